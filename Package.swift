@@ -1,0 +1,57 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The numerical targets are optimised in every configuration, so that a plain `swift run` and `swift test` run at full
+// speed. `-wmo` lets generic code be specialised across files; `-num-threads` keeps the debug configuration's
+// index store working under whole-module optimisation; `-march=native` gives Swift's SIMD the machine's fused
+// multiply-add (without it `addProduct` is a library call per lane).
+let optimized: [SwiftSetting] = [
+    .unsafeFlags(["-O", "-wmo", "-num-threads", "2", "-Xcc", "-march=native"]),
+    .treatAllWarnings(as: .error),
+]
+let plain: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: optimized)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: plain)
+}
+
+let package = Package(
+    name: "tac-reference",
+    products: [.executable(name: "tac-reference", targets: ["tac-reference"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
+        .package(url: "https://github.com/apple/swift-crypto", "3.0.0"..<"5.0.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CTargetFeatures"),
+        library("Diagnostics", []),
+        library("Tensors", ["CTargetFeatures"]),
+        library("Autodiff", ["Tensors"]),
+        library("NeuralNetworks", ["Autodiff", "Diagnostics"]),
+        library("GSLNumerics", ["CGSL"]),
+        library("AugmentationChannel", ["Autodiff"]),
+        library("Proposition1", ["AugmentationChannel", "GSLNumerics", "Diagnostics"]),
+        library(
+            "CropExperiment",
+            [
+                "AugmentationChannel", "NeuralNetworks", "CZlib",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        library("Reporting", ["CropExperiment", "Proposition1"]),
+        .executableTarget(
+            name: "tac-reference",
+            dependencies: [
+                "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: optimized),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,20 @@
+/* What the compiler was told about the target (`-Xcc -march=native` in Package.swift), as constants that Swift can fold. */
+#ifndef TARGET_FEATURES_H
+#define TARGET_FEATURES_H
+
+#if defined(__FMA__) || defined(__aarch64__)
+static const int target_has_fused_multiply_add = 1;
+#else
+static const int target_has_fused_multiply_add = 0;
+#endif
+
+/* Width of the widest vector register, in bytes. */
+#if defined(__AVX512F__)
+static const int target_vector_bytes = 64;
+#elif defined(__AVX__)
+static const int target_vector_bytes = 32;
+#else
+static const int target_vector_bytes = 16;
+#endif
+
+#endif
