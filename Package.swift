@@ -33,7 +33,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CTargetFeatures"),
         library("Diagnostics", []),
-        library("Tensors", ["CTargetFeatures"]),
+        library("Tensors", ["CTargetFeatures", .product(name: "RealModule", package: "swift-numerics")]),
         library("Autodiff", ["Tensors"]),
         library("NeuralNetworks", ["Autodiff", "Diagnostics"]),
         library("GSLNumerics", ["CGSL"]),
@@ -42,9 +42,10 @@ let package = Package(
         library(
             "CropExperiment",
             [
-                "AugmentationChannel", "NeuralNetworks", "CZlib",
+                "AugmentationChannel", "NeuralNetworks", "Tensors", "CZlib", "Diagnostics",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
+        tests("CropExperiment", ["CZlib", "Diagnostics"]),
         library("Reporting", ["CropExperiment", "Proposition1"]),
         .executableTarget(
             name: "tac-reference",
