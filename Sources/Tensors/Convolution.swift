@@ -1,0 +1,98 @@
+extension Tensor {
+    /// The two-dimensional convolution of these images.
+    ///
+    /// - Parameters:
+    ///   - filters: `[filterRow, filterColumn, inputChannel, outputChannel]`.
+    ///   - stride: distance between filter positions, at least 1.
+    ///   - padding: zero rows and columns on each side.
+    /// - Returns: `[image, row, column, outputChannel]`.
+    /// - Precondition: `self` is `[image, row, column, inputChannel]` and the filter fits.
+    public func convolution(_ filters: Tensor, stride: Int = 1, padding: Int = 0) -> Tensor {
+        let shape = ConvolutionShape(input: self.shape, filters: filters.shape, stride: stride, padding: padding)
+        return Tensor(shape: shape.outputShape) { out in
+            withPointer { input in
+                filters.withPointer { convolutionForward(shape, input, $0, into: out) }
+            }
+        }
+    }
+
+    /// The adjoint of ``convolution(_:stride:padding:)`` in its input, applied to this output gradient.
+    ///
+    /// - Precondition: `self` has the convolution's output shape and `filters` its filter shape.
+    public func convolutionInputGradient(_ filters: Tensor, of shape: ConvolutionShape) -> Tensor {
+        requireSameShape(self.shape, shape.outputShape, in: "input gradient of a convolution")
+        requireSameShape(filters.shape, shape.filterShape, in: "filters of a convolution")
+        let backPadding = shape.filterRows - 1 - shape.padding
+        if shape.stride == 1 && shape.filterRows == shape.filterColumns && backPadding >= 0 {
+            // At stride 1 the adjoint is itself a convolution, with the filters turned by 180° and transposed.
+            return convolution(filters.turnedAndTransposed(), padding: backPadding)
+        }
+        return Tensor(shape: shape.inputShape) { out in
+            withPointer { gradient in
+                filters.withPointer { Tensors.convolutionInputGradient(shape, gradient, $0, into: out) }
+            }
+        }
+    }
+
+    /// The adjoint of ``convolution(_:stride:padding:)`` in its filters, applied to this output gradient.
+    ///
+    /// - Precondition: `self` has the convolution's output shape and `input` its input shape.
+    public func convolutionFilterGradient(_ input: Tensor, of shape: ConvolutionShape) -> Tensor {
+        requireSameShape(self.shape, shape.outputShape, in: "filter gradient of a convolution")
+        requireSameShape(input.shape, shape.inputShape, in: "input of a convolution")
+        return Tensor(shape: shape.filterShape) { out in
+            withPointer { gradient in
+                input.withPointer { Tensors.convolutionFilterGradient(shape, $0, gradient, into: out) }
+            }
+        }
+    }
+
+    /// Filters turned by 180°, with input and output channels exchanged.
+    private func turnedAndTransposed() -> Tensor {
+        let (rows, columns, inputs, outputs) = (shape[0], shape[1], shape[2], shape[3])
+        var indices: [Int] = []
+        indices.reserveCapacity(count)
+        for row in (0..<rows).reversed() {
+            for column in (0..<columns).reversed() {
+                for output in 0..<outputs {
+                    for input in 0..<inputs {
+                        indices.append(((row * columns + column) * inputs + input) * outputs + output)
+                    }
+                }
+            }
+        }
+        return gatheringElements(indices, shape: [rows, columns, outputs, inputs])
+    }
+
+    /// Where the largest element of each pooling window lies, as an index into the row-major order of `self`; the
+    /// first of equals. Windows of `window` × `window` do not overlap; rows and columns that do not fill one are left out.
+    ///
+    /// - Returns: the indices, in the order of a `[image, row, column, channel]` tensor of the returned shape.
+    /// - Precondition: `self` is `[image, row, column, channel]` and a window fits.
+    public func maximumIndices(window: Int) -> (indices: [Int], shape: [Int]) {
+        precondition(
+            rank == 4 && window >= 1 && window <= shape[1] && window <= shape[2],
+            "max-pooling of shape \(shape) with a window of \(window)")
+        let (images, rows, columns, channels) = (shape[0], shape[1] / window, shape[2] / window, shape[3])
+        var indices: [Int] = []
+        indices.reserveCapacity(images * rows * columns * channels)
+        for image in 0..<images {
+            for row in 0..<rows {
+                for column in 0..<columns {
+                    for channel in 0..<channels {
+                        var best = -1
+                        for y in 0..<window {
+                            for x in 0..<window {
+                                let pixel = (image * shape[1] + row * window + y) * shape[2] + column * window + x
+                                let index = pixel * channels + channel
+                                if best < 0 || scalars[index] > scalars[best] { best = index }
+                            }
+                        }
+                        indices.append(best)
+                    }
+                }
+            }
+        }
+        return (indices, [images, rows, columns, channels])
+    }
+}

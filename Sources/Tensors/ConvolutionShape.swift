@@ -1,0 +1,94 @@
+/// Everything about a two-dimensional convolution but its numbers.
+///
+/// Images are `[image, row, column, channel]`, filters `[filterRow, filterColumn, inputChannel, outputChannel]`, both
+/// row-major: the filters are a matrix of ``depth`` rows and one column an output channel. As in all of machine
+/// learning, "convolution" does not flip the filters.
+public struct ConvolutionShape: Equatable, Sendable {
+    /// Number of images.
+    public let images: Int
+    /// Rows of an input image.
+    public let rows: Int
+    /// Columns of an input image.
+    public let columns: Int
+    /// Channels of an input image.
+    public let inputChannels: Int
+    /// Rows of a filter.
+    public let filterRows: Int
+    /// Columns of a filter.
+    public let filterColumns: Int
+    /// Channels of an output image.
+    public let outputChannels: Int
+    /// Distance between neighbouring filter positions, in both directions; at least 1.
+    public let stride: Int
+    /// Zero rows and columns added on each side; at least 0.
+    public let padding: Int
+
+    /// Creates the shape of a convolution from the shapes of its operands.
+    ///
+    /// - Precondition: `input` is `[image, row, column, channel]`, `filters` is `[filterRow, filterColumn, inputChannel,
+    ///   outputChannel]`, their channels agree, the filter fits into the padded image, stride ≥ 1, padding ≥ 0.
+    public init(input: [Int], filters: [Int], stride: Int, padding: Int) {
+        precondition(
+            input.count == 4 && filters.count == 4 && input[3] == filters[2],
+            "convolution of images \(input) with filters \(filters): expected [image, row, column, channel] and [filterRow, filterColumn, channel, outputChannel]"
+        )
+        precondition(stride >= 1 && padding >= 0, "convolution with stride \(stride) and padding \(padding)")
+        precondition(
+            filters[0] >= 1 && filters[1] >= 1 && filters[0] <= input[1] + 2 * padding
+                && filters[1] <= input[2] + 2 * padding,
+            "convolution of images \(input), padding \(padding), with filters \(filters): the filter does not fit")
+        (images, rows, columns, inputChannels) = (input[0], input[1], input[2], input[3])
+        (filterRows, filterColumns, outputChannels) = (filters[0], filters[1], filters[3])
+        self.stride = stride
+        self.padding = padding
+    }
+
+    /// Rows of an output image.
+    public var outputRows: Int { (rows + 2 * padding - filterRows) / stride + 1 }
+    /// Columns of an output image.
+    public var outputColumns: Int { (columns + 2 * padding - filterColumns) / stride + 1 }
+    /// Positions of the filter on one image.
+    public var outputPixels: Int { outputRows * outputColumns }
+    /// Numbers that one output sums over: filter rows × filter columns × input channels.
+    public var depth: Int { filterRows * filterColumns * inputChannels }
+    /// `[image, row, column, channel]` of the input.
+    public var inputShape: [Int] { [images, rows, columns, inputChannels] }
+    /// `[filterRow, filterColumn, inputChannel, outputChannel]`.
+    public var filterShape: [Int] { [filterRows, filterColumns, inputChannels, outputChannels] }
+    /// `[image, row, column, channel]` of the output.
+    public var outputShape: [Int] { [images, outputRows, outputColumns, outputChannels] }
+    /// Multiply-adds of the forward pass; each gradient takes as many.
+    public var multiplyAdds: Int { images * outputPixels * depth * outputChannels }
+
+    /// Scalars of one padded row; one filter row reads ``run`` consecutive ones of them.
+    var paddedRow: Int { (columns + 2 * padding) * inputChannels }
+    /// Scalars of one padded image.
+    var paddedImage: Int { (rows + 2 * padding) * paddedRow }
+    /// Consecutive scalars that one filter row covers.
+    var run: Int { filterColumns * inputChannels }
+
+    /// Where the filter's window starts, for each output pixel of `count` consecutive padded images.
+    func windowOffsets(images count: Int) -> [Int] {
+        var offsets: [Int] = []
+        offsets.reserveCapacity(count * outputPixels)
+        for image in 0..<count {
+            for row in 0..<outputRows {
+                for column in 0..<outputColumns {
+                    offsets.append(
+                        image * paddedImage + row * stride * paddedRow + column * stride * inputChannels)
+                }
+            }
+        }
+        return offsets
+    }
+
+    /// Copies one image into the middle of a zero-filled padded one.
+    @inline(__always)
+    func pad<Scalar: TensorScalar>(_ image: UnsafePointer<Scalar>, into target: UnsafeMutablePointer<Scalar>) {
+        let length = columns * inputChannels
+        for row in 0..<rows {
+            (target + (row + padding) * paddedRow + padding * inputChannels).update(
+                from: image + row * length, count: length)
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import RealModule
+
+// Loops over all elements. Each public operation is specialised for both scalars; inside, one loop applies a
+// vector function to whole vectors and, padded with zeros, to the rest.
+
+/// Elements that one thread takes at a time; a multiple of every vector length.
+private let grain = 1 << 15
+
+@inline(__always)
+private func loadVector<Scalar: TensorScalar>(_ pointer: UnsafePointer<Scalar>) -> Scalar.Vector64 {
+    UnsafeRawPointer(pointer).loadUnaligned(as: Scalar.Vector64.self)
+}
+
+@inline(__always)
+private func storeVector<Scalar: TensorScalar>(_ vector: Scalar.Vector64, _ pointer: UnsafeMutablePointer<Scalar>) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Scalar.Vector64.self)
+}
+
+@inline(__always)
+private func map<Scalar: TensorScalar>(
+    _ x: Tensor<Scalar>, _ function: (Scalar.Vector64) -> Scalar.Vector64
+) -> Tensor<Scalar> {
+    zip(x, x) { a, _ in function(a) }
+}
+
+@inline(__always)
+private func zip<Scalar: TensorScalar>(
+    _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, _ function: (Scalar.Vector64, Scalar.Vector64) -> Scalar.Vector64
+) -> Tensor<Scalar> {
+    let lanes = Scalar.Vector64.scalarCount
+    return Tensor(shape: x.shape) { out in
+        x.withPointer { px in
+            y.withPointer { py in
+                Parallel.forRanges(x.count, grain: grain) { range in
+                    var i = range.lowerBound
+                    while i + lanes <= range.upperBound {
+                        storeVector(function(loadVector(px + i), loadVector(py + i)), out + i)
+                        i += lanes
+                    }
+                    if i < range.upperBound {
+                        var a = Scalar.Vector64.zero
+                        var b = Scalar.Vector64.zero
+                        for lane in 0..<range.upperBound - i {
+                            a[lane] = px[i + lane]
+                            b[lane] = py[i + lane]
+                        }
+                        let result = function(a, b)
+                        for lane in 0..<range.upperBound - i { out[i + lane] = result[lane] }
+                    }
+                }
+            }
+        }
+    }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func elementwiseSum<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Tensor<Scalar> {
+    zip(x, y) { $0 + $1 }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func elementwiseDifference<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Tensor<Scalar> {
+    zip(x, y) { $0 - $1 }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func elementwiseProduct<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Tensor<Scalar> {
+    zip(x, y) { $0 * $1 }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func affine<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ factor: Scalar, _ offset: Scalar) -> Tensor<Scalar> {
+    map(x) { Scalar.Vector64(repeating: offset).addingProduct($0, Scalar.Vector64(repeating: factor)) }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func exponentials<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    map(x) { Scalar.exponential($0) }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func logarithms<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    Tensor(shape: x.shape, scalars: x.scalars.map { Scalar.log($0) })
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func reciprocalRoots<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    map(x) { 1 / $0.squareRoot() }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func rectify<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    // NaN must stay NaN, or a diverging run would look healthy.
+    map(x) { vector in
+        var result = vector
+        result.replace(with: Scalar.zero, where: vector .< 0)
+        return result
+    }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func steps<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    map(x) { vector in
+        var result = Scalar.Vector64(repeating: 1)
+        result.replace(with: Scalar.zero, where: vector .<= 0)
+        return result
+    }
+}
+
+extension Tensor {
+    /// Elementwise sum.
+    ///
+    /// - Precondition: equal shapes.
+    public static func + (left: Tensor, right: Tensor) -> Tensor {
+        requireSameShape(left.shape, right.shape, in: "+")
+        return elementwiseSum(left, right)
+    }
+
+    /// Elementwise difference.
+    ///
+    /// - Precondition: equal shapes.
+    public static func - (left: Tensor, right: Tensor) -> Tensor {
+        requireSameShape(left.shape, right.shape, in: "-")
+        return elementwiseDifference(left, right)
+    }
+
+    /// Elementwise (Hadamard) product.
+    ///
+    /// - Precondition: equal shapes.
+    public static func * (left: Tensor, right: Tensor) -> Tensor {
+        requireSameShape(left.shape, right.shape, in: "*")
+        return elementwiseProduct(left, right)
+    }
+
+    /// Every element times `factor`, plus `offset`.
+    public func scaled(by factor: Scalar, plus offset: Scalar = 0) -> Tensor { affine(self, factor, offset) }
+
+    /// eˣ of every element.
+    public func exponential() -> Tensor { exponentials(self) }
+
+    /// ln x of every element.
+    public func logarithm() -> Tensor { logarithms(self) }
+
+    /// 1/√x of every element.
+    public func reciprocalSquareRoot() -> Tensor { reciprocalRoots(self) }
+
+    /// max(x, 0) of every element; NaN stays NaN.
+    public func rectified() -> Tensor { rectify(self) }
+
+    /// 1 where an element is positive, else 0: the derivative of ``rectified()``, with 0 at 0.
+    public func step() -> Tensor { steps(self) }
+}

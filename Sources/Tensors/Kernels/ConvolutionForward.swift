@@ -1,0 +1,182 @@
+// Convolution as an implicit matrix product: a register tile takes some output pixels and two vectors of output
+// channels, and reads the image where it lies; no patch matrix is made.
+
+/// Filters reordered for the register tile: panels of `width` output channels, each [depth, width], and the bias.
+final class PackedFilters<Scalar: TensorScalar> {
+    let panels: Int
+    let width: Int
+    let depth: Int
+    private let weights: Scratch<Scalar>
+    private let biases: Scratch<Scalar>
+
+    /// - Parameters:
+    ///   - filters: the matrix [depth, channels].
+    ///   - bias: [channel], or nothing for zero.
+    @inline(__always)
+    init(
+        _ filters: UnsafePointer<Scalar>, depth: Int, channels: Int, bias: UnsafePointer<Scalar>?
+    ) {
+        width = TileShape.columns(of: Scalar.self)
+        panels = (channels + width - 1) / width
+        self.depth = depth
+        weights = Scratch(panels * depth * width)
+        biases = Scratch(panels * width)
+        biases.pointer.initialize(repeating: 0, count: panels * width)
+        if let bias { biases.pointer.update(from: bias, count: channels) }
+        for panel in 0..<panels {
+            let first = panel * width
+            let count = min(width, channels - first)
+            for k in 0..<depth {
+                let target = weights.pointer + (panel * depth + k) * width
+                target.update(from: filters + k * channels + first, count: count)
+                (target + count).initialize(repeating: 0, count: width - count)
+            }
+        }
+    }
+
+    @inline(__always)
+    func weights(of panel: Int) -> UnsafePointer<Scalar> { UnsafePointer(weights.pointer + panel * depth * width) }
+
+    @inline(__always)
+    func bias(of panel: Int) -> UnsafePointer<Scalar> { UnsafePointer(biases.pointer + panel * width) }
+}
+
+/// Some padded images' output: [pixel, channel] with the given stride.
+///
+/// - Parameters:
+///   - offsets: where each pixel's window starts, ``ConvolutionShape/windowOffsets(images:)``, repeated at the end so
+///     that a last tile of fewer pixels may read it.
+@inline(__always)
+func convolvePixels<Scalar: TensorScalar>(
+    _ shape: ConvolutionShape, _ images: UnsafePointer<Scalar>, _ offsets: UnsafePointer<Int>, pixels: Int,
+    _ filters: PackedFilters<Scalar>, into out: UnsafeMutablePointer<Scalar>, stride: Int, rectifying: Bool
+) {
+    switch TargetFeatures.vectorBytes {
+    case 64:
+        convolveTiles(
+            RegisterTile<Scalar.Vector64, 12>.self, shape, images, offsets, pixels, filters, out, stride, rectifying)
+    case 32:
+        convolveTiles(
+            RegisterTile<Scalar.Vector32, 6>.self, shape, images, offsets, pixels, filters, out, stride, rectifying)
+    default:
+        convolveTiles(
+            RegisterTile<Scalar.Vector16, 12>.self, shape, images, offsets, pixels, filters, out, stride, rectifying)
+    }
+}
+
+@inline(__always)
+private func convolveTiles<Vector: SIMD, let height: Int>(
+    _ type: RegisterTile<Vector, height>.Type, _ shape: ConvolutionShape, _ images: UnsafePointer<Vector.Scalar>,
+    _ offsets: UnsafePointer<Int>, _ pixels: Int, _ filters: PackedFilters<Vector.Scalar>,
+    _ out: UnsafeMutablePointer<Vector.Scalar>, _ stride: Int, _ rectifying: Bool
+) where Vector.Scalar: TensorScalar {
+    let width = RegisterTile<Vector, height>.width
+    let run = shape.run
+    let paddedRow = shape.paddedRow
+    for panel in 0..<filters.panels {
+        let weights = filters.weights(of: panel)
+        let bias = filters.bias(of: panel)
+        for pixel in Swift.stride(from: 0, to: pixels, by: height) {
+            var tile = RegisterTile<Vector, height>(row: bias)
+            for filterRow in 0..<shape.filterRows {
+                tile.addRuns(
+                    run, images + filterRow * paddedRow, offsets + pixel, weights + filterRow * run * width)
+            }
+            if rectifying { tile.rectify() }
+            tile.store(
+                out + pixel * stride + panel * width, stride, rowLimit: pixels - pixel,
+                columnLimit: stride - panel * width, accumulating: false)
+        }
+    }
+}
+
+/// The whole convolution, parallel over blocks of images.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func convolutionForward<Scalar: TensorScalar>(
+    _ shape: ConvolutionShape, _ input: UnsafePointer<Scalar>, _ filters: UnsafePointer<Scalar>,
+    into out: UnsafeMutablePointer<Scalar>
+) {
+    let channels = shape.outputChannels
+    if channels == 1 { return convolveSingleChannel(shape, input, filters, into: out) }
+    let packed = PackedFilters(filters, depth: shape.depth, channels: channels, bias: nil)
+    forEachImageBlock(shape, input) { images, padded, offsets in
+        convolvePixels(
+            shape, padded, offsets, pixels: images.count * shape.outputPixels, packed,
+            into: out + images.lowerBound * shape.outputPixels * channels, stride: channels, rectifying: false)
+    }
+}
+
+/// One output channel: the sum runs along vectors of the window instead of across output channels.
+@inline(__always)
+private func convolveSingleChannel<Scalar: TensorScalar>(
+    _ shape: ConvolutionShape, _ input: UnsafePointer<Scalar>, _ filters: UnsafePointer<Scalar>,
+    into out: UnsafeMutablePointer<Scalar>
+) {
+    let lanes = Scalar.Vector32.scalarCount
+    forEachImageBlock(shape, input) { images, padded, offsets in
+        let target = out + images.lowerBound * shape.outputPixels
+        for pixel in 0..<images.count * shape.outputPixels {
+            var sums = Scalar.Vector32.zero
+            var rest: Scalar = 0
+            for filterRow in 0..<shape.filterRows {
+                let window = padded + offsets[pixel] + filterRow * shape.paddedRow
+                let weights = filters + filterRow * shape.run
+                var k = 0
+                while k + lanes <= shape.run {
+                    sums.addProduct(
+                        UnsafeRawPointer(window + k).loadUnaligned(as: Scalar.Vector32.self),
+                        UnsafeRawPointer(weights + k).loadUnaligned(as: Scalar.Vector32.self))
+                    k += lanes
+                }
+                while k < shape.run {
+                    rest += window[k] * weights[k]
+                    k += 1
+                }
+            }
+            target[pixel] = sums.sum() + rest
+        }
+    }
+}
+
+/// Cuts the images into blocks of about a tile's worth of pixels, pads each block, and hands it over with its window
+/// offsets.
+@inline(__always)
+func forEachImageBlock<Scalar: TensorScalar>(
+    _ shape: ConvolutionShape, _ input: UnsafePointer<Scalar>,
+    _ body: (_ images: Range<Int>, _ padded: UnsafePointer<Scalar>, _ offsets: UnsafePointer<Int>) -> Void
+) {
+    let size = imageBlockSize(shape)
+    let blocks = (shape.images + size - 1) / size
+    let imageSize = shape.rows * shape.columns * shape.inputChannels
+    var offsets = shape.windowOffsets(images: size)
+    offsets += Array(repeating: offsets.last ?? 0, count: TileShape.rows)
+    offsets.withUnsafeBufferPointer { offsets in
+        Parallel.forEach(
+            blocks, scratch: { shape.padding > 0 ? zeroed(size * shape.paddedImage) : Scratch<Scalar>(0) }
+        ) { block, scratch in
+            let images = block * size..<min(shape.images, (block + 1) * size)
+            guard shape.padding > 0 else {
+                return body(images, input + images.lowerBound * imageSize, offsets.baseAddress!)
+            }
+            for image in images {
+                shape.pad(
+                    input + image * imageSize,
+                    into: scratch.pointer + (image - images.lowerBound) * shape.paddedImage)
+            }
+            body(images, scratch.pointer, offsets.baseAddress!)
+        }
+    }
+}
+
+/// Images taken together: enough pixels that the last, incomplete tile of a block does not count.
+func imageBlockSize(_ shape: ConvolutionShape) -> Int {
+    max(1, min(16, 192 / max(1, shape.outputPixels)))
+}
+
+@inline(__always)
+func zeroed<Scalar: TensorScalar>(_ count: Int) -> Scratch<Scalar> {
+    let scratch = Scratch<Scalar>(count)
+    scratch.pointer.initialize(repeating: 0, count: count)
+    return scratch
+}

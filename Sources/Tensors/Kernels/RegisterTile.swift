@@ -1,0 +1,143 @@
+/// The heart of every product: a tile of the result that stays in vector registers while the sum over k runs.
+///
+/// A tile has `rows` rows of two vectors. Each step of k broadcasts one scalar a row and multiplies it by two vectors:
+/// 2·rows fused multiply-adds for rows + 2 loads. Machines with 16 registers hold 6 rows (12 accumulators), those with
+/// 32 hold 12; that is enough independent sums to keep both arithmetic units busy.
+struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScalar {
+    typealias Scalar = Vector.Scalar
+
+    var first = InlineArray<rows, Vector>(repeating: .zero)
+    var second = InlineArray<rows, Vector>(repeating: .zero)
+
+    @inline(__always)
+    static var width: Int { 2 * Vector.scalarCount }
+
+    /// All zero.
+    @inline(__always)
+    init() {}
+
+    /// Every row starts as the given row of `width` scalars.
+    @inline(__always)
+    init(row: UnsafePointer<Scalar>) {
+        first = InlineArray(repeating: load(row))
+        second = InlineArray(repeating: load(row + Vector.scalarCount))
+    }
+
+    /// Replaces negative elements by zero; NaN stays NaN.
+    @inline(__always)
+    mutating func rectify() {
+        for row in 0..<rows {
+            first[row].replace(with: .zero, where: first[row] .< .zero)
+            second[row].replace(with: .zero, where: second[row] .< .zero)
+        }
+    }
+
+    /// Adds Σ_k a[k·rows + row] · b[k·width + column]: both operands packed.
+    @inline(__always)
+    mutating func addPacked(_ depth: Int, _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>) {
+        var a = a
+        var b = b
+        for _ in 0..<depth {
+            let b0 = load(b)
+            let b1 = load(b + Vector.scalarCount)
+            for row in 0..<rows {
+                let x = Vector(repeating: a[row])
+                first[row] = first[row].addingProduct(x, b0)
+                second[row] = second[row].addingProduct(x, b1)
+            }
+            a += rows
+            b += Self.width
+        }
+    }
+
+    /// Adds Σ_k a[offsets[row] + k] · b[k·width + column]: each row reads its own run of consecutive scalars.
+    @inline(__always)
+    mutating func addRuns(
+        _ depth: Int, _ a: UnsafePointer<Scalar>, _ offsets: UnsafePointer<Int>, _ b: UnsafePointer<Scalar>
+    ) {
+        var starts = InlineArray<rows, UnsafePointer<Scalar>>(repeating: a)
+        for row in 0..<rows { starts[row] = a + offsets[row] }
+        var b = b
+        for k in 0..<depth {
+            let b0 = load(b)
+            let b1 = load(b + Vector.scalarCount)
+            for row in 0..<rows {
+                let x = Vector(repeating: starts[row][k])
+                first[row] = first[row].addingProduct(x, b0)
+                second[row] = second[row].addingProduct(x, b1)
+            }
+            b += Self.width
+        }
+    }
+
+    /// Adds Σ_p a[offsets[p] + row] · b[p·stride + column]: a sum of outer products over positions p.
+    @inline(__always)
+    mutating func addOuterProducts(
+        _ positions: Int, _ a: UnsafePointer<Scalar>, _ offsets: UnsafePointer<Int>, _ b: UnsafePointer<Scalar>,
+        _ stride: Int
+    ) {
+        var b = b
+        for position in 0..<positions {
+            let source = a + offsets[position]
+            let b0 = load(b)
+            let b1 = load(b + Vector.scalarCount)
+            for row in 0..<rows {
+                let x = Vector(repeating: source[row])
+                first[row] = first[row].addingProduct(x, b0)
+                second[row] = second[row].addingProduct(x, b1)
+            }
+            b += stride
+        }
+    }
+
+    /// Writes (or adds) the tile to a row-major matrix, as far as it lies inside `rowLimit` × `columnLimit`.
+    @inline(__always)
+    func store(
+        _ c: UnsafeMutablePointer<Scalar>, _ stride: Int, rowLimit: Int, columnLimit: Int, accumulating: Bool
+    ) {
+        if columnLimit >= Self.width {
+            for row in 0..<rows where row < rowLimit {
+                let target = c + row * stride
+                if accumulating {
+                    put(target, load(target) + first[row])
+                    put(target + Vector.scalarCount, load(target + Vector.scalarCount) + second[row])
+                } else {
+                    put(target, first[row])
+                    put(target + Vector.scalarCount, second[row])
+                }
+            }
+        } else {
+            for row in 0..<rows where row < rowLimit {
+                let target = c + row * stride
+                for column in 0..<columnLimit {
+                    let value =
+                        column < Vector.scalarCount ? first[row][column] : second[row][column - Vector.scalarCount]
+                    target[column] = accumulating ? target[column] + value : value
+                }
+            }
+        }
+    }
+
+    @inline(__always)
+    private func load(_ pointer: UnsafePointer<Scalar>) -> Vector {
+        UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
+    }
+
+    @inline(__always)
+    private func put(_ pointer: UnsafeMutablePointer<Scalar>, _ value: Vector) {
+        UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: Vector.self)
+    }
+}
+
+/// Sizes of the register tile for the machine that the build is for.
+enum TileShape {
+    /// Rows of a tile: 12 where there are 32 vector registers, else 6.
+    @inline(__always)
+    static var rows: Int { TargetFeatures.vectorBytes == 32 ? 6 : 12 }
+
+    /// Columns of a tile: two vectors.
+    @inline(__always)
+    static func columns<Scalar: TensorScalar>(of type: Scalar.Type) -> Int {
+        2 * TargetFeatures.vectorBytes / MemoryLayout<Scalar>.stride
+    }
+}

@@ -1,0 +1,71 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Loops over independent blocks on several threads.
+///
+/// A kernel cuts its work into blocks that do not depend on the number of threads, and sums partial results in the
+/// order of the blocks; so every result has the same bits for any number of threads.
+public enum Parallel {
+    /// The number of threads that loops started in this task use; all cores unless set for a scope by
+    /// `Parallel.$threadCount.withValue(1) { … }`.
+    @TaskLocal public static var threadCount = ProcessInfo.processInfo.activeProcessorCount
+
+    /// Calls `body` once for each block in `0..<blockCount`, in no particular order.
+    ///
+    /// - Precondition: calls for different blocks write to different places.
+    public static func forEach(_ blockCount: Int, _ body: (_ block: Int) -> Void) {
+        forEach(blockCount, scratch: { () }, { block, _ in body(block) })
+    }
+
+    /// Calls `body` once for each block, with working memory that each thread makes once.
+    public static func forEach<Scratch>(
+        _ blockCount: Int, scratch: () -> Scratch, _ body: (_ block: Int, _ scratch: Scratch) -> Void
+    ) {
+        let threads = min(threadCount, blockCount)
+        guard threads > 1 else {
+            guard blockCount > 0 else { return }
+            let memory = scratch()
+            for block in 0..<blockCount { body(block, memory) }
+            return
+        }
+        let next = Atomic(0)
+        withoutActuallyEscaping(scratch) { scratch in
+            withoutActuallyEscaping(body) { body in
+                // The caller vouches for the independence of the blocks, which the compiler cannot see.
+                nonisolated(unsafe) let (scratch, body) = (scratch, body)
+                DispatchQueue.concurrentPerform(iterations: threads) { _ in
+                    let memory = scratch()
+                    // A loop inside a block runs on the block's own thread.
+                    $threadCount.withValue(1) {
+                        while true {
+                            let block = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                            guard block < blockCount else { return }
+                            body(block, memory)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Calls `body` with consecutive ranges that together are `0..<count`, each of `grain` elements but the last.
+    public static func forRanges(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+        let blocks = (count + grain - 1) / grain
+        forEach(blocks) { block in body(block * grain..<min(count, (block + 1) * grain)) }
+    }
+}
+
+/// Working memory of a kernel, aligned to cache lines, freed with its last owner.
+final class Scratch<Scalar: TensorScalar> {
+    let pointer: UnsafeMutablePointer<Scalar>
+    private let memory: UnsafeMutableRawPointer
+
+    /// Room for `count` scalars, uninitialised.
+    init(_ count: Int) {
+        memory = .allocate(byteCount: max(count, 1) * MemoryLayout<Scalar>.stride, alignment: 64)
+        pointer = memory.assumingMemoryBound(to: Scalar.self)
+    }
+
+    deinit { memory.deallocate() }
+}

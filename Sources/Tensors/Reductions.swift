@@ -1,0 +1,155 @@
+// Sums and their adjoints, the explicit repetitions. A tensor is read as a matrix: its rows are all axes but the last.
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func totalOf<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Scalar {
+    // Fixed blocks, their sums added in order: the same bits for any number of threads.
+    let grain = 1 << 15
+    let blocks = (x.count + grain - 1) / grain
+    let partial = Scratch<Scalar>(blocks)
+    x.withPointer { source in
+        Parallel.forRanges(x.count, grain: grain) { range in
+            partial.pointer[range.lowerBound / grain] = rowSum(source + range.lowerBound, range.count)
+        }
+    }
+    return (0..<blocks).reduce(0) { $0 + partial.pointer[$1] }
+}
+
+@inline(__always)
+private func rowSum<Scalar: TensorScalar>(_ row: UnsafePointer<Scalar>, _ count: Int) -> Scalar {
+    let lanes = Scalar.Vector64.scalarCount
+    var sums = Scalar.Vector64.zero
+    var i = 0
+    while i + lanes <= count {
+        sums += UnsafeRawPointer(row + i).loadUnaligned(as: Scalar.Vector64.self)
+        i += lanes
+    }
+    var sum = sums.sum()
+    while i < count {
+        sum += row[i]
+        i += 1
+    }
+    return sum
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func sumsAlong<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    let length = x.lastExtent
+    return Tensor(shape: Array(x.shape.dropLast())) { out in
+        x.withPointer { source in
+            Parallel.forRanges(x.rowCount, grain: max(1, 32768 / max(length, 1))) { rows in
+                for row in rows { out[row] = rowSum(source + row * length, length) }
+            }
+        }
+    }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func sumOver<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    let length = x.lastExtent
+    var result = Tensor<Scalar>.zeros([length])
+    let grain = max(1, 32768 / max(length, 1))
+    let blocks = (x.rowCount + grain - 1) / grain
+    let partial = Tensor<Scalar>(shape: [blocks, length]) { partial in
+        x.withPointer { source in
+            Parallel.forRanges(x.rowCount, grain: grain) { rows in
+                let sums = partial + rows.lowerBound / grain * length
+                sums.initialize(repeating: 0, count: length)
+                for row in rows {
+                    let values = source + row * length
+                    for i in 0..<length { sums[i] += values[i] }
+                }
+            }
+        }
+    }
+    result.withMutablePointer { out in
+        partial.withPointer { sums in
+            for block in 0..<blocks { for i in 0..<length { out[i] += sums[block * length + i] } }
+        }
+    }
+    return result
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func addRow<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ row: Tensor<Scalar>) -> Tensor<Scalar> {
+    let length = x.lastExtent
+    return Tensor(shape: x.shape) { out in
+        x.withPointer { source in
+            row.withPointer { addend in
+                Parallel.forRanges(x.rowCount, grain: max(1, 32768 / max(length, 1))) { rows in
+                    for row in rows {
+                        for i in row * length..<(row + 1) * length { out[i] = source[i] + addend[i - row * length] }
+                    }
+                }
+            }
+        }
+    }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func scaleRows<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ factors: Tensor<Scalar>) -> Tensor<Scalar> {
+    let length = x.lastExtent
+    return Tensor(shape: x.shape) { out in
+        x.withPointer { source in
+            factors.withPointer { factors in
+                Parallel.forRanges(x.rowCount, grain: max(1, 32768 / max(length, 1))) { rows in
+                    for row in rows {
+                        let factor = factors[row]
+                        for i in row * length..<(row + 1) * length { out[i] = source[i] * factor }
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension Tensor {
+    /// The sum of all elements.
+    public func sum() -> Scalar { totalOf(self) }
+
+    /// The sum of each row: the last axis is summed away.
+    ///
+    /// - Precondition: rank at least 1.
+    public func sumAlongLastAxis() -> Tensor {
+        precondition(rank >= 1, "a tensor of shape \(shape) has no last axis")
+        return sumsAlong(self)
+    }
+
+    /// The sum of all rows: every axis but the last is summed away.
+    ///
+    /// - Precondition: rank at least 1.
+    public func sumOverRows() -> Tensor {
+        precondition(rank >= 1, "a tensor of shape \(shape) has no rows")
+        return sumOver(self)
+    }
+
+    /// `row` added to every row.
+    ///
+    /// - Precondition: `row` is of shape `[lastExtent]`.
+    public func addingToRows(_ row: Tensor) -> Tensor {
+        precondition(row.shape == [lastExtent], "a row of shape \(row.shape) for a tensor of shape \(shape)")
+        return addRow(self, row)
+    }
+
+    /// Each row times its own factor.
+    ///
+    /// - Precondition: the shape of `factors` is this one's without its last axis.
+    public func multiplyingRows(by factors: Tensor) -> Tensor {
+        precondition(
+            factors.shape == Array(shape.dropLast()),
+            "factors of shape \(factors.shape) for the rows of a tensor of shape \(shape)")
+        return scaleRows(self, factors)
+    }
+
+    /// Each element `count` times along a new last axis: the adjoint of ``sumAlongLastAxis()``.
+    public func repeatedAlongLastAxis(_ count: Int) -> Tensor {
+        Tensor(shape: shape + [count], repeating: 1).multiplyingRows(by: self)
+    }
+
+    /// This row, of shape `[lastExtent]`, as every row of a tensor of the given shape: the adjoint of ``sumOverRows()``.
+    public func repeatedAsRows(of shape: [Int]) -> Tensor { Tensor.zeros(shape).addingToRows(self) }
+}

@@ -1,0 +1,113 @@
+import RealModule
+
+/// The largest element of a row; −∞ for none.
+@inline(__always)
+private func maximum<Scalar: TensorScalar>(_ row: UnsafePointer<Scalar>, _ count: Int) -> Scalar {
+    let lanes = Scalar.Vector64.scalarCount
+    var largest = -Scalar.infinity
+    var i = 0
+    if count >= lanes {
+        var vector = Scalar.Vector64(repeating: -Scalar.infinity)
+        while i + lanes <= count {
+            let x = UnsafeRawPointer(row + i).loadUnaligned(as: Scalar.Vector64.self)
+            // Written so that a NaN is taken and kept.
+            vector.replace(with: x, where: .!(x .<= vector))
+            i += lanes
+        }
+        for lane in 0..<lanes where !(vector[lane] <= largest) { largest = vector[lane] }
+    }
+    while i < count {
+        if !(row[i] <= largest) { largest = row[i] }
+        i += 1
+    }
+    return largest
+}
+
+/// Σ e^{x − shift} over a row; with `out`, writes the summands there.
+@inline(__always)
+private func sumOfExponentials<Scalar: TensorScalar>(
+    _ row: UnsafePointer<Scalar>, _ count: Int, shift: Scalar, out: UnsafeMutablePointer<Scalar>?
+) -> Scalar {
+    let lanes = Scalar.Vector64.scalarCount
+    var sums = Scalar.Vector64.zero
+    var i = 0
+    while i + lanes <= count {
+        let e = Scalar.exponential(UnsafeRawPointer(row + i).loadUnaligned(as: Scalar.Vector64.self) - shift)
+        if let out { UnsafeMutableRawPointer(out + i).storeBytes(of: e, as: Scalar.Vector64.self) }
+        sums += e
+        i += lanes
+    }
+    var sum = sums.sum()
+    if i < count {
+        var rest = Scalar.Vector64(repeating: -Scalar.infinity)
+        for lane in 0..<count - i { rest[lane] = row[i + lane] - shift }
+        let e = Scalar.exponential(rest)
+        for lane in 0..<count - i {
+            sum += e[lane]
+            if let out { out[i + lane] = e[lane] }
+        }
+    }
+    return sum
+}
+
+/// log Σᵢ e^{xᵢ} of one row, without overflow: the largest term is factored out. −∞ for no terms or all −∞.
+///
+/// In nats when the elements are. Tensors and scalar code take every log-sum-exp from here.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+public func logSumExp<Scalar: TensorScalar>(_ row: UnsafePointer<Scalar>, count: Int) -> Scalar {
+    let largest = maximum(row, count)
+    // All −∞, or +∞ or NaN somewhere: the shift itself is the answer.
+    guard largest.isFinite else { return largest }
+    return largest + Scalar.log(sumOfExponentials(row, count, shift: largest, out: nil))
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func logSumExpRows<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    let length = x.lastExtent
+    return Tensor(shape: Array(x.shape.dropLast())) { out in
+        x.withPointer { source in
+            Parallel.forRanges(x.rowCount, grain: max(1, 4096 / max(length, 1))) { rows in
+                for row in rows { out[row] = logSumExp(source + row * length, count: length) }
+            }
+        }
+    }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func softmaxRows<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    let length = x.lastExtent
+    return Tensor(shape: x.shape) { out in
+        x.withPointer { source in
+            Parallel.forRanges(x.rowCount, grain: max(1, 4096 / max(length, 1))) { rows in
+                for row in rows {
+                    let values = source + row * length
+                    let target = out + row * length
+                    let largest = maximum(values, length)
+                    let sum = sumOfExponentials(values, length, shift: largest, out: target)
+                    for i in 0..<length { target[i] /= sum }
+                }
+            }
+        }
+    }
+}
+
+extension Tensor {
+    /// log Σ eˣ along the last axis, which is summed away; never overflows.
+    ///
+    /// - Precondition: rank at least 1.
+    public func logSumExpAlongLastAxis() -> Tensor {
+        precondition(rank >= 1, "a tensor of shape \(shape) has no last axis")
+        return logSumExpRows(self)
+    }
+
+    /// eˣ / Σ eˣ along the last axis. A row that is −∞ throughout gives NaN: there is no such distribution.
+    ///
+    /// - Precondition: rank at least 1.
+    public func softmaxAlongLastAxis() -> Tensor {
+        precondition(rank >= 1, "a tensor of shape \(shape) has no last axis")
+        return softmaxRows(self)
+    }
+}

@@ -1,0 +1,124 @@
+import CTargetFeatures
+import RealModule
+
+/// A scalar that tensors are made of: `Float` or `Double`.
+///
+/// The three vector types hold as many scalars as fit in 16, 32 and 64 bytes. Kernels choose among them by
+/// ``TargetFeatures/vectorBytes``, a constant of the build, so that the choice costs nothing at run time.
+public protocol TensorScalar: Real, BinaryFloatingPoint, SIMDScalar, Codable, Sendable, CustomStringConvertible {
+    /// 16 bytes of scalars: the register of NEON and SSE.
+    associatedtype Vector16: SIMD<Self> where Vector16.MaskStorage: Sendable
+    /// 32 bytes of scalars: the register of AVX2.
+    associatedtype Vector32: SIMD<Self> where Vector32.MaskStorage: Sendable
+    /// 64 bytes of scalars: the register of AVX-512; elementwise kernels use it everywhere, the compiler splits it.
+    associatedtype Vector64: SIMD<Self> where Vector64.MaskStorage: Sendable
+
+    /// eˣ in every lane, within 2 units in the last place; 0 below the range of normal results, +∞ above the range.
+    static func exponential(_ x: Vector64) -> Vector64
+
+    /// A scalar from the upper bits of a random word: uniform on [0, 1), all multiples of 2⁻²⁴ (`Float`) or 2⁻⁵³.
+    static func unitInterval(_ word: UInt64) -> Self
+}
+
+/// What the compiler was told about the machine that it builds for.
+public enum TargetFeatures {
+    /// Whether `a + b·c` is one instruction. Without it every kernel is correct and about a hundred times slower.
+    public static var hasFusedMultiplyAdd: Bool { target_has_fused_multiply_add != 0 }
+
+    /// Bytes in the widest vector register: 64 (AVX-512), 32 (AVX2) or 16 (NEON, SSE).
+    public static var vectorBytes: Int { Int(target_vector_bytes) }
+}
+
+extension Float: TensorScalar {
+    /// Four lanes.
+    public typealias Vector16 = SIMD4<Float>
+    /// Eight lanes.
+    public typealias Vector32 = SIMD8<Float>
+    /// Sixteen lanes.
+    public typealias Vector64 = SIMD16<Float>
+
+    /// eˣ by x = n·ln 2 + r, |r| ≤ ln 2 / 2, and the Taylor polynomial of degree 7 in r, whose relative truncation
+    /// error (ln 2 / 2)⁸/8! ≈ 5·10⁻⁹ is a tenth of a unit in the last place.
+    @inlinable
+    @inline(__always)
+    public static func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
+        let clamped = x.clamped(lowerBound: .init(repeating: -87.33654), upperBound: .init(repeating: 88.72283))
+        // Adding 1.5·2²³ rounds to an integer, which then stands in the lowest bits.
+        let shifted = SIMD16<Float>(repeating: 12_582_912).addingProduct(clamped, .init(repeating: 1.442_695_04))
+        let n = shifted - 12_582_912
+        // ln 2 in two parts: the first has so few bits that n times it is exact.
+        var r = clamped.addingProduct(n, .init(repeating: -0.693_359_375))
+        r = r.addingProduct(n, .init(repeating: 2.121_944_4e-4))
+        var sum = SIMD16<Float>(repeating: 1 / 5040)
+        sum = SIMD16(repeating: 1 / 720).addingProduct(sum, r)
+        sum = SIMD16(repeating: 1 / 120).addingProduct(sum, r)
+        sum = SIMD16(repeating: 1 / 24).addingProduct(sum, r)
+        sum = SIMD16(repeating: 1 / 6).addingProduct(sum, r)
+        sum = SIMD16(repeating: 0.5).addingProduct(sum, r)
+        sum = SIMD16(repeating: 1).addingProduct(sum, r)
+        sum = SIMD16(repeating: 1).addingProduct(sum, r)
+        // 2ⁿ in two factors, because n = 128 is in range and 2¹²⁸ is not.
+        let exponent = unsafeBitCast(shifted, to: SIMD16<Int32>.self) &- 0x4B40_0000
+        let half = exponent &>> 1
+        let first = unsafeBitCast((half &+ 127) &<< 23, to: SIMD16<Float>.self)
+        let second = unsafeBitCast((exponent &- half &+ 127) &<< 23, to: SIMD16<Float>.self)
+        var result = sum * first * second
+        result.replace(with: Self.zero, where: x .< -87.33654)
+        result.replace(with: Self.infinity, where: x .> 88.72283)
+        result.replace(with: x, where: x .!= x)
+        return result
+    }
+
+    /// The upper 24 bits.
+    @inlinable
+    public static func unitInterval(_ word: UInt64) -> Float { Float(word >> 40) * 0x1p-24 }
+}
+
+extension Double: TensorScalar {
+    /// Two lanes.
+    public typealias Vector16 = SIMD2<Double>
+    /// Four lanes.
+    public typealias Vector32 = SIMD4<Double>
+    /// Eight lanes.
+    public typealias Vector64 = SIMD8<Double>
+
+    /// eˣ as for `Float`, with the Taylor polynomial of degree 13: (ln 2 / 2)¹⁴/14! ≈ 4·10⁻¹⁸.
+    @inlinable
+    @inline(__always)
+    public static func exponential(_ x: SIMD8<Double>) -> SIMD8<Double> {
+        let clamped = x.clamped(
+            lowerBound: .init(repeating: -708.396_418_532_264_1), upperBound: .init(repeating: 709.782_712_893_384))
+        let shifted = SIMD8<Double>(repeating: 0x1.8p52)
+            .addingProduct(clamped, .init(repeating: 1.442_695_040_888_963_4))
+        let n = shifted - 0x1.8p52
+        var r = clamped.addingProduct(n, .init(repeating: -0.693_145_751_953_125))
+        r = r.addingProduct(n, .init(repeating: -1.428_606_820_309_417_2e-6))
+        var sum = SIMD8<Double>(repeating: 1 / 6_227_020_800)
+        sum = SIMD8(repeating: 1 / 479_001_600).addingProduct(sum, r)
+        sum = SIMD8(repeating: 1 / 39_916_800).addingProduct(sum, r)
+        sum = SIMD8(repeating: 1 / 3_628_800).addingProduct(sum, r)
+        sum = SIMD8(repeating: 1 / 362_880).addingProduct(sum, r)
+        sum = SIMD8(repeating: 1 / 40_320).addingProduct(sum, r)
+        sum = SIMD8(repeating: 1 / 5040).addingProduct(sum, r)
+        sum = SIMD8(repeating: 1 / 720).addingProduct(sum, r)
+        sum = SIMD8(repeating: 1 / 120).addingProduct(sum, r)
+        sum = SIMD8(repeating: 1 / 24).addingProduct(sum, r)
+        sum = SIMD8(repeating: 1 / 6).addingProduct(sum, r)
+        sum = SIMD8(repeating: 0.5).addingProduct(sum, r)
+        sum = SIMD8(repeating: 1).addingProduct(sum, r)
+        sum = SIMD8(repeating: 1).addingProduct(sum, r)
+        let exponent = unsafeBitCast(shifted, to: SIMD8<Int64>.self) &- 0x4338_0000_0000_0000
+        let half = exponent &>> 1
+        let first = unsafeBitCast((half &+ 1023) &<< 52, to: SIMD8<Double>.self)
+        let second = unsafeBitCast((exponent &- half &+ 1023) &<< 52, to: SIMD8<Double>.self)
+        var result = sum * first * second
+        result.replace(with: Self.zero, where: x .< -708.396_418_532_264_1)
+        result.replace(with: Self.infinity, where: x .> 709.782_712_893_384)
+        result.replace(with: x, where: x .!= x)
+        return result
+    }
+
+    /// The upper 53 bits.
+    @inlinable
+    public static func unitInterval(_ word: UInt64) -> Double { Double(word >> 11) * 0x1p-53 }
+}
