@@ -1,0 +1,87 @@
+import Tensors
+
+// Sums, explicit repetitions (their adjoints) and log-sum-exp. A variable is read as a matrix: its rows are all axes
+// but the last.
+
+extension Variable {
+    /// The sum of all elements, of rank 0.
+    public func sum() -> Variable {
+        Self.operation(Tensor(value.sum()), of: [self]) { context in
+            let shape = context.inputs[0].shape
+            return [context.cotangent.reshaped([1]).repeatedAsRows(of: [shape.reduce(1, *), 1]).reshaped(shape)]
+        }
+    }
+
+    /// The mean of all elements, of rank 0.
+    public func mean() -> Variable { sum().scaled(by: 1 / Scalar(value.count)) }
+
+    /// The sum of each row: the last axis is summed away.
+    public func sumAlongLastAxis() -> Variable {
+        Self.operation(value.sumAlongLastAxis(), of: [self]) { context in
+            [context.cotangent.repeatedAlongLastAxis(context.inputs[0].value.lastExtent)]
+        }
+    }
+
+    /// Each element `count` times along a new last axis.
+    public func repeatedAlongLastAxis(_ count: Int) -> Variable {
+        Self.operation(value.repeatedAlongLastAxis(count), of: [self]) { [$0.cotangent.sumAlongLastAxis()] }
+    }
+
+    /// The sum of all rows: every axis but the last is summed away.
+    public func sumOverRows() -> Variable {
+        Self.operation(value.sumOverRows(), of: [self]) { context in
+            [context.cotangent.repeatedAsRows(of: context.inputs[0].shape)]
+        }
+    }
+
+    /// This row as every row of the given shape.
+    public func repeatedAsRows(of shape: [Int]) -> Variable {
+        Self.operation(value.repeatedAsRows(of: shape), of: [self]) { [$0.cotangent.sumOverRows()] }
+    }
+
+    /// `row`, of shape `[lastExtent]`, added to every row.
+    public func addingToRows(_ row: Variable) -> Variable {
+        Self.operation(value.addingToRows(row.value), of: [self, row]) { context in
+            [context.cotangent, context.wanted[1] ? context.cotangent.sumOverRows() : nil]
+        }
+    }
+
+    /// Each row times its own factor.
+    public func multiplyingRows(by factors: Variable) -> Variable {
+        Self.operation(value.multiplyingRows(by: factors.value), of: [self, factors]) { context in
+            [
+                context.wanted[0] ? context.cotangent.multiplyingRows(by: context.inputs[1]) : nil,
+                context.wanted[1] ? (context.cotangent * context.inputs[0]).sumAlongLastAxis() : nil,
+            ]
+        }
+    }
+
+    /// log Σ eˣ along the last axis.
+    public func logSumExpAlongLastAxis() -> Variable {
+        // ∂/∂xᵢ log Σ eˣ = softmax(x)ᵢ
+        Self.operation(value.logSumExpAlongLastAxis(), of: [self]) { context in
+            [context.inputs[0].softmaxAlongLastAxis().multiplyingRows(by: context.cotangent)]
+        }
+    }
+
+    /// eˣ / Σ eˣ along the last axis.
+    public func softmaxAlongLastAxis() -> Variable {
+        // With p the output and c the cotangent: p·(c − Σ c·p)
+        Self.operation(value.softmaxAlongLastAxis(), of: [self]) { context in
+            let weighted = context.cotangent * context.output
+            return [weighted - context.output.multiplyingRows(by: weighted.sumAlongLastAxis())]
+        }
+    }
+
+    /// x − log Σ eˣ along the last axis: the logarithm of the softmax.
+    public func logSoftmaxAlongLastAxis() -> Variable {
+        self - logSumExpAlongLastAxis().repeatedAlongLastAxis(value.lastExtent)
+    }
+
+    /// Each row divided by its Euclidean norm: a point of the unit sphere.
+    ///
+    /// - Parameter epsilon: added to the squared norm; a row of zeros then stays one.
+    public func normalizedAlongLastAxis(epsilon: Scalar = 1e-12) -> Variable {
+        multiplyingRows(by: (self * self).sumAlongLastAxis().scaled(by: 1, plus: epsilon).reciprocalSquareRoot())
+    }
+}
