@@ -37,6 +37,7 @@ let package = Package(
         library("Autodiff", ["Tensors"]),
         library("NeuralNetworks", ["Autodiff", "Diagnostics"]),
         library("GSLNumerics", ["CGSL"]),
+        tests("GSLNumerics", []),
         library("AugmentationChannel", ["Autodiff"]),
         library("Proposition1", ["AugmentationChannel", "GSLNumerics", "Diagnostics"]),
         library(

@@ -1,0 +1,129 @@
+import CGSL
+
+/// Gauss–Legendre quadrature with a fixed number of nodes: exact for polynomials of degree `2 · count − 1`.
+public struct GaussLegendreRule: Sendable {
+    /// Nodes in [−1, 1], ascending.
+    public let nodes: [Double]
+    /// The weight of each node; they sum to 2.
+    public let weights: [Double]
+
+    /// The rule with `count` nodes, from GSL's tables and Newton iterations.
+    ///
+    /// - Throws: `GSLError.invalidArgument` unless `count` is positive.
+    public init(count: Int) throws {
+        let routine = "gsl_integration_glfixed_table_alloc"
+        guard count > 0 else {
+            throw GSLError.invalidArgument(routine: routine, reason: "expected at least one node, found \(count)")
+        }
+        GSLLibrary.prepare()
+        (nodes, weights) = try GSLLibrary.withWorkspace(
+            routine, gsl_integration_glfixed_table_alloc(count), release: gsl_integration_glfixed_table_free
+        ) { table in
+            var nodes = [Double](repeating: 0, count: count)
+            var weights = nodes
+            for index in 0..<count {
+                let status = gsl_integration_glfixed_point(-1, 1, index, &nodes[index], &weights[index], table)
+                try GSLLibrary.check(status, "gsl_integration_glfixed_point")
+            }
+            return (nodes, weights)
+        }
+    }
+
+    /// The nodes and weights carried over to `interval`.
+    public func scaled(to interval: ClosedRange<Double>) -> (nodes: [Double], weights: [Double]) {
+        let half = (interval.upperBound - interval.lowerBound) / 2
+        let middle = interval.lowerBound + half
+        return (nodes.map { middle + half * $0 }, weights.map { half * $0 })
+    }
+
+    /// The rule's value for ∫ over `interval`. A fixed rule has no error estimate of its own.
+    public func integrate(over interval: ClosedRange<Double>, _ integrand: RealFunction) rethrows -> Double {
+        let half = (interval.upperBound - interval.lowerBound) / 2
+        let middle = interval.lowerBound + half
+        var sum = 0.0
+        for (node, weight) in zip(nodes, weights) { sum += weight * (try integrand(middle + half * node)) }
+        return half * sum
+    }
+
+    /// The product rule's value for ∫∫ over a rectangle.
+    public func integrate(
+        over first: ClosedRange<Double>, _ second: ClosedRange<Double>, _ integrand: (Double, Double) throws -> Double
+    ) rethrows -> Double {
+        try integrate(over: first) { x in try integrate(over: second) { y in try integrand(x, y) } }
+    }
+
+    /// The product rule's value for ∫∫∫ over a box.
+    public func integrate(
+        over first: ClosedRange<Double>, _ second: ClosedRange<Double>, _ third: ClosedRange<Double>,
+        _ integrand: (Double, Double, Double) throws -> Double
+    ) rethrows -> Double {
+        try integrate(over: first) { x in try integrate(over: second, third) { y, z in try integrand(x, y, z) } }
+    }
+}
+
+/// The trapezoidal rule over a full period, which converges geometrically for periodic analytic integrands.
+///
+/// Reference: Trefethen & Weideman, *The exponentially convergent trapezoidal rule*, SIAM Review 56 (2014).
+public struct PeriodicTrapezoid: Sendable {
+    /// Accepted absolute error.
+    public var absoluteTolerance: Double
+    /// Accepted error relative to the integral.
+    public var relativeTolerance: Double
+    /// The number of nodes to start from.
+    public var initialNodes: Int
+    /// The largest number of nodes before the rule gives up.
+    public var maximumNodes: Int
+
+    /// Creates a rule that doubles its nodes until two successive values agree to the tolerance.
+    public init(
+        absoluteTolerance: Double = 0, relativeTolerance: Double = 1e-12, initialNodes: Int = 16,
+        maximumNodes: Int = 1 << 20
+    ) {
+        self.absoluteTolerance = absoluteTolerance
+        self.relativeTolerance = relativeTolerance
+        self.initialNodes = initialNodes
+        self.maximumNodes = maximumNodes
+    }
+
+    /// ∫ over `period`, whose ends are the same point of the integrand.
+    ///
+    /// The bound is the change of the last doubling plus the rounding error of the sum. Agreement is asked for twice in a
+    /// row, because two coarse rules can miss the same peak.
+    ///
+    /// - Throws: what `integrand` throws; `GSLError` when the tolerance is not reached or a value is not finite.
+    public func integrate(over period: ClosedRange<Double>, _ integrand: RealFunction) throws -> Estimate {
+        let length = period.upperBound - period.lowerBound
+        var count = max(1, initialNodes)
+        var sum = 0.0
+        var magnitude = 0.0
+        func add(from offset: Double, step: Double, _ terms: Int) throws {
+            for index in 0..<terms {
+                let point = period.lowerBound + offset + Double(index) * step
+                let value = try integrand(point)
+                guard value.isFinite else {
+                    throw GSLError.nonFiniteIntegrand(value: value, point: [point], routine: "PeriodicTrapezoid")
+                }
+                sum += value
+                magnitude += value.magnitude
+            }
+        }
+        try add(from: 0, step: length / Double(count), count)
+        var previous = length * sum / Double(count)
+        var agreements = 0
+        while true {
+            let step = length / Double(count)
+            try add(from: step / 2, step: step, count)
+            count *= 2
+            let current = length * sum / Double(count)
+            let rounding = 8 * Double.ulpOfOne * length * magnitude / Double(count)
+            let estimate = Estimate(value: current, error: (current - previous).magnitude + rounding)
+            let accepted = max(absoluteTolerance, relativeTolerance * current.magnitude, 2 * rounding)
+            agreements = estimate.error <= accepted ? agreements + 1 : 0
+            if agreements == 2 { return estimate }
+            if count >= maximumNodes {
+                throw GSLError.status(.toleranceNotReached, routine: "PeriodicTrapezoid", best: estimate)
+            }
+            previous = current
+        }
+    }
+}
