@@ -38,6 +38,8 @@ let package = Package(
         library("NeuralNetworks", ["Autodiff", "Diagnostics"]),
         library("GSLNumerics", ["CGSL"]),
         tests("GSLNumerics", []),
+        .target(name: "PropertyTesting", path: "Tests/PropertyTesting", swiftSettings: optimized),
+        tests("PropertyTesting", []),
         library("AugmentationChannel", ["Autodiff"]),
         library("Proposition1", ["AugmentationChannel", "GSLNumerics", "Diagnostics"]),
         library(
