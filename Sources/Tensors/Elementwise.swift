@@ -80,7 +80,7 @@ private func affine<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ factor: Scalar,
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func exponentials<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    map(x) { Scalar.exponential($0) }
+    map(x) { $0.exponential }
 }
 
 @specialized(where Scalar == Float)
@@ -92,28 +92,24 @@ private func logarithms<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Sca
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func reciprocalRoots<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    map(x) { 1 / $0.squareRoot() }
+    map(x) { vector in
+        var result = vector
+        for lane in 0..<Scalar.Vector64.scalarCount { result[lane] = 1 / vector[lane].squareRoot() }
+        return result
+    }
 }
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func rectify<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
     // NaN must stay NaN, or a diverging run would look healthy.
-    map(x) { vector in
-        var result = vector
-        result.replace(with: Scalar.zero, where: vector .< 0)
-        return result
-    }
+    map(x) { $0.rectified }
 }
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func steps<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    map(x) { vector in
-        var result = Scalar.Vector64(repeating: 1)
-        result.replace(with: Scalar.zero, where: vector .<= 0)
-        return result
-    }
+    map(x) { $0.step }
 }
 
 extension Tensor {

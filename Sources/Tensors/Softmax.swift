@@ -9,9 +9,7 @@ private func maximum<Scalar: TensorScalar>(_ row: UnsafePointer<Scalar>, _ count
     if count >= lanes {
         var vector = Scalar.Vector64(repeating: -Scalar.infinity)
         while i + lanes <= count {
-            let x = UnsafeRawPointer(row + i).loadUnaligned(as: Scalar.Vector64.self)
-            // Written so that a NaN is taken and kept.
-            vector.replace(with: x, where: .!(x .<= vector))
+            vector = vector.maximum(UnsafeRawPointer(row + i).loadUnaligned(as: Scalar.Vector64.self))
             i += lanes
         }
         for lane in 0..<lanes where !(vector[lane] <= largest) { largest = vector[lane] }
@@ -32,7 +30,7 @@ private func sumOfExponentials<Scalar: TensorScalar>(
     var sums = Scalar.Vector64.zero
     var i = 0
     while i + lanes <= count {
-        let e = Scalar.exponential(UnsafeRawPointer(row + i).loadUnaligned(as: Scalar.Vector64.self) - shift)
+        let e = (UnsafeRawPointer(row + i).loadUnaligned(as: Scalar.Vector64.self) - shift).exponential
         if let out { UnsafeMutableRawPointer(out + i).storeBytes(of: e, as: Scalar.Vector64.self) }
         sums += e
         i += lanes
@@ -41,7 +39,7 @@ private func sumOfExponentials<Scalar: TensorScalar>(
     if i < count {
         var rest = Scalar.Vector64(repeating: -Scalar.infinity)
         for lane in 0..<count - i { rest[lane] = row[i + lane] - shift }
-        let e = Scalar.exponential(rest)
+        let e = rest.exponential
         for lane in 0..<count - i {
             sum += e[lane]
             if let out { out[i + lane] = e[lane] }

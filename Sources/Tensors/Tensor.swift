@@ -21,7 +21,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
     /// Creates a tensor with every element equal to `value`.
     public init(shape: [Int], repeating value: Scalar) {
-        self.init(shape: shape, scalars: [Scalar](repeating: value, count: shape.reduce(1, *)))
+        self.init(shape: shape) { fill($0, shape.reduce(1, *), value) }
     }
 
     /// Creates the tensor of rank 0.
@@ -138,4 +138,10 @@ private func allFinite<Scalar: TensorScalar>(_ scalars: [Scalar]) -> Bool {
         for x in buffer { sum += 0 * x }
         return sum == 0
     }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func fill<Scalar: TensorScalar>(_ target: UnsafeMutablePointer<Scalar>, _ count: Int, _ value: Scalar) {
+    target.initialize(repeating: value, count: count)
 }

@@ -13,8 +13,10 @@ public protocol TensorScalar: Real, BinaryFloatingPoint, SIMDScalar, Codable, Se
     /// 64 bytes of scalars: the register of AVX-512; elementwise kernels use it everywhere, the compiler splits it.
     associatedtype Vector64: SIMD<Self> where Vector64.MaskStorage: Sendable
 
-    /// eˣ in every lane, within 2 units in the last place; 0 below the range of normal results, +∞ above the range.
-    static func exponential(_ x: Vector64) -> Vector64
+    /// eˣ within 2 units in the last place; 0 below the range of normal results, +∞ above the range.
+    ///
+    /// Free of branches and calls, so that a loop over it runs in vectors.
+    static func exponential(_ x: Self) -> Self
 
     /// A scalar from the upper bits of a random word: uniform on [0, 1), all multiples of 2⁻²⁴ (`Float`) or 2⁻⁵³.
     static func unitInterval(_ word: UInt64) -> Self
@@ -41,32 +43,30 @@ extension Float: TensorScalar {
     /// error (ln 2 / 2)⁸/8! ≈ 5·10⁻⁹ is a tenth of a unit in the last place.
     @inlinable
     @inline(__always)
-    public static func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
-        let clamped = x.clamped(lowerBound: .init(repeating: -87.33654), upperBound: .init(repeating: 88.72283))
+    public static func exponential(_ x: Float) -> Float {
+        let floored = x < -87.33654 ? -87.33654 : x
+        let clamped = floored > 88.72283 ? 88.72283 : floored
         // Adding 1.5·2²³ rounds to an integer, which then stands in the lowest bits.
-        let shifted = SIMD16<Float>(repeating: 12_582_912).addingProduct(clamped, .init(repeating: 1.442_695_04))
+        let shifted = Float(12_582_912).addingProduct(clamped, 1.442_695_04)
         let n = shifted - 12_582_912
         // ln 2 in two parts: the first has so few bits that n times it is exact.
-        var r = clamped.addingProduct(n, .init(repeating: -0.693_359_375))
-        r = r.addingProduct(n, .init(repeating: 2.121_944_4e-4))
-        var sum = SIMD16<Float>(repeating: 1 / 5040)
-        sum = SIMD16(repeating: 1 / 720).addingProduct(sum, r)
-        sum = SIMD16(repeating: 1 / 120).addingProduct(sum, r)
-        sum = SIMD16(repeating: 1 / 24).addingProduct(sum, r)
-        sum = SIMD16(repeating: 1 / 6).addingProduct(sum, r)
-        sum = SIMD16(repeating: 0.5).addingProduct(sum, r)
-        sum = SIMD16(repeating: 1).addingProduct(sum, r)
-        sum = SIMD16(repeating: 1).addingProduct(sum, r)
+        let r = clamped.addingProduct(n, -0.693_359_375).addingProduct(n, 2.121_944_4e-4)
+        var sum = Float(1.0 / 5040)
+        sum = Float(1.0 / 720).addingProduct(sum, r)
+        sum = Float(1.0 / 120).addingProduct(sum, r)
+        sum = Float(1.0 / 24).addingProduct(sum, r)
+        sum = Float(1.0 / 6).addingProduct(sum, r)
+        sum = Float(0.5).addingProduct(sum, r)
+        sum = Float(1).addingProduct(sum, r)
+        sum = Float(1).addingProduct(sum, r)
         // 2ⁿ in two factors, because n = 128 is in range and 2¹²⁸ is not.
-        let exponent = unsafeBitCast(shifted, to: SIMD16<Int32>.self) &- 0x4B40_0000
+        let exponent = Int32(bitPattern: shifted.bitPattern) &- 0x4B40_0000
         let half = exponent &>> 1
-        let first = unsafeBitCast((half &+ 127) &<< 23, to: SIMD16<Float>.self)
-        let second = unsafeBitCast((exponent &- half &+ 127) &<< 23, to: SIMD16<Float>.self)
-        var result = sum * first * second
-        result.replace(with: Self.zero, where: x .< -87.33654)
-        result.replace(with: Self.infinity, where: x .> 88.72283)
-        result.replace(with: x, where: x .!= x)
-        return result
+        let first = Float(bitPattern: UInt32(bitPattern: (half &+ 127) &<< 23))
+        let second = Float(bitPattern: UInt32(bitPattern: (exponent &- half &+ 127) &<< 23))
+        let finite = sum * first * second
+        let normal = x < -87.33654 ? 0 : finite
+        return x > 88.72283 ? .infinity : normal
     }
 
     /// The upper 24 bits.
@@ -85,37 +85,33 @@ extension Double: TensorScalar {
     /// eˣ as for `Float`, with the Taylor polynomial of degree 13: (ln 2 / 2)¹⁴/14! ≈ 4·10⁻¹⁸.
     @inlinable
     @inline(__always)
-    public static func exponential(_ x: SIMD8<Double>) -> SIMD8<Double> {
-        let clamped = x.clamped(
-            lowerBound: .init(repeating: -708.396_418_532_264_1), upperBound: .init(repeating: 709.782_712_893_384))
-        let shifted = SIMD8<Double>(repeating: 0x1.8p52)
-            .addingProduct(clamped, .init(repeating: 1.442_695_040_888_963_4))
+    public static func exponential(_ x: Double) -> Double {
+        let floored = x < -708.396_418_532_264_1 ? -708.396_418_532_264_1 : x
+        let clamped = floored > 709.782_712_893_384 ? 709.782_712_893_384 : floored
+        let shifted = Double(0x1.8p52).addingProduct(clamped, 1.442_695_040_888_963_4)
         let n = shifted - 0x1.8p52
-        var r = clamped.addingProduct(n, .init(repeating: -0.693_145_751_953_125))
-        r = r.addingProduct(n, .init(repeating: -1.428_606_820_309_417_2e-6))
-        var sum = SIMD8<Double>(repeating: 1 / 6_227_020_800)
-        sum = SIMD8(repeating: 1 / 479_001_600).addingProduct(sum, r)
-        sum = SIMD8(repeating: 1 / 39_916_800).addingProduct(sum, r)
-        sum = SIMD8(repeating: 1 / 3_628_800).addingProduct(sum, r)
-        sum = SIMD8(repeating: 1 / 362_880).addingProduct(sum, r)
-        sum = SIMD8(repeating: 1 / 40_320).addingProduct(sum, r)
-        sum = SIMD8(repeating: 1 / 5040).addingProduct(sum, r)
-        sum = SIMD8(repeating: 1 / 720).addingProduct(sum, r)
-        sum = SIMD8(repeating: 1 / 120).addingProduct(sum, r)
-        sum = SIMD8(repeating: 1 / 24).addingProduct(sum, r)
-        sum = SIMD8(repeating: 1 / 6).addingProduct(sum, r)
-        sum = SIMD8(repeating: 0.5).addingProduct(sum, r)
-        sum = SIMD8(repeating: 1).addingProduct(sum, r)
-        sum = SIMD8(repeating: 1).addingProduct(sum, r)
-        let exponent = unsafeBitCast(shifted, to: SIMD8<Int64>.self) &- 0x4338_0000_0000_0000
+        let r = clamped.addingProduct(n, -0.693_145_751_953_125).addingProduct(n, -1.428_606_820_309_417_2e-6)
+        var sum = Double(1.0 / 6_227_020_800)
+        sum = Double(1.0 / 479_001_600).addingProduct(sum, r)
+        sum = Double(1.0 / 39_916_800).addingProduct(sum, r)
+        sum = Double(1.0 / 3_628_800).addingProduct(sum, r)
+        sum = Double(1.0 / 362_880).addingProduct(sum, r)
+        sum = Double(1.0 / 40_320).addingProduct(sum, r)
+        sum = Double(1.0 / 5040).addingProduct(sum, r)
+        sum = Double(1.0 / 720).addingProduct(sum, r)
+        sum = Double(1.0 / 120).addingProduct(sum, r)
+        sum = Double(1.0 / 24).addingProduct(sum, r)
+        sum = Double(1.0 / 6).addingProduct(sum, r)
+        sum = Double(0.5).addingProduct(sum, r)
+        sum = Double(1).addingProduct(sum, r)
+        sum = Double(1).addingProduct(sum, r)
+        let exponent = Int64(bitPattern: shifted.bitPattern) &- 0x4338_0000_0000_0000
         let half = exponent &>> 1
-        let first = unsafeBitCast((half &+ 1023) &<< 52, to: SIMD8<Double>.self)
-        let second = unsafeBitCast((exponent &- half &+ 1023) &<< 52, to: SIMD8<Double>.self)
-        var result = sum * first * second
-        result.replace(with: Self.zero, where: x .< -708.396_418_532_264_1)
-        result.replace(with: Self.infinity, where: x .> 709.782_712_893_384)
-        result.replace(with: x, where: x .!= x)
-        return result
+        let first = Double(bitPattern: UInt64(bitPattern: (half &+ 1023) &<< 52))
+        let second = Double(bitPattern: UInt64(bitPattern: (exponent &- half &+ 1023) &<< 52))
+        let finite = sum * first * second
+        let normal = x < -708.396_418_532_264_1 ? 0 : finite
+        return x > 709.782_712_893_384 ? .infinity : normal
     }
 
     /// The upper 53 bits.

@@ -27,8 +27,8 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
     @inline(__always)
     mutating func rectify() {
         for row in 0..<rows {
-            first[row].replace(with: .zero, where: first[row] .< .zero)
-            second[row].replace(with: .zero, where: second[row] .< .zero)
+            first[row] = first[row].rectified
+            second[row] = second[row].rectified
         }
     }
 

@@ -1,0 +1,180 @@
+import Diagnostics
+import Foundation
+import Tensors
+
+extension SafetensorsFile {
+    /// Reads a file.
+    ///
+    /// - Throws: `Failure` of kind `.missingInput` where there is no such file, `.inputOutput` where the system cannot
+    ///   read it, and `.badData` as ``init(decoding:named:)`` does.
+    public init(contentsOf file: URL) throws {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder), !isFolder.boolValue else {
+            throw Failure(
+                .missingInput,
+                "\(file.path): expected a safetensors file, found \(isFolder.boolValue ? "a folder" : "nothing"); "
+                    + "give the path of a parameter file")
+        }
+        let data: Data
+        do {
+            data = try Data(contentsOf: file)
+        } catch {
+            throw Failure(.inputOutput, "cannot read \(file.path): \(error.localizedDescription); check its permissions")
+        }
+        try self.init(decoding: data, named: file.path)
+    }
+
+    /// Reads the bytes of a file and believes nothing: every length, type, shape and offset is checked against the
+    /// bytes that are there before a tensor is made from them.
+    ///
+    /// - Parameters:
+    ///   - data: the whole file.
+    ///   - name: the file's name for messages.
+    /// - Throws: `Failure` of kind `.badData` that names the file and the first thing that is wrong with it.
+    public init(decoding data: Data, named name: String) throws {
+        let file = UntrustedFile(data: Data(data), name: name)
+        let header = try file.header()
+        let content = data.dropFirst(file.contentStart(header))
+        try file.requireTiling(header.tensors, of: content.count)
+        var tensors: [String: AnyTensor] = [:]
+        for (tensor, entry) in header.tensors {
+            let bytes = content.dropFirst(entry.begin).prefix(entry.end - entry.begin)
+            tensors[tensor] = StoredScalars(type: entry.type, bytes: bytes).tensor(shape: entry.shape)
+        }
+        self.init(tensors: tensors, metadata: header.metadata)
+    }
+}
+
+/// A header whose claims about single tensors have been checked, but not yet their places in the file.
+private struct CheckedHeader {
+    /// One tensor: `type`, `shape` and the bytes `begin..<end` of the content agree with each other.
+    struct Entry {
+        let type: StoredType
+        let shape: [Int]
+        let begin: Int
+        let end: Int
+    }
+
+    let size: Int
+    let tensors: [String: Entry]
+    let metadata: [String: String]
+}
+
+/// The header's JSON as it stands.
+private struct ClaimedHeader: Decodable {
+    struct Entry: Decodable {
+        let dtype: String
+        let shape: [Int]
+        let data_offsets: [Int]
+    }
+
+    private struct Name: CodingKey {
+        let stringValue: String
+        let intValue: Int? = nil
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    var tensors: [String: Entry] = [:]
+    var metadata: [String: String] = [:]
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Name.self)
+        for name in container.allKeys {
+            if name.stringValue == SafetensorsFile.metadataName {
+                metadata = try container.decode([String: String].self, forKey: name)
+            } else {
+                tensors[name.stringValue] = try container.decode(Entry.self, forKey: name)
+            }
+        }
+    }
+}
+
+private struct UntrustedFile {
+    let data: Data
+    let name: String
+
+    private static let lengthSize = 8
+
+    func contentStart(_ header: CheckedHeader) -> Int { Self.lengthSize + header.size }
+
+    func header() throws -> CheckedHeader {
+        guard data.count >= Self.lengthSize else {
+            throw failure(
+                data.isEmpty
+                    ? "expected a safetensors file, found an empty file of 0 bytes"
+                    : "expected at least \(Self.lengthSize) bytes, found \(data.count)")
+        }
+        let claimed = data.prefix(Self.lengthSize).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard claimed <= SafetensorsFile.maximumHeaderSize else {
+            throw failure(
+                "expected a header of at most \(SafetensorsFile.maximumHeaderSize) bytes, found the length field "
+                    + "\(claimed)")
+        }
+        let size = Int(claimed)
+        let text = data.dropFirst(Self.lengthSize).prefix(size)
+        guard text.count == size else {
+            throw failure("expected a header of \(size) bytes, found \(text.count) bytes after the length field")
+        }
+        guard text.first == UInt8(ascii: "{") else {
+            throw failure("expected a header that begins with {, found another beginning")
+        }
+        let header = try StrictJSON.decode(
+            ClaimedHeader.self, from: text, named: name, expecting: "a safetensors header in JSON")
+        let tensors = try header.tensors.sorted { $0.key < $1.key }.map { ($0.key, try checked($0.value, of: $0.key)) }
+        return CheckedHeader(
+            size: size, tensors: Dictionary(uniqueKeysWithValues: tensors), metadata: header.metadata)
+    }
+
+    private func checked(_ claim: ClaimedHeader.Entry, of tensor: String) throws -> CheckedHeader.Entry {
+        let place = "in tensor \"\(tensor)\""
+        guard let type = StoredType(rawValue: claim.dtype) else {
+            throw failure("expected the dtype F32 or F64 \(place), found \(claim.dtype)")
+        }
+        guard claim.data_offsets.count == 2, claim.data_offsets[0] >= 0, claim.data_offsets[0] <= claim.data_offsets[1]
+        else {
+            throw failure("expected data_offsets [begin, end] \(place), found \(claim.data_offsets)")
+        }
+        guard claim.shape.allSatisfy({ $0 >= 0 }) else {
+            throw failure("expected a shape without negative extents \(place), found \(claim.shape)")
+        }
+        var size: Int? = 1
+        for extent in claim.shape + [type.size] {
+            size = size.flatMap { factor in
+                let (product, overflow) = factor.multipliedReportingOverflow(by: extent)
+                return overflow ? nil : product
+            }
+        }
+        let (begin, end) = (claim.data_offsets[0], claim.data_offsets[1])
+        guard size == end - begin else {
+            let expected = size.map { "\($0) bytes" } ?? "more bytes than can be counted"
+            throw failure(
+                "expected \(expected) for the \(type) shape \(claim.shape) \(place), found \(end - begin) by its "
+                    + "data_offsets")
+        }
+        return CheckedHeader.Entry(type: type, shape: claim.shape, begin: begin, end: end)
+    }
+
+    /// Makes sure that every byte of the content belongs to exactly one tensor.
+    func requireTiling(_ tensors: [String: CheckedHeader.Entry], of count: Int) throws {
+        let ordered = tensors.sorted { ($0.value.begin, $0.value.end, $0.key) < ($1.value.begin, $1.value.end, $1.key) }
+        var end = 0
+        for (tensor, entry) in ordered {
+            guard entry.begin == end else {
+                let fault = entry.begin < end ? "overlaps the tensor before it" : "leaves a gap before it"
+                throw failure("expected tensor \"\(tensor)\" to begin at byte \(end), found \(entry.begin): it \(fault)")
+            }
+            end = entry.end
+            guard end <= count else {
+                throw failure("expected tensor \"\(tensor)\" to end at byte \(end), found only \(count) bytes of content")
+            }
+        }
+        guard end == count else {
+            throw failure("expected \(end) bytes of tensors, found \(count) after the header")
+        }
+    }
+
+    private func failure(_ finding: String) -> Failure {
+        Failure(.badData, "\(name): \(finding); the file is truncated or damaged, replace it")
+    }
+}

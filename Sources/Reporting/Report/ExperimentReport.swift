@@ -1,0 +1,165 @@
+import CropExperiment
+import Diagnostics
+import Foundation
+
+/// The report of an experiment: one HTML page that needs no other file, no network and no script.
+///
+/// The paper's numbers stand beside ours only where `DataProvenance.comparableWithPaper` allows it.
+public struct ExperimentReport<Configuration: RunConfiguration>: Sendable {
+    /// The name of the page's file.
+    public static var fileName: String { "report.html" }
+
+    /// The heading of the page.
+    public var title: String
+    /// The numbers.
+    public var results: ExperimentResults<Configuration>
+    /// The figure data, one entry for each run, in the order of `results.runs`.
+    public var figures: [RunFigures]
+    /// Accuracies of raw pixels over several placements of the digits; empty for the one of `results`.
+    public var rawAccuracies: [Double]
+    /// The configuration table; empty for none.
+    public var hyperparameters: [Hyperparameter]
+    /// The check of Proposition 1; `nil` for none.
+    public var proposition1: Proposition1Summary?
+    /// Command lines that make this report again, one each.
+    public var commands: [String]
+    /// What the numbers depend on besides: versions, the machine, the day.
+    public var environment: String
+
+    /// Collects what the report shows. Precondition: one entry of `figures` for each run.
+    public init(
+        title: String = "CRL-TAC: contrastive learning with a trainable augmentation channel",
+        results: ExperimentResults<Configuration>, figures: [RunFigures], rawAccuracies: [Double] = [],
+        hyperparameters: [Hyperparameter] = [], proposition1: Proposition1Summary? = nil, commands: [String] = [],
+        environment: String = ""
+    ) {
+        precondition(
+            figures.count == results.runs.count, "\(results.runs.count) runs with \(figures.count) figure records")
+        self.title = title
+        self.results = results
+        self.figures = figures
+        self.rawAccuracies = rawAccuracies
+        self.hyperparameters = hyperparameters
+        self.proposition1 = proposition1
+        self.commands = commands
+        self.environment = environment
+    }
+
+    /// Writes the page as `report.html`.
+    ///
+    /// - Returns: the file.
+    /// - Throws: `Failure` of kind `.inputOutput` that names the file and the system's reason.
+    @discardableResult
+    public func write(to folder: URL) throws -> URL {
+        let file = folder.appendingPathComponent(Self.fileName)
+        try AtomicFile.write(Data(html().utf8), to: file)
+        return file
+    }
+
+    /// The page.
+    public func html() -> String {
+        let sections = self.sections()
+        let policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+        let head: [Markup] = [
+            .element("meta", ["charset": "utf-8"]),
+            .element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+            .element("meta", ["http-equiv": "Content-Security-Policy", "content": policy]),
+            .element("title", text: title),
+            .element("style", [:], [.text(StyleSheet.colors), .text(StyleSheet.page), .text(StyleSheet.figures)]),
+        ]
+        let links = sections.map { section in
+            Markup.element("li", [:], [.element("a", ["href": "#\(section.id)"], text: section.title)])
+        }
+        let body: [Markup] = [
+            .element(
+                "header", [:],
+                [
+                    .element("h1", text: title),
+                    .element("p", ["class": "subtitle"], text: "\(results.data.name). \(results.data.provenance)"),
+                    .element("nav", ["aria-label": "sections"], [.element("ul", [:], links)]),
+                ]),
+            .element("main", [:], sections.map { HTML.section($0.title, id: $0.id, $0.content) }),
+            .element("footer", [:], [HTML.paragraph(environment, class: "fine")]),
+        ]
+        let page = Markup.element("html", ["lang": "en"], [.element("head", [:], head), .element("body", [:], body)])
+        return "<!DOCTYPE html>\n" + page.rendered()
+    }
+
+    private struct Section {
+        let title: String
+        let id: String
+        let content: [Markup]
+    }
+
+    private func sections() -> [Section] {
+        let drawn = ReportFigures(results, figures)
+        let table = ComparisonTable(results, raw: rawAccuracies)
+        let twoDimensional = drawn.plane()
+        var sections = [
+            Section(
+                title: "Results", id: "results",
+                content: [notice(), tiles(table), ReportTables.comparison(table)].compactMap { $0 })
+        ]
+        func add(_ title: String, _ id: String, _ content: [Markup?]) {
+            let present = content.compactMap { $0 }
+            if !present.isEmpty { sections.append(Section(title: title, id: id, content: present)) }
+        }
+        add("Data and crops", "crops", [drawn.samples(), drawn.augmentations()])
+        add("Representations", "representations", [twoDimensional, drawn.representations(), drawn.innerProducts()])
+        add("Training", "training", [drawn.trainingCurves()])
+        add("Proposition 1", "proposition-1", [proposition1?.content()])
+        add("Configuration", "configuration", [hyperparameters.isEmpty ? nil : table(of: hyperparameters)])
+        add("Runs", "runs", [results.runs.isEmpty ? nil : ReportTables.runs(results.runs)])
+        add("Provenance", "provenance", [ReportTables.data(results.data)])
+        add("How to reproduce", "reproduce", [commands.isEmpty ? nil : reproduction()])
+        return sections
+    }
+
+    private func table(of rows: [Hyperparameter]) -> Markup { ReportTables.configuration(rows) }
+
+    /// Says why the paper's numbers are missing, where they are.
+    private func notice() -> Markup? {
+        guard !results.data.comparableWithPaper else { return nil }
+        let reason =
+            results.data.source == .embeddedDigits
+            ? "These numbers come from the embedded digits, not from MNIST."
+            : "These numbers come from \(Format.count(results.data.trainingCount)) training and "
+                + "\(Format.count(results.data.testCount)) test images, not from all of MNIST."
+        return .element(
+            "p", ["class": "notice", "role": "note"],
+            text: reason + " They show the method at work and are no reproduction of the paper's numbers, which are "
+                + "therefore not shown here.")
+    }
+
+    /// The few numbers that tell how it went.
+    private func tiles(_ table: ComparisonTable) -> Markup? {
+        func tile(_ name: String, _ rows: [ComparisonTable.Row], _ label: String) -> Markup? {
+            let found = rows.filter { $0.label.hasPrefix(label) }
+            guard let ours = found.first(where: { $0.group == RunMethod.ours.name })?.here else { return nil }
+            let other = found.first { $0.group == RunMethod.simclr.name }?.here
+            return .element(
+                "div", ["class": "tile"],
+                [
+                    .element("div", ["class": "name"], text: name),
+                    .element("div", ["class": "value"], text: Format.fixed(ours.mean, decimals: 3)),
+                    .element(
+                        "div", ["class": "versus"],
+                        text: other.map { "SimCLR \(Format.fixed($0.mean, decimals: 3))" } ?? "SimCLR not run"),
+                ])
+        }
+        let tiles = [
+            tile("Linear accuracy, encoder f", table.accuracies, Representation.oursF.label),
+            tile("Linear accuracy, head h", table.accuracies, Representation.oursH.label),
+            tile("P(T|x) on non-trivial crops", table.measures, "Mass"),
+            tile("Objective, nats", table.measures, "Objective"),
+        ].compactMap { $0 }
+        return tiles.isEmpty ? nil : .element("div", ["class": "tiles"], tiles)
+    }
+
+    private func reproduction() -> Markup {
+        .fragment([
+            HTML.paragraph("In a clone of the repository:"),
+            .element("pre", [:], [.element("code", text: commands.joined(separator: "\n"))]),
+        ])
+    }
+}

@@ -1,0 +1,205 @@
+import CropExperiment
+import Foundation
+
+/// The report's figures, each under the number that it has in the paper.
+struct ReportFigures {
+    /// A run with its figure data.
+    struct Run {
+        let method: RunMethod
+        let figures: RunFigures
+    }
+
+    /// The runs that the tables show: equal but for their seeds within a method.
+    let main: [Run]
+    /// Every run, for figure 6.
+    let all: [Run]
+    /// The logarithm of the number of crops: the entropy of uniform P(T|X), in nats; `nil` where it is unknown.
+    let uniformEntropy: Double?
+
+    init<Configuration>(_ results: ExperimentResults<Configuration>, _ figures: [RunFigures]) {
+        let runs = zip(results.runs, figures).map { Run(method: $0.method, figures: $1) }
+        all = runs
+        main = RunMethod.allCases.flatMap { results.mainIndices($0) }.filter { $0 < runs.count }.map { runs[$0] }
+        let crops = runs.lazy.compactMap { $0.figures.augmentations.first?.probabilities.joined().count }.first
+        uniformEntropy = crops.map { log(Double($0)) }
+    }
+
+    /// Figure 1: what the images look like.
+    func samples() -> Markup? {
+        guard let samples = all.map(\.figures.samples).first(where: { !$0.isEmpty }) else { return nil }
+        let isDerived = samples.contains { $0.cell != nil }
+        return HTML.figure(
+            HTML.images(samples.prefix(12).map(ImagePanels.sample)), label: "Figure 1 of the paper: the data.",
+            caption: isDerived
+                ? "Each digit stands in one of the nine cells (dashed) of an otherwise blank image, and a crop covers "
+                    + "a 20×20 part of it. Most crops are blank, and blank crops of different images are equal: an "
+                    + "encoder that must give all crops of an image one code has to give all images one code."
+                : "The images as they are; a crop covers a 20×20 part of each.")
+    }
+
+    /// Figure 3: where P(T|x) looks.
+    func augmentations() -> Markup? {
+        guard let run = main.first(where: { $0.method == .ours && !$0.figures.augmentations.isEmpty }) else {
+            return nil
+        }
+        let panels = run.figures.augmentations.prefix(12).map(ImagePanels.augmentation)
+        return HTML.figure(
+            .fragment([HTML.images(panels), ImagePanels.colorBar()]),
+            label: "Figure 3 of the paper: the trained P(T|x).",
+            caption: "Above, test images x with the most probable crop framed; below each, P(T|x) by the crop's "
+                + "top-left corner, on a scale of its own. The bright part should lie up and left of the digit's "
+                + "centre by half a crop: there the crop covers the digit. Blank crops should be dark.")
+    }
+
+    /// Figure 6: two-dimensional representations.
+    func plane() -> Markup? {
+        let panels = RunMethod.allCases.compactMap { method in
+            all.first { $0.method == method && !$0.figures.plane.isEmpty }.map { run in
+                PlaneScatter.svg(
+                    run.figures.plane, title: method == .ours ? "Ours: trained P(T|X)" : "SimCLR: uniform P(T|X)")
+            }
+        }
+        guard !panels.isEmpty else { return nil }
+        return HTML.figure(
+            HTML.charts(panels), label: "Figure 6 of the paper: two-dimensional representations.",
+            caption: "In the middle, h(x) of test images on the unit circle, as in the paper; around it the same "
+                + "directions once more with a ring for each class. Classes that keep to their own arcs are told "
+                + "apart; a collapsed encoder puts all of them in one place.")
+    }
+
+    /// Figure 7: superimposed representations.
+    func representations() -> Markup? {
+        let charts = RunMethod.allCases.compactMap { method in
+            main.first { $0.method == method && !$0.figures.representations.isEmpty }.map { run in
+                superimposed(run.figures.representations, method)
+            }
+        }
+        guard !charts.isEmpty else { return nil }
+        return HTML.figure(
+            HTML.charts(charts.map { $0.svg() }), label: "Figure 7 of the paper: superimposed representations.",
+            caption: "Each curve is one test image's h(x), coordinate by coordinate. Curves that spread out differ "
+                + "from image to image; curves that lie on one another are a collapsed representation.")
+    }
+
+    private func superimposed(_ vectors: [[Float]], _ method: RunMethod) -> Chart {
+        let lines = vectors.enumerated().map { index, vector in
+            Chart.Line(
+                "", vector.enumerated().map { Chart.Point(Double($0.offset + 1), Double($0.element)) },
+                color: index % Palette.seriesCount, isFaint: true)
+        }
+        let dimension = max(vectors.map(\.count).max() ?? 2, 2)
+        return Chart(
+            title: "\(method.name): \(vectors.count) representations",
+            description: "Coordinates of \(vectors.count) representations of \(dimension) dimensions, superimposed",
+            horizontal: Chart.Axis("coordinate of h(x)", range: 1...Double(dimension)),
+            vertical: Chart.Axis("value", covering: -0.5...0.5), lines: lines)
+    }
+
+    /// Figure 8: how orthogonal representations are.
+    func innerProducts() -> Markup? {
+        let lines = RunMethod.allCases.compactMap { method in
+            main.first { $0.method == method && !$0.figures.absoluteInnerProducts.isEmpty }.map { run in
+                let values = run.figures.absoluteInnerProducts
+                let step = max(1, values.count / 400)
+                let last = Double(max(values.count - 1, 1))
+                let points = stride(from: 0, to: values.count, by: step).map { index in
+                    Chart.Point(100 * Double(index) / last, Double(values[index]))
+                }
+                return Chart.Line(method.name, points, color: method.color)
+            }
+        }
+        guard !lines.isEmpty else { return nil }
+        let chart = Chart(
+            title: "Sorted |⟨h(x), h(x′)⟩|",
+            description: "Sorted absolute inner products of the representations of random pairs of test images",
+            horizontal: Chart.Axis("pairs, in per cent, from the smallest value", range: 0...100),
+            vertical: Chart.Axis("|⟨h(x), h(x′)⟩|", range: 0...1), lines: lines)
+        return HTML.figure(
+            HTML.charts([chart.svg()]), label: "Figure 8 of the paper: orthogonality.",
+            caption: "For random pairs of test images. A curve near 0 belongs to representations that are nearly "
+                + "orthogonal; a curve near 1 to representations that have collapsed into one direction.")
+    }
+
+    /// The training curves of the main runs.
+    func trainingCurves() -> Markup? {
+        let runs = main.filter { !$0.figures.curves.points.isEmpty }
+        guard !runs.isEmpty else { return nil }
+        let step = Chart.Axis("step")
+        var charts = [
+            Chart(
+                title: "Objective", description: "The sampled objective against training steps",
+                horizontal: step, vertical: Chart.Axis("nats", covering: 0...0.01),
+                lines: lines(runs, "h-phase") { $0.encoderObjective }
+                    + lines(runs, "P-phase", isDashed: true) { $0.augmentationObjective })
+        ]
+        let probes = runs.filter { !$0.figures.curves.probes.isEmpty }
+        if !probes.isEmpty {
+            charts.append(
+                Chart(
+                    title: "Linear accuracy", description: "Linear accuracy of h and f against training steps",
+                    horizontal: step, vertical: Chart.Axis("accuracy", range: 0...1),
+                    lines: probeLines(probes, "f") { $0.f } + probeLines(probes, "h", isDashed: true) { $0.h }))
+        }
+        let entropies = lines(runs, "") { $0.entropy }
+        if !entropies.isEmpty {
+            charts.append(
+                Chart(
+                    title: "Entropy of P(T|x)", description: "The mean entropy of P(T|x) against training steps",
+                    horizontal: step, vertical: Chart.Axis("nats", covering: 0...(uniformEntropy ?? 1)),
+                    lines: entropies, rules: uniformEntropy.map { [Chart.Rule($0, "uniform")] } ?? []))
+        }
+        let shares = lines(runs, "") { $0.nonBlankShare }
+        if !shares.isEmpty {
+            charts.append(
+                Chart(
+                    title: "Crops that are not blank",
+                    description: "The share of sampled crops that meet the digit, against training steps",
+                    horizontal: step, vertical: Chart.Axis("share", range: 0...1), lines: shares))
+        }
+        return HTML.figure(
+            HTML.charts(charts.map { $0.svg() }), label: "Training.",
+            caption: "Records are averaged over equal numbers of steps; where there are several seeds, each has a "
+                + "curve. An objective that stays at 0 is the collapse; P(T|x) leaves the uniform distribution when "
+                + "its entropy falls and the share of non-blank crops rises. The objective alone does not tell how "
+                + "useful a representation is; the linear accuracy does.")
+    }
+
+    private func lines(
+        _ runs: [Run], _ phase: String, isDashed: Bool = false, _ value: (TrainingCurves.Point) -> Double?
+    ) -> [Chart.Line] {
+        runs.compactMap { run in
+            let points = run.figures.curves.points.compactMap { point in
+                value(point).map { Chart.Point(Double(point.step), $0) }
+            }
+            guard !points.isEmpty else { return nil }
+            let name = [run.method.name, phase].filter { !$0.isEmpty }.joined(separator: ", ")
+            return Chart.Line(name, Self.averaged(points), color: run.method.color, isDashed: isDashed)
+        }
+    }
+
+    private func probeLines(
+        _ runs: [Run], _ name: String, isDashed: Bool = false, _ value: (TrainingCurves.Probe) -> Double?
+    ) -> [Chart.Line] {
+        runs.compactMap { run in
+            let points = run.figures.curves.probes.compactMap { probe in
+                value(probe).map { Chart.Point(Double(probe.step), $0) }
+            }
+            guard !points.isEmpty else { return nil }
+            return Chart.Line(
+                "\(run.method.name), \(name)", points, color: run.method.color, isDashed: isDashed, hasMarkers: true)
+        }
+    }
+
+    /// At most 200 points, each the mean of its neighbours' finite values; NaN where there is none, so that a
+    /// diverging run shows a gap.
+    static func averaged(_ points: [Chart.Point]) -> [Chart.Point] {
+        let width = (points.count + 199) / 200
+        guard width > 1 else { return points }
+        return stride(from: 0, to: points.count, by: width).map { start in
+            let bin = points[start..<min(start + width, points.count)]
+            let finite = bin.map(\.y).filter(\.isFinite)
+            let x = bin.map(\.x).reduce(0, +) / Double(bin.count)
+            return Chart.Point(x, finite.isEmpty ? .nan : finite.reduce(0, +) / Double(finite.count))
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// Choices lane by lane. The standard library's masks are slow in generic code, where they are not specialised to the
+// machine's compare and blend; a loop over the lanes in memory compiles to exactly those instructions.
+
+extension SIMD where Scalar: TensorScalar {
+    /// max(x, 0) in each lane; NaN stays NaN.
+    @inline(__always)
+    var rectified: Self { lanewise { x, _, _ in x < 0 ? 0 : x } }
+
+    /// eˣ in each lane; see `TensorScalar.exponential`.
+    @inline(__always)
+    var exponential: Self { lanewise { x, _, _ in Scalar.exponential(x) } }
+
+    /// 1 in each positive lane, else 0.
+    @inline(__always)
+    var step: Self { lanewise { x, _, _ in x > 0 ? 1 : 0 } }
+
+    /// The greater in each lane; NaN if either is.
+    @inline(__always)
+    func maximum(_ other: Self) -> Self { lanewise(other) { x, y, _ in y <= x ? x : y } }
+
+    /// `chosen` where `candidate` beats `best`, as in ``maximum(_:)``; elsewhere this.
+    @inline(__always)
+    func replacing(with chosen: Scalar, where candidate: Self, beats best: Self) -> Self {
+        lanewise(candidate, best) { x, candidate, best in candidate <= best ? x : chosen }
+    }
+
+    @inline(__always)
+    private func lanewise(
+        _ second: Self = .zero, _ third: Self = .zero, _ function: (Scalar, Scalar, Scalar) -> Scalar
+    ) -> Self {
+        var result = Self.zero
+        withUnsafeBytes(of: self) { x in
+            withUnsafeBytes(of: second) { y in
+                withUnsafeBytes(of: third) { z in
+                    withUnsafeMutableBytes(of: &result) { out in
+                        let x = x.assumingMemoryBound(to: Scalar.self).baseAddress!
+                        let y = y.assumingMemoryBound(to: Scalar.self).baseAddress!
+                        let z = z.assumingMemoryBound(to: Scalar.self).baseAddress!
+                        let out = out.assumingMemoryBound(to: Scalar.self).baseAddress!
+                        for lane in 0..<Self.scalarCount { out[lane] = function(x[lane], y[lane], z[lane]) }
+                    }
+                }
+            }
+        }
+        return result
+    }
+}
