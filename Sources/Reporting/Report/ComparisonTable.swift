@@ -114,14 +114,10 @@ extension ExperimentResults {
 
     /// The positions of those runs.
     func mainIndices(_ method: RunMethod) -> [Int] {
-        struct Group: Hashable {
-            let configuration: Configuration
-            let steps: Int
-        }
         let indices = runs.indices.filter { runs[$0].method == method }
         let others = indices.filter { runs[$0].configuration.representationDimension > 2 }
         let groups = Dictionary(grouping: others.isEmpty ? indices : others) { index in
-            Group(configuration: runs[index].configuration.withoutSeed, steps: runs[index].steps)
+            SeedGroup(configuration: runs[index].configuration.withoutSeed, steps: runs[index].steps)
         }
         let best = groups.max { one, other in
             (one.value.count, one.key.steps, other.value[0])
@@ -129,4 +125,10 @@ extension ExperimentResults {
         }
         return best?.value ?? []
     }
+}
+
+/// What runs of one group have in common.
+private struct SeedGroup<Configuration: Hashable>: Hashable {
+    let configuration: Configuration
+    let steps: Int
 }

@@ -108,14 +108,12 @@ public struct ExperimentReport<Configuration: RunConfiguration>: Sendable {
         add("Representations", "representations", [twoDimensional, drawn.representations(), drawn.innerProducts()])
         add("Training", "training", [drawn.trainingCurves()])
         add("Proposition 1", "proposition-1", [proposition1?.content()])
-        add("Configuration", "configuration", [hyperparameters.isEmpty ? nil : table(of: hyperparameters)])
+        add("Configuration", "configuration", [hyperparameters.isEmpty ? nil : ReportTables.configuration(hyperparameters)])
         add("Runs", "runs", [results.runs.isEmpty ? nil : ReportTables.runs(results.runs)])
         add("Provenance", "provenance", [ReportTables.data(results.data)])
         add("How to reproduce", "reproduce", [commands.isEmpty ? nil : reproduction()])
         return sections
     }
-
-    private func table(of rows: [Hyperparameter]) -> Markup { ReportTables.configuration(rows) }
 
     /// Says why the paper's numbers are missing, where they are.
     private func notice() -> Markup? {
