@@ -40,6 +40,20 @@ Qed.
 
 End Projections.
 
+Section Tonelli.
+Context d1 d2 (T1 : measurableType d1) (T2 : measurableType d2) (R : realType).
+Variables (m1 : {measure set T1 -> \bar R}) (m2 : {measure set T2 -> \bar R}).
+Hypotheses (s1 : sigma_finite setT m1) (s2 : sigma_finite setT m2).
+
+Lemma tonelli (f : T1 * T2 -> \bar R) :
+    measurable_fun setT f -> (forall xy, 0 <= f xy) ->
+  \int[m1]_x \int[m2]_y f (x, y) = \int[m2]_y \int[m1]_x f (x, y).
+Proof.
+by move=> mf f0; rewrite -[LHS](fubini_tonelli1 s2) // (fubini_tonelli2 s1).
+Qed.
+
+End Tonelli.
+
 Section AlmostEverywhere.
 Context d (T : measurableType d) (R : realType).
 Variable m : {measure set T -> \bar R}.
