@@ -64,6 +64,23 @@ extension Variable {
         }
     }
 
+    /// log Σ w eˣ along the last axis, for weights w ≥ 0; see `Tensor.logSumExpAlongLastAxis(weights:)`.
+    ///
+    /// - Parameter weights: `[lastExtent]`, the same for every row, or of this variable's shape.
+    public func logSumExpAlongLastAxis(weights: Variable) -> Variable {
+        // With r = e^{x − log Σ w eˣ}: the derivative is w·r in x and r in w, which is finite where w = 0.
+        Self.operation(value.logSumExpAlongLastAxis(weights: weights.value), of: [self, weights]) { context in
+            let (x, w) = (context.inputs[0], context.inputs[1])
+            let ratio = (x - context.output.repeatedAlongLastAxis(x.value.lastExtent)).exponential()
+                .multiplyingRows(by: context.cotangent)
+            let isShared = w.shape.count == 1 && x.shape.count != 1
+            return [
+                context.wanted[0] ? ratio * (isShared ? w.repeatedAsRows(of: x.shape) : w) : nil,
+                context.wanted[1] ? (isShared ? ratio.sumOverRows() : ratio) : nil,
+            ]
+        }
+    }
+
     /// eˣ / Σ eˣ along the last axis.
     public func softmaxAlongLastAxis() -> Variable {
         // With p the output and c the cotangent: p·(c − Σ c·p)

@@ -24,6 +24,12 @@ extension SIMD where Scalar: TensorScalar {
         lanewise(candidate, best) { x, candidate, best in candidate <= best ? x : chosen }
     }
 
+    /// Adds value · weight in each lane of positive weight; a lane of weight zero is left alone, even for ∞ · 0.
+    @inline(__always)
+    mutating func addWeighted(_ value: Self, _ weight: Self) {
+        self = lanewise(value, weight) { sum, value, weight in weight == 0 ? sum : sum.addingProduct(value, weight) }
+    }
+
     @inline(__always)
     private func lanewise(
         _ second: Self = .zero, _ third: Self = .zero, _ function: (Scalar, Scalar, Scalar) -> Scalar

@@ -109,3 +109,66 @@ extension Tensor {
         return softmaxRows(self)
     }
 }
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func weightedLogSumExpRows<Scalar: TensorScalar>(
+    _ x: Tensor<Scalar>, _ weights: Tensor<Scalar>
+) -> Tensor<Scalar> {
+    let length = x.lastExtent
+    let stride = weights.rank == 1 ? 0 : length
+    return Tensor(shape: Array(x.shape.dropLast())) { out in
+        x.withPointer { source in
+            weights.withPointer { weights in
+                Parallel.forRanges(x.rowCount, grain: max(1, 4096 / max(length, 1))) { rows in
+                    for row in rows {
+                        out[row] = logSumExp(source + row * length, weights: weights + row * stride, count: length)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// log Σᵢ wᵢ e^{xᵢ} of one row, for weights wᵢ ≥ 0; an element of weight zero counts for nothing, whatever it is.
+///
+/// In nats when the elements are. −∞ when every weight is zero.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+public func logSumExp<Scalar: TensorScalar>(
+    _ row: UnsafePointer<Scalar>, weights: UnsafePointer<Scalar>, count: Int
+) -> Scalar {
+    var largest = -Scalar.infinity
+    for i in 0..<count {
+        let x = weights[i] == 0 ? -Scalar.infinity : row[i]
+        largest = x <= largest ? largest : x
+    }
+    guard largest.isFinite else { return largest }
+    let lanes = Scalar.Vector64.scalarCount
+    var sums = Scalar.Vector64.zero
+    var i = 0
+    while i + lanes <= count {
+        let e = (UnsafeRawPointer(row + i).loadUnaligned(as: Scalar.Vector64.self) - largest).exponential
+        sums.addWeighted(e, UnsafeRawPointer(weights + i).loadUnaligned(as: Scalar.Vector64.self))
+        i += lanes
+    }
+    var sum = sums.sum()
+    while i < count {
+        if weights[i] != 0 { sum += weights[i] * Scalar.exponential(row[i] - largest) }
+        i += 1
+    }
+    return largest + Scalar.log(sum)
+}
+
+extension Tensor {
+    /// log Σ w eˣ along the last axis, which is summed away, for weights w ≥ 0: the logarithm of an expectation.
+    ///
+    /// - Parameter weights: `[lastExtent]`, the same for every row, or of this tensor's shape.
+    /// - Precondition: the shapes fit.
+    public func logSumExpAlongLastAxis(weights: Tensor) -> Tensor {
+        precondition(
+            rank >= 1 && (weights.shape == [lastExtent] || weights.shape == shape),
+            "weights of shape \(weights.shape) for a tensor of shape \(shape)")
+        return weightedLogSumExpRows(self, weights)
+    }
+}

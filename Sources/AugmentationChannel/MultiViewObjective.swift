@@ -1,0 +1,159 @@
+import Autodiff
+import Tensors
+
+/// Embeddings of m views of each image, each distinct embedding once.
+///
+/// Most crops of the derived data set are blank and all blank crops are one. The objective of the distinct embeddings
+/// with their total weights is that of all views, exactly.
+public struct EncodedViews<Scalar: TensorScalar>: Sendable {
+    /// The distinct embeddings, `[distinct, dimension]`.
+    public let embeddings: Variable<Scalar>
+    /// For each image and view, row-major `[image, view]`, the row of ``embeddings`` that encodes it.
+    public let rows: [Int]
+    /// m, views of an image.
+    public let views: Int
+
+    /// N, the number of images.
+    public var images: Int { rows.count / views }
+
+    /// Wraps distinct embeddings.
+    ///
+    /// - Precondition: `rows` has m entries for every image.
+    public init(embeddings: Variable<Scalar>, rows: [Int], views: Int) {
+        precondition(
+            views >= 2 && rows.count % views == 0, "\(rows.count) views in groups of \(views): at least two an image")
+        self.embeddings = embeddings
+        self.rows = rows
+        self.views = views
+    }
+
+    /// All views of all images, none shared.
+    ///
+    /// - Parameter embeddings: `[image, view, dimension]`.
+    public init(_ embeddings: Variable<Scalar>) {
+        precondition(
+            embeddings.shape.count == 3,
+            "embeddings of shape \(embeddings.shape): expected [image, view, dimension]")
+        let count = embeddings.shape[0] * embeddings.shape[1]
+        self.init(
+            embeddings: embeddings.reshaped([count, embeddings.shape[2]]), rows: Array(0..<count),
+            views: embeddings.shape[1])
+    }
+}
+
+/// Which views stand in the denominator of an anchor in the m-view objective.
+public enum Negatives: String, Codable, Sendable, CaseIterable {
+    /// The views of all images but the anchor's own view number: T'' is drawn independently of the anchor's T, as in
+    /// (17). With m = 2 and uniform weights this is (20), averaged over both directions.
+    case otherViews
+    /// Every view of every image, the anchor itself included: one denominator for all, the cheaper estimate. The
+    /// anchor's own term adds of order 1/(N·m).
+    case allViews
+}
+
+/// The objective of Algorithm 1 for m views of each image: (19), averaged over which view is the anchor.
+///
+/// The positives of view j of an image are its views k ≠ j. An ordered pair (j, k) has a weight proportional to
+/// P(T_j|x)·P(T_k|x), normalised over the pairs j ≠ k of the sampled views.
+///
+/// - Parameters:
+///   - views: h of the sampled views.
+///   - logWeights: log P(T|x) of each sampled view, up to a constant for each image, `[image, view]`. All equal where
+///     the views were drawn from P itself (update of h); the log-probabilities where they were drawn uniformly (update
+///     of P). −∞ is not allowed.
+///   - negatives: the views in the denominators.
+///   - similarity: S.
+///   - beta: β > 0.
+/// - Returns: a scalar in nats, to be maximised. About 0 for collapsed representations; at most 2β for unit vectors.
+/// - Precondition: one weight for each view.
+public func multiViewObjective<Scalar: TensorScalar>(
+    _ views: EncodedViews<Scalar>, logWeights: Variable<Scalar>, negatives: Negatives,
+    similarity: Similarity = .dotProduct, beta: Scalar
+) -> Variable<Scalar> {
+    precondition(
+        logWeights.shape == [views.images, views.views],
+        "weights of shape \(logWeights.shape) for \(views.images) images with \(views.views) views")
+    let scores = similarity.scores(views.embeddings, views.embeddings, beta: beta)
+    let pairs = PairWeights(logWeights)
+    let own = ownScores(views, scores)
+    let conditional = jensenLogConditional(own: ScoreMatrix(own), weights: pairs.weights).mean()
+    switch negatives {
+    case .allViews: return conditional - marginalOverAllViews(views, scores, logWeights)
+    case .otherViews: return conditional - marginalOverOtherViews(views, scores, logWeights, pairs)
+    }
+}
+
+/// Weights of the ordered pairs of views of each image.
+private struct PairWeights<Scalar: TensorScalar> {
+    /// `[image, view · view]`, zero where both views are the same; each row sums to 1.
+    let weights: Variable<Scalar>
+
+    /// One softmax over log w_j + log w_k: a quotient of products would be 0/0 once P is sharp.
+    init(_ logWeights: Variable<Scalar>) {
+        let (images, views) = (logWeights.shape[0], logWeights.shape[1])
+        let first = (0..<images).flatMap { i in (0..<views * views).map { i * views + $0 / views } }
+        let second = (0..<images).flatMap { i in (0..<views * views).map { i * views + $0 % views } }
+        let shape = [images, views * views]
+        let same = Tensor<Scalar>(
+            shape: [views * views],
+            scalars: (0..<views * views).map { $0 / views == $0 % views ? -.infinity : 0 })
+        weights =
+            (logWeights.gatheringElements(first, shape: shape) + logWeights.gatheringElements(second, shape: shape))
+            .addingToRows(Variable(same)).softmaxAlongLastAxis()
+    }
+}
+
+/// βS of every pair of views of each image, `[image, view · view]`.
+private func ownScores<Scalar: TensorScalar>(
+    _ views: EncodedViews<Scalar>, _ scores: ScoreMatrix<Scalar>
+) -> Variable<Scalar> {
+    let (m, distinct) = (views.views, views.embeddings.shape[0])
+    var indices: [Int] = []
+    indices.reserveCapacity(views.images * m * m)
+    for image in 0..<views.images {
+        for j in 0..<m {
+            for k in 0..<m { indices.append(views.rows[image * m + j] * distinct + views.rows[image * m + k]) }
+        }
+    }
+    return scores.scores.gatheringElements(indices, shape: [views.images, m * m])
+}
+
+/// Mean over anchors, weighted by P(T|x), of the log marginal over all views.
+private func marginalOverAllViews<Scalar: TensorScalar>(
+    _ views: EncodedViews<Scalar>, _ scores: ScoreMatrix<Scalar>, _ logWeights: Variable<Scalar>
+) -> Variable<Scalar> {
+    let weights = totalWeights(views.rows, logWeights.softmaxAlongLastAxis(), distinct: views.embeddings.shape[0])
+    return (weights * unnormalizedLogMarginal(all: scores, weights: weights)).sum()
+}
+
+/// Mean over pairs, weighted by their weights, of the anchor's log marginal over the views with other numbers.
+private func marginalOverOtherViews<Scalar: TensorScalar>(
+    _ views: EncodedViews<Scalar>, _ scores: ScoreMatrix<Scalar>, _ logWeights: Variable<Scalar>,
+    _ pairs: PairWeights<Scalar>
+) -> Variable<Scalar> {
+    let (m, images) = (views.views, views.images)
+    let anchorWeights = pairs.weights.reshaped([images * m, m]).sumAlongLastAxis()
+    var total = Variable(Tensor<Scalar>(0))
+    for anchor in 0..<m {
+        let others = (0..<images * m).filter { $0 % m != anchor }
+        let weights = totalWeights(
+            others.map { views.rows[$0] },
+            logWeights.gatheringElements(others, shape: [images, m - 1]).softmaxAlongLastAxis(),
+            distinct: views.embeddings.shape[0])
+        let anchors = (0..<images).map { $0 * m + anchor }
+        let ofAnchors = ScoreMatrix(scores.scores.gatheringRows(anchors.map { views.rows[$0] }))
+        let marginal = unnormalizedLogMarginal(all: ofAnchors, weights: weights)
+        total = total + (anchorWeights.gatheringElements(anchors, shape: [images]) * marginal).sum()
+    }
+    return total.scaled(by: 1 / Scalar(images))
+}
+
+/// The total weight of each distinct embedding, the images weighted equally; sums to 1.
+///
+/// - Parameter weights: `[image, view]`, each row summing to 1.
+private func totalWeights<Scalar: TensorScalar>(
+    _ rows: [Int], _ weights: Variable<Scalar>, distinct: Int
+) -> Variable<Scalar> {
+    weights.reshaped([rows.count]).scaled(by: 1 / Scalar(weights.shape[0]))
+        .scatteringElements(rows, shape: [distinct])
+}

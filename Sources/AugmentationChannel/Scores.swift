@@ -1,0 +1,92 @@
+import Autodiff
+import Tensors
+
+/// Scores s = βS(z, h) of one or many z against a list of embeddings h, of which expectations over the augmentation
+/// T ~ P(T|x) are taken.
+///
+/// The equations of the paper are written once, against this protocol. ``ScoreRow`` makes them numbers, for one z: so
+/// they are integrated. ``ScoreMatrix`` makes them differentiable, for many z at once: so they are trained.
+public protocol Scores {
+    /// Probabilities of the embeddings: non-negative, summing to 1 where an equation asks for an expectation.
+    associatedtype Weights
+    /// One number for each z.
+    associatedtype Value
+
+    /// E_w[s] = Σ_j w_j s_j, in nats.
+    func expectation(_ weights: Weights) -> Value
+
+    /// log E_w[eˢ] = log Σ_j w_j e^{s_j}, in nats; computed by log-sum-exp, so that it never overflows.
+    func logExpectationOfExponential(_ weights: Weights) -> Value
+
+    /// left − right.
+    static func difference(_ left: Value, _ right: Value) -> Value
+}
+
+/// The scores of one z, as plain numbers in memory that the caller keeps alive.
+public struct ScoreRow<Scalar: TensorScalar>: Scores {
+    /// s_j, one for each embedding.
+    public let scores: UnsafeBufferPointer<Scalar>
+
+    /// Wraps scores without copying them.
+    public init(_ scores: UnsafeBufferPointer<Scalar>) { self.scores = scores }
+
+    /// Σ_j w_j s_j; an embedding of weight zero counts for nothing.
+    ///
+    /// - Precondition: one weight for each score.
+    public func expectation(_ weights: UnsafeBufferPointer<Scalar>) -> Scalar {
+        requireOneWeightEach(weights)
+        var sum: Scalar = 0
+        for (weight, score) in zip(weights, scores) where weight != 0 { sum.addProduct(weight, score) }
+        return sum
+    }
+
+    /// log Σ_j w_j e^{s_j}.
+    ///
+    /// - Precondition: one weight for each score, and at least one of both.
+    public func logExpectationOfExponential(_ weights: UnsafeBufferPointer<Scalar>) -> Scalar {
+        requireOneWeightEach(weights)
+        guard let scores = scores.baseAddress, let base = weights.baseAddress else { return -.infinity }
+        return logSumExp(scores, weights: base, count: weights.count)
+    }
+
+    /// left − right.
+    public static func difference(_ left: Scalar, _ right: Scalar) -> Scalar { left - right }
+
+    private func requireOneWeightEach(_ weights: UnsafeBufferPointer<Scalar>) {
+        precondition(weights.count == scores.count, "\(weights.count) weights for \(scores.count) scores")
+    }
+}
+
+/// The scores of many z, differentiable: `[z, embedding]`.
+public struct ScoreMatrix<Scalar: TensorScalar>: Scores {
+    /// βS(z, h) at `[z, embedding]`.
+    public let scores: Variable<Scalar>
+
+    /// Wraps a matrix of scores.
+    ///
+    /// - Precondition: rank 2.
+    public init(_ scores: Variable<Scalar>) {
+        precondition(scores.shape.count == 2, "scores of shape \(scores.shape): expected [z, embedding]")
+        self.scores = scores
+    }
+
+    /// Σ_j w_j s_j for each z, `[z]`.
+    ///
+    /// - Parameter weights: `[embedding]`, the same for every z, or `[z, embedding]`.
+    public func expectation(_ weights: Variable<Scalar>) -> Variable<Scalar> {
+        let rows = weights.shape.count == 1 ? weights.repeatedAsRows(of: scores.shape) : weights
+        return (scores * rows).sumAlongLastAxis()
+    }
+
+    /// log Σ_j w_j e^{s_j} for each z, `[z]`.
+    ///
+    /// - Parameter weights: `[embedding]`, the same for every z, or `[z, embedding]`.
+    public func logExpectationOfExponential(_ weights: Variable<Scalar>) -> Variable<Scalar> {
+        scores.logSumExpAlongLastAxis(weights: weights)
+    }
+
+    /// left − right.
+    public static func difference(_ left: Variable<Scalar>, _ right: Variable<Scalar>) -> Variable<Scalar> {
+        left - right
+    }
+}

@@ -1,0 +1,50 @@
+import Autodiff
+import Tensors
+
+/// S(z, h), the similarity in p(z|T(x)) = C_β exp(βS(z, h(T(x)))).
+public enum Similarity: String, Codable, Sendable, CaseIterable {
+    /// ⟨z, h⟩ on the unit sphere: p(z|T(x)) is von Mises–Fisher with concentration β. In [−1, 1] for unit vectors.
+    case dotProduct
+    /// −‖z − h‖²/2 on ℝᵈ: p(z|T(x)) is Gaussian with variance 1/β. At most 0.
+    case negativeHalfSquaredDistance
+
+    /// βS of every z with every h.
+    ///
+    /// - Parameters:
+    ///   - z: `[z, dimension]`.
+    ///   - h: `[embedding, dimension]`.
+    ///   - beta: β > 0.
+    /// - Returns: `[z, embedding]`, in nats.
+    public func scores<Scalar: TensorScalar>(
+        _ z: Variable<Scalar>, _ h: Variable<Scalar>, beta: Scalar
+    ) -> ScoreMatrix<Scalar> {
+        let products = z.scaled(by: beta).matrixProduct(h, right: .transposed)
+        switch self {
+        case .dotProduct: return ScoreMatrix(products)
+        case .negativeHalfSquaredDistance:
+            // −‖z − h‖²/2 = ⟨z, h⟩ − ‖z‖²/2 − ‖h‖²/2
+            let ofZ = (z * z).sumAlongLastAxis().scaled(by: -beta / 2)
+            let ofH = (h * h).sumAlongLastAxis().scaled(by: -beta / 2)
+            return ScoreMatrix(
+                products + ofZ.repeatedAlongLastAxis(h.shape[0]) + ofH.repeatedAsRows(of: products.shape))
+        }
+    }
+
+    /// βS of one z with one h, as plain numbers.
+    ///
+    /// - Precondition: equal dimensions.
+    public func score<Scalar: TensorScalar>(
+        _ z: UnsafeBufferPointer<Scalar>, _ h: UnsafeBufferPointer<Scalar>, beta: Scalar
+    ) -> Scalar {
+        precondition(z.count == h.count, "a similarity of \(z.count) and \(h.count) dimensions")
+        var sum: Scalar = 0
+        switch self {
+        case .dotProduct:
+            for (a, b) in zip(z, h) { sum.addProduct(a, b) }
+            return beta * sum
+        case .negativeHalfSquaredDistance:
+            for (a, b) in zip(z, h) { sum.addProduct(a - b, a - b) }
+            return -beta * sum / 2
+        }
+    }
+}
