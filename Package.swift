@@ -35,7 +35,8 @@ let package = Package(
         library("Diagnostics", []),
         library("Tensors", ["CTargetFeatures", .product(name: "RealModule", package: "swift-numerics")]),
         library("Autodiff", ["Tensors"]),
-        library("NeuralNetworks", ["Autodiff", "Diagnostics"]),
+        library("NeuralNetworks", ["Autodiff", "Tensors", "Diagnostics"]),
+        tests("NeuralNetworks", ["Tensors", "Diagnostics"]),
         library("GSLNumerics", ["CGSL"]),
         tests("GSLNumerics", []),
         .target(name: "PropertyTesting", path: "Tests/PropertyTesting", swiftSettings: optimized),
@@ -48,7 +49,7 @@ let package = Package(
                 "AugmentationChannel", "NeuralNetworks", "Tensors", "CZlib", "Diagnostics",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
-        tests("CropExperiment", ["CZlib", "Diagnostics"]),
+        tests("CropExperiment", ["CZlib", "Diagnostics", "NeuralNetworks", "Tensors"]),
         library("Reporting", ["CropExperiment", "Proposition1"]),
         .executableTarget(
             name: "tac-reference",

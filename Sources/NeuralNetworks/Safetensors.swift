@@ -59,11 +59,12 @@ public struct SafetensorsFile: Equatable, Sendable {
         }
         var end = 0
         for (name, tensor, content) in ordered {
+            let type = content.type.rawValue
             let shape = tensor.shape.map(String.init).joined(separator: ",")
-            let offsets = "[\(end),\(end + content.bytes.count)]"
+            let begin = end
             end += content.bytes.count
             entries.append(
-                "\(quoted(name)):{\"dtype\":\"\(content.type)\",\"shape\":[\(shape)],\"data_offsets\":\(offsets)}")
+                #"\#(quoted(name)):{"dtype":"\#(type)","shape":[\#(shape)],"data_offsets":[\#(begin),\#(end)]}"#)
         }
         var header = Data("{\(entries.joined(separator: ","))}".utf8)
         header.append(Data(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
@@ -95,11 +96,11 @@ public struct SafetensorsFile: Equatable, Sendable {
 
 /// The scalar types that are read and written, under their names in the file.
 enum StoredType: String {
-    case F32
-    case F64
+    case float = "F32"
+    case double = "F64"
 
     /// Bytes of one scalar.
-    var size: Int { self == .F32 ? 4 : 8 }
+    var size: Int { self == .float ? 4 : 8 }
 }
 
 /// The scalars of one tensor as they lie in the file.
@@ -110,10 +111,10 @@ struct StoredScalars {
     init(_ tensor: AnyTensor) {
         switch tensor {
         case .float(let tensor):
-            type = .F32
+            type = .float
             bytes = tensor.scalars.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
         case .double(let tensor):
-            type = .F64
+            type = .double
             bytes = tensor.scalars.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
         }
     }
@@ -128,10 +129,10 @@ struct StoredScalars {
     /// - Precondition: the shape fits the number of bytes.
     func tensor(shape: [Int]) -> AnyTensor {
         switch type {
-        case .F32:
+        case .float:
             let words: [UInt32] = words()
             return .float(Tensor(shape: shape, scalars: words.map(Float.init(bitPattern:))))
-        case .F64:
+        case .double:
             let words: [UInt64] = words()
             return .double(Tensor(shape: shape, scalars: words.map(Double.init(bitPattern:))))
         }

@@ -19,7 +19,8 @@ extension SafetensorsFile {
         do {
             data = try Data(contentsOf: file)
         } catch {
-            throw Failure(.inputOutput, "cannot read \(file.path): \(error.localizedDescription); check its permissions")
+            throw Failure(
+                .inputOutput, "cannot read \(file.path): \(error.localizedDescription); check its permissions")
         }
         try self.init(decoding: data, named: file.path)
     }
@@ -65,7 +66,12 @@ private struct ClaimedHeader: Decodable {
     struct Entry: Decodable {
         let dtype: String
         let shape: [Int]
-        let data_offsets: [Int]
+        let offsets: [Int]
+
+        enum CodingKeys: String, CodingKey {
+            case dtype, shape
+            case offsets = "data_offsets"
+        }
     }
 
     private struct Name: CodingKey {
@@ -95,6 +101,7 @@ private struct UntrustedFile {
     let name: String
 
     private static let lengthSize = 8
+    private static let advice = "the file is truncated or damaged, replace it"
 
     func contentStart(_ header: CheckedHeader) -> Int { Self.lengthSize + header.size }
 
@@ -120,7 +127,8 @@ private struct UntrustedFile {
             throw failure("expected a header that begins with {, found another beginning")
         }
         let header = try StrictJSON.decode(
-            ClaimedHeader.self, from: text, named: name, expecting: "a safetensors header in JSON")
+            ClaimedHeader.self, from: text, named: name, expecting: "a safetensors header in JSON",
+            advice: Self.advice)
         let tensors = try header.tensors.sorted { $0.key < $1.key }.map { ($0.key, try checked($0.value, of: $0.key)) }
         return CheckedHeader(
             size: size, tensors: Dictionary(uniqueKeysWithValues: tensors), metadata: header.metadata)
@@ -131,9 +139,9 @@ private struct UntrustedFile {
         guard let type = StoredType(rawValue: claim.dtype) else {
             throw failure("expected the dtype F32 or F64 \(place), found \(claim.dtype)")
         }
-        guard claim.data_offsets.count == 2, claim.data_offsets[0] >= 0, claim.data_offsets[0] <= claim.data_offsets[1]
+        guard claim.offsets.count == 2, claim.offsets[0] >= 0, claim.offsets[0] <= claim.offsets[1]
         else {
-            throw failure("expected data_offsets [begin, end] \(place), found \(claim.data_offsets)")
+            throw failure("expected data_offsets [begin, end] \(place), found \(claim.offsets)")
         }
         guard claim.shape.allSatisfy({ $0 >= 0 }) else {
             throw failure("expected a shape without negative extents \(place), found \(claim.shape)")
@@ -145,11 +153,11 @@ private struct UntrustedFile {
                 return overflow ? nil : product
             }
         }
-        let (begin, end) = (claim.data_offsets[0], claim.data_offsets[1])
+        let (begin, end) = (claim.offsets[0], claim.offsets[1])
         guard size == end - begin else {
             let expected = size.map { "\($0) bytes" } ?? "more bytes than can be counted"
             throw failure(
-                "expected \(expected) for the \(type) shape \(claim.shape) \(place), found \(end - begin) by its "
+                "expected \(expected) for the \(type.rawValue) shape \(claim.shape) \(place), found \(end - begin) by its "
                     + "data_offsets")
         }
         return CheckedHeader.Entry(type: type, shape: claim.shape, begin: begin, end: end)
@@ -162,11 +170,13 @@ private struct UntrustedFile {
         for (tensor, entry) in ordered {
             guard entry.begin == end else {
                 let fault = entry.begin < end ? "overlaps the tensor before it" : "leaves a gap before it"
-                throw failure("expected tensor \"\(tensor)\" to begin at byte \(end), found \(entry.begin): it \(fault)")
+                throw failure(
+                    "expected tensor \"\(tensor)\" to begin at byte \(end), found \(entry.begin): it \(fault)")
             }
             end = entry.end
             guard end <= count else {
-                throw failure("expected tensor \"\(tensor)\" to end at byte \(end), found only \(count) bytes of content")
+                throw failure(
+                    "expected tensor \"\(tensor)\" to end at byte \(end), found only \(count) bytes of content")
             }
         }
         guard end == count else {
@@ -175,6 +185,6 @@ private struct UntrustedFile {
     }
 
     private func failure(_ finding: String) -> Failure {
-        Failure(.badData, "\(name): \(finding); the file is truncated or damaged, replace it")
+        Failure(.badData, "\(name): \(finding); \(Self.advice)")
     }
 }

@@ -12,11 +12,15 @@ public enum StrictJSON {
     ///   - data: the text.
     ///   - name: the file's name for messages.
     ///   - expected: what the file should hold, such as "a configuration", for messages.
+    ///   - advice: what to do about a wrong file, for messages.
     /// - Throws: `Failure` of kind `.badData`: not UTF-8, not JSON, two equal keys in an object, or not of this type.
     public static func decode<Value: Decodable>(
-        _ type: Value.Type, from data: Data, named name: String, expecting expected: String
+        _ type: Value.Type, from data: Data, named name: String, expecting expected: String,
+        advice: String
     ) throws -> Value {
-        func failure(_ found: String) -> Failure { Failure(.badData, "\(name): expected \(expected), found \(found)") }
+        func failure(_ found: String) -> Failure {
+            Failure(.badData, "\(name): expected \(expected), found \(found); \(advice)")
+        }
         // A zero byte is never valid; without it Foundation cannot take the text for UTF-16 or UTF-32.
         guard !data.contains(0), String(data: data, encoding: .utf8) != nil else { throw failure("text not in UTF-8") }
         let value: Value
@@ -26,7 +30,7 @@ public enum StrictJSON {
                 positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
             value = try decoder.decode(type, from: data)
         } catch let error as DecodingError {
-            throw failure(explanation(error))
+            throw failure(explanation(error, of: data))
         }
         if let key = firstRepeatedKey(in: data) { throw failure("the key \"\(key)\" twice in one object") }
         return value
@@ -74,7 +78,7 @@ public enum StrictJSON {
         return nil
     }
 
-    private static func explanation(_ error: DecodingError) -> String {
+    private static func explanation(_ error: DecodingError, of data: Data) -> String {
         func place(_ path: [any CodingKey]) -> String {
             let steps = path.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }
             return steps.isEmpty ? "at the top level" : "at \(steps.joined().drop { $0 == "." })"
@@ -85,11 +89,23 @@ public enum StrictJSON {
         case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
             return "something other than a value of type \(type) \(place(context.codingPath))"
         case .dataCorrupted(let context):
-            let cause = (context.underlyingError as NSError?)?.userInfo[NSDebugDescriptionErrorKey] as? String
-            let place = context.codingPath.isEmpty ? "" : " \(place(context.codingPath))"
-            return (cause ?? context.debugDescription) + place
+            return context.codingPath.isEmpty
+                ? syntaxError(in: data) ?? context.debugDescription
+                : "\(context.debugDescription) \(place(context.codingPath))"
         @unknown default:
             return "\(error)"
+        }
+    }
+
+    /// What is no JSON, and where: the decoder does not tell, the older parser does.
+    private static func syntaxError(in data: Data) -> String? {
+        do {
+            _ = try JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)
+            return nil
+        } catch {
+            let reason = (error as NSError).userInfo["NSDebugDescription"] as? String
+            guard let reason else { return "invalid JSON" }
+            return "invalid JSON (\(reason.trimmingCharacters(in: ["."]).lowercased()))"
         }
     }
 }
