@@ -7,8 +7,10 @@ import Testing
 final class TemporaryFolder {
     let url: URL
 
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("tac-\(UUID().uuidString)")
+    init(
+        at url: URL = FileManager.default.temporaryDirectory.appendingPathComponent("tac-\(UUID().uuidString)")
+    ) throws {
+        self.url = url
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
@@ -23,6 +25,12 @@ final class TemporaryFolder {
         try Data(bytes).write(to: file)
         return file
     }
+}
+
+/// The content of a file in Fixtures.
+func fixture(_ path: String) throws -> Data {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    return try Data(contentsOf: root.deletingLastPathComponent().appendingPathComponent("Fixtures/\(path)"))
 }
 
 /// Bytes as one gzip member, by zlib's own compressor: the inverse of what is under test, from the same library.
