@@ -104,6 +104,15 @@ have : m setT <= m N.
 by rewrite m_probability N0 leNgt lte01.
 Qed.
 
+Lemma probability_integral_gt0 (f : T -> \bar R) : measurable_fun setT f ->
+  (forall x, 0 < f x) -> 0 < \int[m]_x f x.
+Proof.
+move=> mf f0; rewrite lt0e integral_ge0 ?andbT => [|x _]; last exact/ltW.
+apply/eqP; rewrite -(eq_integral _ _ (fun x _ => gee0_abs (ltW (f0 x)))).
+move/(ae_eq_integral_abs m measurableT mf)/probability_not_null => -[x].
+by move=> /(_ Logic.I) /= fx; have := f0 x; rewrite fx ltxx.
+Qed.
+
 End FiniteMeasure.
 
 Section IntegralOrder.
