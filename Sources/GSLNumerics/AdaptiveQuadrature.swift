@@ -20,6 +20,9 @@ public struct AdaptiveQuadrature: Sendable {
     public var rule: Rule
     /// The largest number of subintervals.
     public var maximumSubintervals: Int
+    /// Whether an integral that missed its tolerance, because of rounding or a lack of subintervals, is returned with
+    /// the error that it has; otherwise it is thrown as `GSLError.status` with the estimate in it.
+    public var acceptsUnreachedTolerance = false
 
     /// Creates a quadrature that stops at the larger of an absolute and a relative tolerance.
     public init(
@@ -109,10 +112,18 @@ public struct AdaptiveQuadrature: Sendable {
             ) { workspace in
                 var value = 0.0
                 var error = 0.0
-                let status = call(callback, workspace, &value, &error)
+                var status = call(callback, workspace, &value, &error)
+                if acceptsUnreachedTolerance, AdaptiveQuadrature.isUnreachedTolerance(status), error.isFinite {
+                    status = Int32(GSL_SUCCESS)
+                }
                 return (status, Estimate(value: value, error: error.magnitude))
             }
         }
+    }
+
+    private static func isUnreachedTolerance(_ status: Int32) -> Bool {
+        let accepted: [GSLStatus] = [.roundOff, .maximumIterations, .singularity, .toleranceNotReached, .diverging]
+        return GSLStatus(rawValue: status).map(accepted.contains) ?? false
     }
 }
 

@@ -24,9 +24,30 @@ public struct GaussLegendreRule: Sendable {
             for index in 0..<count {
                 let status = gsl_integration_glfixed_point(-1, 1, index, &nodes[index], &weights[index], table)
                 try GSLLibrary.check(status, "gsl_integration_glfixed_point")
+                (nodes[index], weights[index]) = GaussLegendreRule.polished(nodes[index], count: count)
             }
             return (nodes, weights)
         }
+    }
+
+    /// A node after a Newton step on the Legendre polynomial P_n, with its weight 2(1 − x²)/(n P_(n−1))².
+    ///
+    /// GSL computes rules that are not in its tables to about 1e-11 only.
+    private static func polished(_ start: Double, count: Int) -> (node: Double, weight: Double) {
+        let degree = Double(count)
+        var node = start
+        var previous = 1.0
+        for _ in 0..<2 {
+            previous = 1
+            var current = node
+            for k in stride(from: 2, through: degree, by: 1) {
+                (previous, current) = (current, ((2 * k - 1) * node * current - (k - 1) * previous) / k)
+            }
+            let derivative = degree * (node * current - previous) / (node * node - 1)
+            node -= current / derivative
+        }
+        let factor = degree * previous
+        return (node, 2 * (1 - node * node) / (factor * factor))
     }
 
     /// The nodes and weights carried over to `interval`.

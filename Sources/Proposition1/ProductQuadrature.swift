@@ -1,0 +1,120 @@
+import Foundation
+import GSLNumerics
+
+/// How an evaluation integrates. The defaults meet the accuracy that the documentation promises.
+public struct QuadratureSettings: Sendable, Equatable {
+    /// Weights below e^(−depth) of the largest are left out: e^(−40) is 4e-18.
+    public var depth = 40.0
+    /// Accepted relative change of the information and the gap from one level of nodes to the next, for ranks 1 and 2.
+    public var relativeTolerance = 1e-11
+    /// The same for rank 3.
+    public var relativeToleranceOfRank3 = 1e-8
+    /// The most scores that a quadrature may evaluate; beyond it the value is sampled or the error says so.
+    public var maximumScores = 1.5e9
+    /// How many points a sampled evaluation spends on each component and replicate, about.
+    public var samplesPerReplicate = 4096
+    /// The seed of sampled evaluations.
+    public var seed: UInt64 = 1
+
+    /// The defaults.
+    public init() {}
+}
+
+/// The route by equation (2): a fixed product rule around each mean, refined until two levels agree.
+///
+/// The densities are never normalised here: the weights of the nodes are divided by their own sum. So C_β plays no part,
+/// as in (2).
+struct ProductQuadrature<E: Equations> {
+    let channel: ReducedChannel
+    let equations: E
+    let settings: QuadratureSettings
+    let geometry: ComponentGeometry
+
+    init(_ channel: ReducedChannel, _ equations: E, _ settings: QuadratureSettings) {
+        self.channel = channel
+        self.equations = equations
+        self.settings = settings
+        geometry = ComponentGeometry(family: channel.family, rank: channel.rank, depth: settings.depth)
+    }
+
+    /// The values with bounds on their truncation errors, and whether the tolerance was reached.
+    struct Result {
+        let values: Moments
+        let errors: Moments
+        let isConverged: Bool
+    }
+
+    /// Nodes per axis, level by level.
+    private var levels: [Int] {
+        switch geometry.axes.count {
+        case 0: [1, 2]
+        case 1: [64, 96, 144, 216, 324, 486, 729, 1093]
+        case 2: [40, 60, 90, 135, 202, 303, 454]
+        default: [20, 30, 44, 64, 92, 130]
+        }
+    }
+
+    /// How many scores a level evaluates.
+    private func cost(_ count: Int) -> Double {
+        let means = Double(channel.means.count)
+        let own = Double(channel.ownMeans.reduce(0) { $0 + $1.count })
+        return means * pow(Double(count), Double(geometry.axes.count)) * (means + 2 * own)
+    }
+
+    /// Whether the first three levels are within the budget.
+    var isAffordable: Bool { channel.rank <= 3 && cost(levels[min(2, levels.count - 1)]) <= settings.maximumScores }
+
+    /// Refines until the information and the gap change by no more than the tolerance.
+    func converge() throws -> Result {
+        let tolerance = channel.rank == 3 ? settings.relativeToleranceOfRank3 : settings.relativeTolerance
+        var previous = try evaluate(count: levels[0])
+        var current = previous
+        var errors = Moments()
+        for count in levels.dropFirst() where cost(count) <= settings.maximumScores {
+            previous = current
+            current = try evaluate(count: count)
+            errors = current.distance(to: previous)
+            let isSettled = [Moments.Quantity.information, .gap].allSatisfy { quantity in
+                errors[quantity] <= tolerance * current[quantity].magnitude + 1e-300
+            }
+            if isSettled { return Result(values: current, errors: errors, isConverged: true) }
+        }
+        return Result(values: current, errors: errors, isConverged: false)
+    }
+
+    /// The values with `count` nodes on each axis.
+    func evaluate(count: Int) throws -> Moments {
+        let rules = try geometry.axes.map { try $0.rule(count: count) }
+        let evaluator = NodeEvaluator(channel, equations)
+        var total = Moments()
+        for mean in channel.means.indices {
+            let integrand = ComponentIntegrand(evaluator, mean: mean)
+            var sum = Moments()
+            var mass = 0.0
+            withUnsafeTemporaryAllocation(of: Double.self, capacity: 6) { buffer in
+                buffer.initialize(repeating: 0)
+                guard let coordinates = buffer.baseAddress else { return }
+                let local = coordinates + 3
+                visit(rules[...], axis: 0, weight: 1, coordinates) { weight in
+                    geometry.place(coordinates, into: local)
+                    integrand.evaluate(at: local)
+                    sum.add(integrand.moments, weight: weight)
+                    mass += weight
+                }
+            }
+            total.add(sum, weight: channel.meanWeights[mean] / mass)
+        }
+        return total
+    }
+
+    private func visit(
+        _ rules: ArraySlice<(nodes: [Double], weights: [Double])>, axis: Int, weight: Double,
+        _ coordinates: UnsafeMutablePointer<Double>, _ body: (Double) -> Void
+    ) {
+        guard let rule = rules.first else { return body(weight) }
+        for index in rule.nodes.indices where rule.weights[index] * weight > 0 {
+            coordinates[axis] = rule.nodes[index]
+            visit(rules.dropFirst(), axis: axis + 1, weight: weight * rule.weights[index], coordinates, body)
+        }
+    }
+}
