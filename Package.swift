@@ -41,6 +41,11 @@ let package = Package(
         tests("GSLNumerics", []),
         .target(name: "PropertyTesting", path: "Tests/PropertyTesting", swiftSettings: optimized),
         tests("PropertyTesting", []),
+        .target(
+            name: "TensorReference",
+            dependencies: ["Tensors", .product(name: "RealModule", package: "swift-numerics")],
+            path: "Tests/TensorReference", swiftSettings: optimized),
+        tests("Tensors", ["TensorReference"]),
         library("AugmentationChannel", ["Autodiff"]),
         library("Proposition1", ["AugmentationChannel", "GSLNumerics", "Diagnostics"]),
         library(

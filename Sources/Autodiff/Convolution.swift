@@ -45,7 +45,12 @@ extension Variable {
     ///
     /// - Returns: `[image, row / window, column / window, channel]`.
     public func maximumPooled(window: Int) -> Variable {
-        let (indices, shape) = value.maximumIndices(window: window)
+        maximumPooled(windowRows: window, windowColumns: window)
+    }
+
+    /// The largest element of each window of `windowRows` × `windowColumns`, as ``maximumPooled(window:)``.
+    public func maximumPooled(windowRows: Int, windowColumns: Int) -> Variable {
+        let (indices, shape) = value.maximumIndices(windowRows: windowRows, windowColumns: windowColumns)
         return gatheringElements(indices, shape: shape)
     }
 }

@@ -31,7 +31,8 @@ extension Variable {
     ) -> [Variable?] {
         let (input, filters, bias) = (context.inputs[0], context.inputs[1], context.inputs[2])
         let map = input.convolution(filters, padding: padding).addingToRows(bias).rectified()
-        let pooled = map.maximumPooled(window: window ?? map.shape[1])
+        let pooled = map.maximumPooled(
+            windowRows: window ?? map.shape[1], windowColumns: window ?? map.shape[2])
         let wanted = context.inputs.indices.filter { context.wanted[$0] }
         let gradients = (pooled * context.cotangent).sum().gradient(
             withRespectTo: wanted.map { context.inputs[$0] }, differentiable: true)

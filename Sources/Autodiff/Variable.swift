@@ -84,8 +84,8 @@ extension Variable {
     /// - Returns: one gradient for each leaf, of the leaf's shape.
     /// - Precondition: the value is a single element and every leaf is tracked.
     public func gradient(withRespectTo leaves: [Variable], differentiable: Bool = false) -> [Variable] {
-        precondition(value.count == 1, "the gradient of a result of shape \(shape): only a scalar has one")
-        precondition(
+        require(value.count == 1, "the gradient of a result of shape \(shape): only a scalar has one")
+        require(
             leaves.allSatisfy(\.isTracked), "a gradient was asked with respect to a variable that is not tracked")
         var cotangents: [ObjectIdentifier: Variable] = [:]
         if let node { cotangents[ObjectIdentifier(node)] = Variable(Tensor(shape: shape, repeating: 1)) }

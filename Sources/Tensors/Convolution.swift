@@ -65,15 +65,20 @@ extension Tensor {
     }
 
     /// Where the largest element of each pooling window lies, as an index into the row-major order of `self`; the
-    /// first of equals. Windows of `window` × `window` do not overlap; rows and columns that do not fill one are left out.
+    /// first of equals, and the first NaN before any number.
     ///
+    /// Windows do not overlap; rows and columns that do not fill one are left out.
+    ///
+    /// - Parameters:
+    ///   - windowRows: rows of a window.
+    ///   - windowColumns: columns of a window.
     /// - Returns: the indices, in the order of a `[image, row, column, channel]` tensor of the returned shape.
     /// - Precondition: `self` is `[image, row, column, channel]` and a window fits.
-    public func maximumIndices(window: Int) -> (indices: [Int], shape: [Int]) {
-        precondition(
-            rank == 4 && window >= 1 && window <= shape[1] && window <= shape[2],
-            "max-pooling of shape \(shape) with a window of \(window)")
-        let (images, rows, columns, channels) = (shape[0], shape[1] / window, shape[2] / window, shape[3])
+    public func maximumIndices(windowRows: Int, windowColumns: Int) -> (indices: [Int], shape: [Int]) {
+        require(
+            rank == 4 && windowRows >= 1 && windowRows <= shape[1] && windowColumns >= 1 && windowColumns <= shape[2],
+            "max-pooling of shape \(shape) with windows of \(windowRows) × \(windowColumns)")
+        let (images, rows, columns, channels) = (shape[0], shape[1] / windowRows, shape[2] / windowColumns, shape[3])
         var indices: [Int] = []
         indices.reserveCapacity(images * rows * columns * channels)
         for image in 0..<images {
@@ -81,11 +86,11 @@ extension Tensor {
                 for column in 0..<columns {
                     for channel in 0..<channels {
                         var best = -1
-                        for y in 0..<window {
-                            for x in 0..<window {
-                                let pixel = (image * shape[1] + row * window + y) * shape[2] + column * window + x
-                                let index = pixel * channels + channel
-                                if best < 0 || scalars[index] > scalars[best] { best = index }
+                        for y in 0..<windowRows {
+                            for x in 0..<windowColumns {
+                                let line = image * shape[1] + row * windowRows + y
+                                let index = (line * shape[2] + column * windowColumns + x) * channels + channel
+                                if best < 0 || beats(scalars[index], scalars[best]) { best = index }
                             }
                         }
                         indices.append(best)

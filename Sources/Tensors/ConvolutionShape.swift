@@ -28,12 +28,12 @@ public struct ConvolutionShape: Equatable, Sendable {
     /// - Precondition: `input` is `[image, row, column, channel]`, `filters` is `[filterRow, filterColumn, inputChannel,
     ///   outputChannel]`, their channels agree, the filter fits into the padded image, stride ≥ 1, padding ≥ 0.
     public init(input: [Int], filters: [Int], stride: Int, padding: Int) {
-        precondition(
+        require(
             input.count == 4 && filters.count == 4 && input[3] == filters[2],
             "convolution of images \(input) with filters \(filters): expected [image, row, column, channel] and [filterRow, filterColumn, channel, outputChannel]"
         )
-        precondition(stride >= 1 && padding >= 0, "convolution with stride \(stride) and padding \(padding)")
-        precondition(
+        require(stride >= 1 && padding >= 0, "convolution with stride \(stride) and padding \(padding)")
+        require(
             filters[0] >= 1 && filters[1] >= 1 && filters[0] <= input[1] + 2 * padding
                 && filters[1] <= input[2] + 2 * padding,
             "convolution of images \(input), padding \(padding), with filters \(filters): the filter does not fit")

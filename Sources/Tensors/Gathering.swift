@@ -6,11 +6,11 @@ private func gatherRows<Scalar: TensorScalar>(
     _ x: Tensor<Scalar>, _ rows: [Int], _ shape: [Int]
 ) -> Tensor<Scalar> {
     let length = shape.last ?? 1
-    let limit = length == 0 ? 0 : x.count / length
+    let limit = x.shape[0]
     return Tensor(shape: shape) { out in
         x.withPointer { source in
             for (i, row) in rows.enumerated() {
-                precondition(row >= 0 && row < limit, "row \(row) is outside a tensor of shape \(x.shape)")
+                require(row >= 0 && row < limit, "row \(row) is outside a tensor of shape \(x.shape)")
                 (out + i * length).update(from: source + row * length, count: length)
             }
         }
@@ -23,11 +23,11 @@ private func scatterRows<Scalar: TensorScalar>(
     _ x: Tensor<Scalar>, _ rows: [Int], _ shape: [Int], _ length: Int
 ) -> Tensor<Scalar> {
     var result = Tensor<Scalar>.zeros(shape)
-    let limit = length == 0 ? 0 : result.count / length
+    let limit = shape[0]
     result.withMutablePointer { out in
         x.withPointer { source in
             for (i, row) in rows.enumerated() {
-                precondition(row >= 0 && row < limit, "row \(row) is outside a tensor of shape \(shape)")
+                require(row >= 0 && row < limit, "row \(row) is outside a tensor of shape \(shape)")
                 for k in 0..<length { out[row * length + k] += source[i * length + k] }
             }
         }
@@ -40,7 +40,7 @@ extension Tensor {
     ///
     /// - Precondition: every index is inside the first axis.
     public func gatheringRows(_ rows: [Int]) -> Tensor {
-        precondition(rank >= 1, "a tensor of shape \(shape) has no first axis")
+        require(rank >= 1, "a tensor of shape \(shape) has no first axis")
         let inner = Array(shape.dropFirst())
         let length = inner.reduce(1, *)
         return gatherRows(reshaped([shape[0], length]), rows, [rows.count, length]).reshaped([rows.count] + inner)
@@ -50,7 +50,7 @@ extension Tensor {
     ///
     /// Rows are added in order, so the result's bits are fixed.
     public func scatteringRows(_ rows: [Int], count: Int) -> Tensor {
-        precondition(
+        require(
             rank >= 1 && shape[0] == rows.count, "\(rows.count) row indices for a tensor of shape \(shape)")
         let inner = Array(shape.dropFirst())
         let length = inner.reduce(1, *)
@@ -61,13 +61,13 @@ extension Tensor {
     ///
     /// - Precondition: as many indices as `shape` holds, each inside the tensor.
     public func gatheringElements(_ indices: [Int], shape: [Int]) -> Tensor {
-        precondition(shape.reduce(1, *) == indices.count, "\(indices.count) indices for the shape \(shape)")
+        require(shape.reduce(1, *) == indices.count, "\(indices.count) indices for the shape \(shape)")
         return gatherRows(reshaped([count, 1]), indices, [indices.count, 1]).reshaped(shape)
     }
 
     /// Adds element i to element `indices[i]` of a zero tensor: the adjoint of ``gatheringElements(_:shape:)``.
     public func scatteringElements(_ indices: [Int], shape: [Int]) -> Tensor {
-        precondition(indices.count == count, "\(indices.count) indices for a tensor of shape \(self.shape)")
+        require(indices.count == count, "\(indices.count) indices for a tensor of shape \(self.shape)")
         let total = shape.reduce(1, *)
         return scatterRows(reshaped([count, 1]), indices, [total, 1], 1).reshaped(shape)
     }
@@ -76,8 +76,8 @@ extension Tensor {
     ///
     /// - Precondition: the other axes agree.
     public func concatenated(with other: Tensor) -> Tensor {
-        precondition(
-            rank >= 1 && shape.dropFirst() == other.shape.dropFirst(),
+        require(
+            rank >= 1 && other.rank >= 1 && shape.dropFirst() == other.shape.dropFirst(),
             "concatenation of shapes \(shape) and \(other.shape): all axes but the first must agree")
         return Tensor(shape: [shape[0] + other.shape[0]] + shape.dropFirst(), scalars: scalars + other.scalars)
     }
@@ -86,7 +86,7 @@ extension Tensor {
     ///
     /// - Precondition: the range is inside the first axis.
     public func rows(_ range: Range<Int>) -> Tensor {
-        precondition(
+        require(
             rank >= 1 && range.lowerBound >= 0 && range.upperBound <= shape[0],
             "rows \(range) of a tensor of shape \(shape)")
         let length = shape.dropFirst().reduce(1, *)

@@ -1,6 +1,13 @@
 // Choices lane by lane. The standard library's masks are slow in generic code, where they are not specialised to the
 // machine's compare and blend; a loop over the lanes in memory compiles to exactly those instructions.
 
+/// Whether a search for the greatest takes `candidate` in place of `best`: a greater one, or the first NaN, which is
+/// then kept, so that a diverging run is seen.
+@inline(__always)
+func beats<Scalar: TensorScalar>(_ candidate: Scalar, _ best: Scalar) -> Bool {
+    !(candidate <= best) && best == best
+}
+
 extension SIMD where Scalar: TensorScalar {
     /// max(x, 0) in each lane; NaN stays NaN.
     @inline(__always)
@@ -16,12 +23,12 @@ extension SIMD where Scalar: TensorScalar {
 
     /// The greater in each lane; NaN if either is.
     @inline(__always)
-    func maximum(_ other: Self) -> Self { lanewise(other) { x, y, _ in y <= x ? x : y } }
+    func maximum(_ other: Self) -> Self { lanewise(other) { x, y, _ in beats(y, x) ? y : x } }
 
     /// `chosen` where `candidate` beats `best`, as in ``maximum(_:)``; elsewhere this.
     @inline(__always)
     func replacing(with chosen: Scalar, where candidate: Self, beats best: Self) -> Self {
-        lanewise(candidate, best) { x, candidate, best in candidate <= best ? x : chosen }
+        lanewise(candidate, best) { x, candidate, best in Tensors.beats(candidate, best) ? chosen : x }
     }
 
     /// Adds value · weight in each lane of positive weight; a lane of weight zero is left alone, even for ∞ · 0.

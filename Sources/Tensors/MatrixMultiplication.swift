@@ -18,11 +18,11 @@ extension Tensor {
     public func matrixProduct(
         _ other: Tensor, left: Transposition = .none, right: Transposition = .none
     ) -> Tensor {
-        precondition(
+        require(
             rank == 2 && other.rank == 2, "matrix product of shapes \(shape) and \(other.shape): both must be matrices")
         let (rows, depth) = left == .none ? (shape[0], shape[1]) : (shape[1], shape[0])
         let (inner, columns) = right == .none ? (other.shape[0], other.shape[1]) : (other.shape[1], other.shape[0])
-        precondition(
+        require(
             depth == inner,
             "matrix product of shapes \(shape)\(left == .none ? "" : "ᵀ") and \(other.shape)\(right == .none ? "" : "ᵀ"): inner extents \(depth) and \(inner) differ"
         )

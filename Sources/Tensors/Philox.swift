@@ -24,7 +24,7 @@ public struct PhiloxGenerator: RandomNumberGenerator, Sendable, Equatable {
     ///   - purpose: what the numbers are for; its FNV-1a hash takes the upper half of the stream.
     ///   - step: below 2³².
     public init(seed: UInt64, purpose: String, step: Int = 0) {
-        precondition(step >= 0 && step < 1 << 32, "step \(step) is outside 0..<2^32")
+        require(step >= 0 && step < 1 << 32, "step \(step) is outside 0..<2^32")
         let hash = purpose.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
         self.init(seed: seed, stream: UInt64(hash) << 32 | UInt64(step))
     }

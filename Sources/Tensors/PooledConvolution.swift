@@ -34,10 +34,10 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
         let shape = ConvolutionShape(input: input.shape, filters: filters.shape, stride: 1, padding: padding)
         let windowRows = window ?? shape.outputRows
         let windowColumns = window ?? shape.outputColumns
-        precondition(
+        require(
             windowRows >= 1 && windowRows <= shape.outputRows && windowColumns <= shape.outputColumns,
             "pooling windows of \(windowRows) × \(windowColumns) on maps \(shape.outputShape)")
-        precondition(
+        require(
             bias.shape == [shape.outputChannels], "bias \(bias.shape) for \(shape.outputChannels) output channels")
         let pooled = [
             shape.images, shape.outputRows / windowRows, shape.outputColumns / windowColumns, shape.outputChannels,
@@ -111,7 +111,7 @@ extension Tensor {
     ///
     /// - Precondition: rank 2.
     public func matrixTransposed() -> Tensor {
-        precondition(rank == 2, "the transpose of a tensor of shape \(shape): only a matrix has one")
+        require(rank == 2, "the transpose of a tensor of shape \(shape): only a matrix has one")
         let (rows, columns) = (shape[0], shape[1])
         return Tensor(shape: [columns, rows]) { out in
             withPointer { transpose($0, rows, columns, into: out) }

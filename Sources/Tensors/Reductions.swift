@@ -115,7 +115,7 @@ extension Tensor {
     ///
     /// - Precondition: rank at least 1.
     public func sumAlongLastAxis() -> Tensor {
-        precondition(rank >= 1, "a tensor of shape \(shape) has no last axis")
+        require(rank >= 1, "a tensor of shape \(shape) has no last axis")
         return sumsAlong(self)
     }
 
@@ -123,7 +123,7 @@ extension Tensor {
     ///
     /// - Precondition: rank at least 1.
     public func sumOverRows() -> Tensor {
-        precondition(rank >= 1, "a tensor of shape \(shape) has no rows")
+        require(rank >= 1, "a tensor of shape \(shape) has no rows")
         return sumOver(self)
     }
 
@@ -131,7 +131,7 @@ extension Tensor {
     ///
     /// - Precondition: `row` is of shape `[lastExtent]`.
     public func addingToRows(_ row: Tensor) -> Tensor {
-        precondition(row.shape == [lastExtent], "a row of shape \(row.shape) for a tensor of shape \(shape)")
+        require(row.shape == [lastExtent], "a row of shape \(row.shape) for a tensor of shape \(shape)")
         return addRow(self, row)
     }
 
@@ -139,7 +139,7 @@ extension Tensor {
     ///
     /// - Precondition: the shape of `factors` is this one's without its last axis.
     public func multiplyingRows(by factors: Tensor) -> Tensor {
-        precondition(
+        require(
             factors.shape == Array(shape.dropLast()),
             "factors of shape \(factors.shape) for the rows of a tensor of shape \(shape)")
         return scaleRows(self, factors)

@@ -12,10 +12,10 @@ private func maximum<Scalar: TensorScalar>(_ row: UnsafePointer<Scalar>, _ count
             vector = vector.maximum(UnsafeRawPointer(row + i).loadUnaligned(as: Scalar.Vector64.self))
             i += lanes
         }
-        for lane in 0..<lanes where !(vector[lane] <= largest) { largest = vector[lane] }
+        for lane in 0..<lanes where beats(vector[lane], largest) { largest = vector[lane] }
     }
     while i < count {
-        if !(row[i] <= largest) { largest = row[i] }
+        if beats(row[i], largest) { largest = row[i] }
         i += 1
     }
     return largest
@@ -97,7 +97,7 @@ extension Tensor {
     ///
     /// - Precondition: rank at least 1.
     public func logSumExpAlongLastAxis() -> Tensor {
-        precondition(rank >= 1, "a tensor of shape \(shape) has no last axis")
+        require(rank >= 1, "a tensor of shape \(shape) has no last axis")
         return logSumExpRows(self)
     }
 
@@ -105,7 +105,7 @@ extension Tensor {
     ///
     /// - Precondition: rank at least 1.
     public func softmaxAlongLastAxis() -> Tensor {
-        precondition(rank >= 1, "a tensor of shape \(shape) has no last axis")
+        require(rank >= 1, "a tensor of shape \(shape) has no last axis")
         return softmaxRows(self)
     }
 }
@@ -141,7 +141,7 @@ public func logSumExp<Scalar: TensorScalar>(
     var largest = -Scalar.infinity
     for i in 0..<count {
         let x = weights[i] == 0 ? -Scalar.infinity : row[i]
-        largest = x <= largest ? largest : x
+        largest = beats(x, largest) ? x : largest
     }
     guard largest.isFinite else { return largest }
     let lanes = Scalar.Vector64.scalarCount
@@ -166,7 +166,7 @@ extension Tensor {
     /// - Parameter weights: `[lastExtent]`, the same for every row, or of this tensor's shape.
     /// - Precondition: the shapes fit.
     public func logSumExpAlongLastAxis(weights: Tensor) -> Tensor {
-        precondition(
+        require(
             rank >= 1 && (weights.shape == [lastExtent] || weights.shape == shape),
             "weights of shape \(weights.shape) for a tensor of shape \(shape)")
         return weightedLogSumExpRows(self, weights)

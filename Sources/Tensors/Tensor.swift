@@ -12,7 +12,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     ///
     /// - Precondition: the extents are not negative and their product is the number of elements.
     public init(shape: [Int], scalars: [Scalar]) {
-        precondition(
+        require(
             shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == scalars.count,
             "shape \(shape) does not hold \(scalars.count) elements")
         self.shape = shape
@@ -58,7 +58,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     ///
     /// - Precondition: there is exactly one.
     public var scalar: Scalar {
-        precondition(count == 1, "a scalar was asked of a tensor of shape \(shape)")
+        require(count == 1, "a scalar was asked of a tensor of shape \(shape)")
         return scalars[0]
     }
 
@@ -69,7 +69,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     }
 
     private func offset(of indices: [Int]) -> Int {
-        precondition(
+        require(
             indices.count == rank && zip(indices, shape).allSatisfy { $0 >= 0 && $0 < $1 },
             "index \(indices) is outside the shape \(shape)")
         return zip(indices, shape).reduce(0) { $0 * $1.1 + $1.0 }
@@ -79,7 +79,9 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     ///
     /// - Precondition: both shapes hold the same number of elements.
     public func reshaped(_ shape: [Int]) -> Tensor {
-        precondition(shape.reduce(1, *) == count, "shape \(self.shape) cannot become \(shape): the counts differ")
+        require(
+            shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == count,
+            "shape \(self.shape) cannot become \(shape): the counts differ")
         var result = self
         result.shape = shape
         return result
@@ -126,7 +128,7 @@ extension Tensor: CustomStringConvertible {
 /// Stops the program unless two shapes are equal; the message names the operation and both shapes.
 @inlinable
 public func requireSameShape(_ left: [Int], _ right: [Int], in operation: String) {
-    precondition(left == right, "\(operation): the shapes \(left) and \(right) differ")
+    require(left == right, "\(operation): the shapes \(left) and \(right) differ")
 }
 
 @specialized(where Scalar == Float)

@@ -149,13 +149,14 @@ func forEachImageBlock<Scalar: TensorScalar>(
     let size = imageBlockSize(shape)
     let blocks = (shape.images + size - 1) / size
     let imageSize = shape.rows * shape.columns * shape.inputChannels
-    var offsets = shape.windowOffsets(images: size)
-    offsets += Array(repeating: offsets.last ?? 0, count: TileShape.rows)
-    offsets.withUnsafeBufferPointer { offsets in
-        Parallel.forEach(
-            blocks, scratch: { shape.padding > 0 ? zeroed(size * shape.paddedImage) : Scratch<Scalar>(0) }
-        ) { block, scratch in
-            let images = block * size..<min(shape.images, (block + 1) * size)
+    let offsets = tiledOffsets(shape, images: size)
+    // The last block may hold fewer images, and a tile must not read beyond them.
+    let lastOffsets = tiledOffsets(shape, images: shape.images - max(0, blocks - 1) * size)
+    Parallel.forEach(
+        blocks, scratch: { shape.padding > 0 ? zeroed(size * shape.paddedImage) : Scratch<Scalar>(0) }
+    ) { block, scratch in
+        let images = block * size..<min(shape.images, (block + 1) * size)
+        (block == blocks - 1 ? lastOffsets : offsets).withUnsafeBufferPointer { offsets in
             guard shape.padding > 0 else {
                 return body(images, input + images.lowerBound * imageSize, offsets.baseAddress!)
             }
@@ -167,6 +168,12 @@ func forEachImageBlock<Scalar: TensorScalar>(
             body(images, scratch.pointer, offsets.baseAddress!)
         }
     }
+}
+
+/// The window offsets of `count` images, the last one repeated for the missing pixels of a last tile.
+private func tiledOffsets(_ shape: ConvolutionShape, images count: Int) -> [Int] {
+    let offsets = shape.windowOffsets(images: count)
+    return offsets + Array(repeating: offsets.last ?? 0, count: TileShape.rows)
 }
 
 /// Images taken together: enough pixels that the last, incomplete tile of a block does not count.

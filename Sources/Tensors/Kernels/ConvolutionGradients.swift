@@ -41,6 +41,7 @@ func sumOverImageBlocks<Scalar: TensorScalar>(
     images: Int, size: Int, columns: Int, stride: Int, into out: UnsafeMutablePointer<Scalar>,
     _ body: (_ images: Range<Int>, _ partial: UnsafeMutablePointer<Scalar>) -> Void
 ) {
+    guard size > 0 else { return }
     let blocks = min(gradientBlocks, max(images, 1))
     let partial: Scratch<Scalar> = zeroed(blocks * size)
     Parallel.forEach(blocks) { block in

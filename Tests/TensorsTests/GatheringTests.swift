@@ -1,0 +1,58 @@
+import TensorReference
+import Tensors
+import Testing
+
+@Suite struct GatheringTests {
+    @Test func gatheringTakesRowsInOrder() {
+        let x = Tensor<Float>(shape: [3, 2], scalars: [0, 1, 10, 11, 20, 21])
+        #expect(x.gatheringRows([2, 0, 2]) == Tensor(shape: [3, 2], scalars: [20, 21, 0, 1, 20, 21]))
+        #expect(x.gatheringRows([]) == .zeros([0, 2]))
+        #expect(x.reshaped([3, 1, 2]).gatheringRows([1]).shape == [1, 1, 2])
+        #expect(x.gatheringElements([5, 0, 0, 3], shape: [2, 2]) == Tensor(shape: [2, 2], scalars: [21, 0, 0, 11]))
+    }
+
+    @Test func scatteringAddsRepetitions() {
+        let x = Tensor<Float>(shape: [3, 2], scalars: [1, 2, 10, 20, 100, 200])
+        #expect(x.scatteringRows([1, 3, 1], count: 4).scalars == [0, 0, 101, 202, 0, 0, 10, 20])
+        #expect(x.scatteringElements([0, 0, 0, 2, 2, 3], shape: [2, 2]).scalars == [13, 0, 120, 200])
+    }
+
+    /// ⟨Ax, y⟩ = ⟨x, Aᵀy⟩, exactly, on integers.
+    @Test func scatteringIsTheAdjointOfGathering() {
+        adjointness(Float.self)
+        adjointness(Double.self)
+    }
+
+    private func adjointness<Scalar: TensorScalar>(_ type: Scalar.Type) {
+        var generator = PhiloxGenerator(seed: 1, purpose: "gathering")
+        for _ in 0..<100 {
+            let count = Int.random(in: 0...9, using: &generator)
+            let inner = [[], [1], [4], [0], [2, 3]].randomElement(using: &generator) ?? []
+            let picks = count == 0 ? 0 : Int.random(in: 0...20, using: &generator)
+            let rows = (0..<picks).map { _ in Int.random(in: 0..<count, using: &generator) }
+            let x = Tensor<Scalar>.integers([count] + inner, using: &generator)
+            let y = Tensor<Scalar>.integers([picks] + inner, using: &generator)
+            let scattered = y.scatteringRows(rows, count: count)
+            #expect(scattered.shape == x.shape)
+            #expect(innerProduct(x.gatheringRows(rows), y) == innerProduct(x, scattered), "\(x.shape) \(rows)")
+            let indices = (0..<(x.count == 0 ? 0 : 12)).map { _ in Int.random(in: 0..<x.count, using: &generator) }
+            let z = Tensor<Scalar>.integers([indices.count], using: &generator)
+            #expect(
+                innerProduct(x.gatheringElements(indices, shape: [indices.count]), z)
+                    == innerProduct(x, z.scatteringElements(indices, shape: x.shape)))
+        }
+    }
+
+    @Test func rowsAndConcatenationAreInverse() {
+        var generator = PhiloxGenerator(seed: 2, purpose: "gathering")
+        for inner in [[], [3], [2, 0], [2, 2]] {
+            let x = Tensor<Double>.normal([5] + inner, using: &generator)
+            for split in 0...5 {
+                let (head, tail) = (x.rows(0..<split), x.rows(split..<5))
+                #expect(head.shape == [split] + inner && tail.shape == [5 - split] + inner)
+                #expect(head.concatenated(with: tail) == x)
+                #expect(head == x.gatheringRows(Array(0..<split)))
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Tensors
+import Testing
+
+/// Leaves out the runtime's backtrace of the crash, which takes a second and is not looked at.
+private func dieAtOnce() {
+    signal(SIGILL, SIG_DFL)
+    signal(SIGTRAP, SIG_DFL)
+}
+
+/// Operands that do not fit stop the program, and the message names both shapes, in optimised builds too.
+@Suite struct ShapeErrorTests {
+    private func expectMessage(
+        _ result: ExitTest.Result?, _ parts: String..., location: SourceLocation = #_sourceLocation
+    ) {
+        let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        for part in parts {
+            #expect(text.contains(part), "expected “\(part)” in: \(text.prefix(400))", sourceLocation: location)
+        }
+    }
+
+    @Test func elementwiseOperands() async {
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Float>.zeros([2, 3]) + Tensor<Float>.zeros([3, 2])
+            }, "[2, 3]", "[3, 2]", "+")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                // Nothing is broadcast, not even a scalar.
+                _ = Tensor<Float>.zeros([4]) * Tensor<Float>(2)
+            }, "[4]", "[]", "*")
+    }
+
+    @Test func matrixProductOperands() async {
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Double>.zeros([2, 3]).matrixProduct(.zeros([4, 5]))
+            }, "[2, 3]", "[4, 5]", "3 and 4")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Double>.zeros([3, 2]).matrixProduct(.zeros([7, 5]), left: .transposed)
+            }, "[3, 2]ᵀ", "[7, 5]")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Double>.zeros([6]).matrixProduct(.zeros([6, 1]))
+            }, "[6]", "[6, 1]")
+    }
+
+    @Test func convolutionOperands() async {
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Float>.zeros([1, 8, 8, 3]).convolution(.zeros([3, 3, 2, 4]))
+            }, "[1, 8, 8, 3]", "[3, 3, 2, 4]")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Float>.zeros([1, 4, 4, 3]).convolution(.zeros([7, 3, 3, 4]), padding: 1)
+            }, "[1, 4, 4, 3]", "[7, 3, 3, 4]", "does not fit")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Float>.zeros([1, 4, 4, 3]).maximumIndices(windowRows: 5, windowColumns: 2)
+            }, "[1, 4, 4, 3]", "5 × 2")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = PooledConvolution<Float>(
+                    input: .zeros([1, 4, 4, 3]), filters: .zeros([3, 3, 3, 8]), bias: .zeros([7]), padding: 1, window: 2
+                )
+            }, "[7]", "8")
+    }
+
+    @Test func rowOperands() async {
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Float>.zeros([5, 3]).addingToRows(.zeros([5]))
+            }, "[5, 3]", "[5]")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Float>.zeros([5, 3]).multiplyingRows(by: .zeros([3]))
+            }, "[5, 3]", "[3]")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Float>.zeros([5, 3]).concatenated(with: .zeros([5, 4]))
+            }, "[5, 3]", "[5, 4]")
+    }
+
+    @Test func indicesAndCounts() async {
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Float>.zeros([5, 3]).gatheringRows([0, 5])
+            }, "row 5", "[5, 3]")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Float>.zeros([5, 0]).gatheringRows([-1])
+            }, "row -1", "[5, 0]")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Float>.zeros([2, 3])[1, 3]
+            }, "[1, 3]", "[2, 3]")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Float>.zeros([2, 3]).reshaped([-2, -3])
+            }, "[2, 3]", "[-2, -3]")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Float>(shape: [2, 2], scalars: [1, 2, 3])
+            }, "[2, 2]", "3 elements")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Float>.zeros([2, 2]).scalar
+            }, "[2, 2]")
+    }
+}

@@ -1,0 +1,100 @@
+import Synchronization
+import TensorReference
+import Tensors
+import Testing
+
+@Suite struct ThreadingTests {
+    /// Every kernel at a size that is cut into several blocks, with the same bits for 1, 2 and 3 threads.
+    @Test func resultsHaveTheSameBitsForAnyNumberOfThreads() {
+        check(Float.self)
+        check(Double.self)
+    }
+
+    private func check<Scalar: TensorScalar>(_ type: Scalar.Type) {
+        var generator = PhiloxGenerator(seed: 1, purpose: "threads")
+        let tall = Tensor<Scalar>.normal([300, 311], using: &generator)
+        let wide = Tensor<Scalar>.normal([311, 260], using: &generator)
+        let images = Tensor<Scalar>.normal([37, 9, 10, 3], using: &generator)
+        let filters = Tensor<Scalar>.normal([3, 3, 3, 20], using: &generator)
+        let bias = Tensor<Scalar>.normal([20], using: &generator)
+        let single = Tensor<Scalar>.normal([3, 3, 3, 1], using: &generator)
+        let kernels: [(String, () -> [Tensor<Scalar>])] = [
+            ("matrix product", { [tall.matrixProduct(wide)] }),
+            ("transposed", { [wide.matrixProduct(tall, left: .transposed, right: .transposed)] }),
+            ("elementwise", { [tall + tall, tall - tall, tall * tall, tall.scaled(by: 2), tall.exponential()] }),
+            ("rectifier", { [tall.rectified(), tall.step(), (tall * tall).reciprocalSquareRoot()] }),
+            ("sums", { [Tensor(tall.sum()), tall.sumAlongLastAxis(), tall.sumOverRows()] }),
+            ("rows", { [tall.addingToRows(tall.sumOverRows()), tall.multiplyingRows(by: tall.sumAlongLastAxis())] }),
+            ("softmax", { [tall.logSumExpAlongLastAxis(), tall.softmaxAlongLastAxis()] }),
+            ("convolution, stride 1", { Self.convolution(images, filters, stride: 1, padding: 1) }),
+            ("convolution, stride 2", { Self.convolution(images, filters, stride: 2, padding: 1) }),
+            ("convolution, no padding", { Self.convolution(images, filters, stride: 1, padding: 0) }),
+            ("convolution, one channel", { Self.convolution(images, single, stride: 1, padding: 0) }),
+            ("pooled convolution", { Self.pooledConvolution(images, filters, bias, window: 2) }),
+            ("globally pooled convolution", { Self.pooledConvolution(images, filters, bias, window: nil) }),
+        ]
+        for (name, kernel) in kernels {
+            let serial = Parallel.$threadCount.withValue(1) { kernel() }
+            for threads in [2, 3] {
+                let parallel = Parallel.$threadCount.withValue(threads) { kernel() }
+                for (left, right) in zip(serial, parallel) {
+                    #expect(haveSameBits(left, right), "\(name), \(type), \(threads) threads")
+                }
+            }
+        }
+    }
+
+    private static func convolution<Scalar: TensorScalar>(
+        _ images: Tensor<Scalar>, _ filters: Tensor<Scalar>, stride: Int, padding: Int
+    ) -> [Tensor<Scalar>] {
+        let shape = ConvolutionShape(input: images.shape, filters: filters.shape, stride: stride, padding: padding)
+        let output = images.convolution(filters, stride: stride, padding: padding)
+        return [
+            output, output.convolutionInputGradient(filters, of: shape),
+            output.convolutionFilterGradient(images, of: shape),
+        ]
+    }
+
+    private static func pooledConvolution<Scalar: TensorScalar>(
+        _ images: Tensor<Scalar>, _ filters: Tensor<Scalar>, _ bias: Tensor<Scalar>, window: Int?
+    ) -> [Tensor<Scalar>] {
+        let pooled = PooledConvolution(input: images, filters: filters, bias: bias, padding: 1, window: window)
+        let gradients = pooled.gradients(pooled.output, input: images, filters: filters, wantsInput: true)
+        return [pooled.output, gradients.filters, gradients.bias] + (gradients.input.map { [$0] } ?? [])
+    }
+
+    @Test(arguments: [1, 2, 3, 8]) func everyBlockRunsOnce(threads: Int) {
+        Parallel.$threadCount.withValue(threads) {
+            for count in [0, 1, 2, 3, 100] {
+                let calls = Mutex([Int](repeating: 0, count: count))
+                Parallel.forEach(count) { block in calls.withLock { $0[block] += 1 } }
+                #expect(calls.withLock { $0.allSatisfy { $0 == 1 } })
+            }
+            for (count, grain) in [(0, 4), (1, 4), (4, 4), (5, 4), (103, 10)] {
+                let seen = Mutex([Int](repeating: 0, count: count))
+                Parallel.forRanges(count, grain: grain) { range in
+                    seen.withLock { for i in range { $0[i] += 1 } }
+                    #expect(range.lowerBound % grain == 0 && range.count <= grain && !range.isEmpty)
+                }
+                #expect(seen.withLock { $0.allSatisfy { $0 == 1 } })
+            }
+        }
+    }
+
+    @Test func aLoopInsideABlockStaysOnItsThread() {
+        Parallel.$threadCount.withValue(2) {
+            let counts = Mutex<[Int]>([])
+            Parallel.forEach(4) { _ in counts.withLock { $0.append(Parallel.threadCount) } }
+            #expect(counts.withLock { $0 } == [1, 1, 1, 1])
+            #expect(Parallel.threadCount == 2)
+        }
+    }
+
+    @Test func scratchIsMadeAtMostOncePerThread() {
+        let made = Mutex(0)
+        Parallel.$threadCount.withValue(2) {
+            Parallel.forEach(50, scratch: { made.withLock { $0 += 1 } }, { _, _ in })
+        }
+        #expect((1...2).contains(made.withLock { $0 }))
+    }
+}
