@@ -1,0 +1,145 @@
+/// The value of one setting, as it stands in a file or on the command line.
+public enum ConfigurationValue: Equatable, Sendable, CustomStringConvertible {
+    /// A whole number.
+    case integer(Int)
+    /// Another number, finite or not.
+    case number(Double)
+    /// A word.
+    case text(String)
+    /// A list of whole numbers.
+    case integers([Int])
+    /// Something that no setting has, described for a message.
+    case unsuitable(String)
+
+    /// The value as in JSON, words without quotes.
+    public var description: String {
+        switch self {
+        case .integer(let value): "\(value)"
+        case .number(let value): "\(value)"
+        case .text(let text): text
+        case .integers(let list): "[\(list.map(String.init).joined(separator: ", "))]"
+        case .unsuitable(let description): description
+        }
+    }
+}
+
+/// One hyperparameter: its name, who chose its default and why, which values it may have.
+///
+/// The command line, configuration files, messages, the documentation's table and the report's are all made from this.
+public struct ConfigurationSetting: Sendable {
+    /// Who chose the default.
+    public enum Origin: Equatable, Sendable {
+        /// The paper, at the given place.
+        case paper(String)
+        /// This project: the paper leaves it open.
+        case ours
+    }
+
+    /// What changes when the setting changes.
+    public enum Stage: Sendable {
+        /// The trained networks.
+        case training
+        /// Only what is measured on trained networks.
+        case evaluation
+    }
+
+    /// The name, section and field with a point between: `training.batchSize`.
+    public let key: String
+    /// Who chose the default.
+    public let origin: Origin
+    /// What changes with it.
+    public let stage: Stage
+    /// One line: the meaning, and the reason where the choice is ours.
+    public let note: String
+    /// Which values it may have, to follow "expected".
+    public let expectation: String
+    /// The value in a configuration.
+    let read: @Sendable (ExperimentConfiguration) -> ConfigurationValue
+    /// Sets a value in a configuration if it may have it, and says whether it may.
+    let write: @Sendable (ConfigurationValue, inout ExperimentConfiguration) -> Bool
+
+    /// The value in a configuration.
+    public func value(in configuration: ExperimentConfiguration) -> ConfigurationValue { read(configuration) }
+}
+
+/// The numbers that a setting may have.
+struct NumberRange: Sendable {
+    let expectation: String
+    let contains: @Sendable (Double) -> Bool
+
+    static let positive = NumberRange(expectation: "a finite number above 0") { $0.isFinite && $0 > 0 }
+    static let notNegative = NumberRange(expectation: "a finite number of at least 0") { $0.isFinite && $0 >= 0 }
+    static let fraction = NumberRange(expectation: "a number of at least 0 and below 1") { $0 >= 0 && $0 < 1 }
+}
+
+typealias ConfigurationPath<Value> = WritableKeyPath<ExperimentConfiguration, Value> & Sendable
+
+extension ConfigurationSetting {
+    static func integer<Value: FixedWidthInteger & Sendable>(
+        _ key: String, _ path: ConfigurationPath<Value>, _ range: ClosedRange<Int>, _ origin: Origin, _ note: String,
+        stage: Stage = .training
+    ) -> ConfigurationSetting {
+        let expectation =
+            range.lowerBound == range.upperBound
+            ? "\(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        return ConfigurationSetting(
+            key: key, origin: origin, stage: stage, note: note, expectation: expectation,
+            read: { .integer(Int($0[keyPath: path])) },
+            write: { value, configuration in
+                guard case .integer(let integer) = value, range.contains(integer) else { return false }
+                configuration[keyPath: path] = Value(integer)
+                return true
+            })
+    }
+
+    static func number(
+        _ key: String, _ path: ConfigurationPath<Double>, _ range: NumberRange, _ origin: Origin, _ note: String,
+        stage: Stage = .training
+    ) -> ConfigurationSetting {
+        ConfigurationSetting(
+            key: key, origin: origin, stage: stage, note: note, expectation: range.expectation,
+            read: { .number($0[keyPath: path]) },
+            write: { value, configuration in
+                let number: Double
+                switch value {
+                case .integer(let integer): number = Double(integer)
+                case .number(let value): number = value
+                case .text, .integers, .unsuitable: return false
+                }
+                guard range.contains(number) else { return false }
+                configuration[keyPath: path] = number
+                return true
+            })
+    }
+
+    static func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
+        _ key: String, _ path: ConfigurationPath<Value>, _ origin: Origin, _ note: String, stage: Stage = .training
+    ) -> ConfigurationSetting {
+        ConfigurationSetting(
+            key: key, origin: origin, stage: stage, note: note,
+            expectation: Value.allCases.map(\.rawValue).joined(separator: " or "),
+            read: { .text($0[keyPath: path].rawValue) },
+            write: { value, configuration in
+                guard case .text(let text) = value, let choice = Value(rawValue: text) else { return false }
+                configuration[keyPath: path] = choice
+                return true
+            })
+    }
+
+    static func integers(
+        _ key: String, _ path: ConfigurationPath<[Int]>, count: Int, _ range: ClosedRange<Int>, _ origin: Origin,
+        _ note: String
+    ) -> ConfigurationSetting {
+        ConfigurationSetting(
+            key: key, origin: origin, stage: .training, note: note,
+            expectation: "\(count) whole numbers from \(range.lowerBound) to \(range.upperBound)",
+            read: { .integers($0[keyPath: path]) },
+            write: { value, configuration in
+                guard case .integers(let list) = value, list.count == count, list.allSatisfy(range.contains) else {
+                    return false
+                }
+                configuration[keyPath: path] = list
+                return true
+            })
+    }
+}

@@ -1,0 +1,63 @@
+import Diagnostics
+import Foundation
+
+extension ExperimentConfiguration {
+    /// Checks every setting, and the settings against each other and the data.
+    ///
+    /// - Parameter trainingCount: the number of images to train on; `nil` where it is not known yet.
+    /// - Throws: `Failure` of kind `.usage` that names the key, what was expected and what was found.
+    public func validate(trainingCount: Int? = nil) throws {
+        for setting in Self.settings {
+            var copy = self
+            let value = setting.value(in: self)
+            guard setting.write(value, &copy) else {
+                throw Self.unsuitable(value, for: setting, place: "configuration")
+            }
+        }
+        if let trainingCount, training.batchSize > trainingCount {
+            throw Failure(
+                .usage,
+                "configuration: training.batchSize: expected at most the \(trainingCount) images of the training data, "
+                    + "found \(training.batchSize); make the batch smaller or take more data")
+        }
+        let cropCount = geometry.cropCount
+        guard evaluation.topCrops <= cropCount else {
+            throw Failure(
+                .usage,
+                "configuration: evaluation.topCrops: expected at most the \(cropCount) crops of an image, found "
+                    + "\(evaluation.topCrops); average over fewer")
+        }
+    }
+
+    /// One setting that two configurations disagree on.
+    public struct Difference: Equatable, Sendable {
+        /// The setting's key.
+        public let key: String
+        /// Its value in the first configuration.
+        public let value: ConfigurationValue
+        /// Its value in the other.
+        public let other: ConfigurationValue
+    }
+
+    /// The settings that differ from those of another configuration.
+    public func differences(
+        from other: ExperimentConfiguration, where isRelevant: (ConfigurationSetting) -> Bool = { _ in true }
+    ) -> [Difference] {
+        Self.settings.filter(isRelevant).compactMap { setting in
+            let (value, otherValue) = (setting.value(in: self), setting.value(in: other))
+            return value == otherValue ? nil : Difference(key: setting.key, value: value, other: otherValue)
+        }
+    }
+
+    /// The configuration as JSON: every setting, sections as objects, keys sorted.
+    public func encoded() throws -> Foundation.Data {
+        try ResultsFolder.encoder(pretty: true).encode(self) + Foundation.Data("\n".utf8)
+    }
+
+    /// Writes `configuration.json` into a run's folder, whole or not at all.
+    ///
+    /// - Throws: `Failure` of kind `.inputOutput` that names the file and the system's reason.
+    public func write(to folder: URL) throws {
+        try AtomicFile.write(try encoded(), to: folder.appendingPathComponent(Self.fileName))
+    }
+}

@@ -1,0 +1,152 @@
+import AugmentationChannel
+
+/// Every hyperparameter of one run: data, networks, objective, training, evaluation.
+///
+/// The values of `ExperimentConfiguration()` are the paper's where it states one and ours where it leaves one open;
+/// ``settings`` tells which is which, and where the paper says so. Two runs with equal configurations on equal data
+/// give equal bits.
+public struct ExperimentConfiguration: RunConfiguration {
+    /// Trainable P(T|X), or simCLR's uniform one.
+    public var method = RunMethod.ours
+    /// Fixes every random choice: placement of the digits, initial weights, batches and crops.
+    public var seed: UInt64 = 0
+    /// Images and crops.
+    public var data = Data()
+    /// f and the projection head g.
+    public var encoder = Encoder()
+    /// The network P(T|X).
+    public var policy = Policy()
+    /// What is maximised.
+    public var objective = Objective()
+    /// How it is maximised.
+    public var training = Training()
+    /// Section 3.1's protocol.
+    public var evaluation = Evaluation()
+
+    /// The paper's main experiment, on the derived data of section 3.
+    public init() {}
+
+    /// Appendix 5.4's experiment on the original MNIST: one cell, β = 1.
+    public static var original: ExperimentConfiguration {
+        var configuration = ExperimentConfiguration()
+        configuration.data.cellsPerSide = 1
+        configuration.objective.beta = 1
+        return configuration
+    }
+
+    /// Images and crops.
+    public struct Data: Codable, Hashable, Sendable {
+        /// Cells of 28 × 28 pixels along a side of the canvas: 3 for the derived data, 1 for the original MNIST.
+        public var cellsPerSide = 3
+        /// Side of a crop, in pixels.
+        public var cropSide = 20
+        /// Distance between neighbouring crops, in pixels.
+        public var cropStride = 4
+        /// Subtracted from pixels in [0, 1].
+        public var pixelMean = 0.1307
+        /// Divides the difference.
+        public var pixelDeviation = 0.3081
+    }
+
+    /// How an encoder reduces its last maps to one number each.
+    public enum Pooling: String, Codable, CaseIterable, Sendable {
+        /// The largest value wherever it stands, so that the features do not tell where in the crop the digit lies.
+        case globalMax
+    }
+
+    /// f and the projection head g.
+    public struct Encoder: Codable, Hashable, Sendable {
+        /// Outputs of the first two convolutions of f.
+        public var channels = [16, 32]
+        /// Outputs of f.
+        public var features = 200
+        /// How f's last maps are reduced.
+        public var pooling = Pooling.globalMax
+        /// Hidden units of g.
+        public var projectionHidden = 200
+        /// Outputs of g, the dimension d of the sphere's space.
+        public var dimension = 50
+    }
+
+    /// The network P(T|X).
+    public struct Policy: Codable, Hashable, Sendable {
+        /// Outputs of its first two convolutions.
+        public var channels = 32
+    }
+
+    /// What is maximised.
+    public struct Objective: Codable, Hashable, Sendable {
+        /// The concentration β of p(Z|T(X)).
+        public var beta = 0.5
+        /// The coefficient λ of H(T|X) in the update of P(T|X).
+        public var lambda = 0.0025
+        /// The views in the denominator of (19).
+        public var negatives = Negatives.allViews
+    }
+
+    /// How learning rates change along a run.
+    public enum LearningRateSchedule: String, Codable, CaseIterable, Sendable {
+        /// Not at all.
+        case constant
+        /// To 0 along half a period of the cosine.
+        case cosine
+    }
+
+    /// How the objective is maximised.
+    public struct Training: Codable, Hashable, Sendable {
+        /// Iterations of Algorithm 1.
+        public var steps = 4_000
+        /// Images of one iteration.
+        public var batchSize = 256
+        /// m in the update of h.
+        public var views = 8
+        /// m in the update of P(T|X).
+        public var policyViews = 8
+        /// Adam's step size for h.
+        public var learningRate = 1e-3
+        /// Adam's step size for P(T|X).
+        public var policyLearningRate = 3e-4
+        /// How both change along the run.
+        public var learningRateSchedule = LearningRateSchedule.constant
+        /// Adam's β₁, the decay of the running mean.
+        public var adamBeta1 = 0.9
+        /// Adam's β₂, the decay of the running mean square.
+        public var adamBeta2 = 0.999
+        /// Adam's ε.
+        public var adamEpsilon = 1e-8
+    }
+
+    /// Section 3.1's protocol.
+    public struct Evaluation: Codable, Hashable, Sendable {
+        /// How many of the most probable crops "topn" averages over.
+        public var topCrops = 8
+        /// C of the logistic regression: the inverse of the weight of the L2 penalty.
+        public var inverseRegularization = 1.0
+        /// The regression is done when no component of its gradient exceeds this.
+        public var gradientTolerance = 1e-4
+        /// Iterations of L-BFGS after which the regression is given up as it is.
+        public var maximumIterations = 1_000
+    }
+}
+
+extension ExperimentConfiguration {
+    /// The dimension d of the representation h(T(x)).
+    public var representationDimension: Int { encoder.dimension }
+
+    /// This configuration with seed 0.
+    public var withoutSeed: ExperimentConfiguration {
+        var copy = self
+        copy.seed = 0
+        return copy
+    }
+
+    /// The canvas and its crops.
+    ///
+    /// - Precondition: the configuration is valid, see ``validate(trainingCount:)``.
+    public var geometry: CropGeometry {
+        CropGeometry(cellsPerSide: data.cellsPerSide, cropSide: data.cropSide, stride: data.cropStride)
+    }
+
+    /// How the images are presented to the networks.
+    public var variant: DataProvenance.Variant { data.cellsPerSide == 1 ? .original : .derived }
+}

@@ -1,0 +1,133 @@
+extension ExperimentConfiguration {
+    /// Every hyperparameter, in the order of the documentation.
+    public static let settings: [ConfigurationSetting] =
+        runSettings + dataSettings + networkSettings + objectiveSettings + trainingSettings + evaluationSettings
+
+    private static let runSettings: [ConfigurationSetting] = [
+        .choice(
+            "method", \.method, .paper("section 3"),
+            "Algorithm 1 with a trainable P(T|X), or simCLR: the same with uniform P(T|X)"),
+        .integer(
+            "seed", \.seed, 0...(1 << 53), .ours,
+            "fixes every random choice; the paper reports 4 seeds (up to 2^53, which every JSON reader keeps exactly)"),
+    ]
+
+    private static let dataSettings: [ConfigurationSetting] = [
+        .integer(
+            "data.cellsPerSide", \.data.cellsPerSide, 1...9, .paper("section 3, appendix 5.4"),
+            "28 × 28 cells along a side of the canvas: 3 is the derived data, 1 the original MNIST"),
+        .integer(
+            "data.cropSide", \.data.cropSide, 20...20, .paper("section 3"),
+            "side of a crop in pixels; exactly what one logit of P(T|X)'s network depends on"),
+        .integer(
+            "data.cropStride", \.data.cropStride, 4...4, .paper("section 3"),
+            "distance of crops in pixels; exactly the stride of P(T|X)'s network"),
+        .number(
+            "data.pixelMean", \.data.pixelMean, .notNegative, .ours,
+            "subtracted from pixels in [0, 1]: the mean over MNIST's training images"),
+        .number(
+            "data.pixelDeviation", \.data.pixelDeviation, .positive, .ours,
+            "divides the difference: the standard deviation over MNIST's training images"),
+    ]
+
+    private static let networkSettings: [ConfigurationSetting] = [
+        .integers(
+            "encoder.channels", \.encoder.channels, count: 2, 1...4_096, .ours,
+            "outputs of f's first two layers; the paper says three layers, not their widths"),
+        .integer(
+            "encoder.features", \.encoder.features, 1...65_536, .paper("appendix 5.3"), "outputs of f"),
+        .choice(
+            "encoder.pooling", \.encoder.pooling, .ours,
+            "how f's last maps become numbers; blind to the offset, which P(T|X) would use to encode the image"),
+        .integer(
+            "encoder.projectionHidden", \.encoder.projectionHidden, 1...65_536, .ours,
+            "hidden units of g; the paper says two layers, not their widths"),
+        .integer(
+            "encoder.dimension", \.encoder.dimension, 2...65_536, .paper("appendix 5.3; 2 in figure 6"),
+            "outputs of g; h lies on the unit sphere of this space"),
+        .integer(
+            "policy.channels", \.policy.channels, 1...4_096, .ours,
+            "outputs of the first two layers of P(T|X); the paper says three layers"),
+    ]
+
+    private static let objectiveSettings: [ConfigurationSetting] = [
+        .number(
+            "objective.beta", \.objective.beta, .positive, .paper("appendix 5.3; 1 in appendix 5.4"),
+            "β, the concentration of p(Z|T(X)) about h(T(X))"),
+        .number(
+            "objective.lambda", \.objective.lambda, .notNegative, .paper("appendix 5.3"),
+            "λ, the coefficient of H(T|X); below 0.0001 P(T|X) collapses in many runs"),
+        .choice(
+            "objective.negatives", \.objective.negatives, .ours,
+            "the views in the denominator of (19); the paper does not say whether the anchor's own belong to them"),
+    ]
+
+    private static let trainingSettings: [ConfigurationSetting] = [
+        .integer(
+            "training.steps", \.training.steps, 1...100_000_000, .ours,
+            "iterations of Algorithm 1; accuracy still rises slowly at the default"),
+        .integer(
+            "training.batchSize", \.training.batchSize, 2...1_000_000, .ours,
+            "images of one iteration; at most as many as there are"),
+        .integer(
+            "training.views", \.training.views, 2...1_024, .paper("appendix 5.2"),
+            "m in the update of h; a positive pair needs two"),
+        .integer(
+            "training.policyViews", \.training.policyViews, 2...1_024, .paper("appendix 5.2"),
+            "m in the update of P(T|X); with many more P(T|X) did not leave the uniform distribution"),
+        .number(
+            "training.learningRate", \.training.learningRate, .positive, .ours,
+            "Adam's step size for h; 3e-3 collapses"),
+        .number(
+            "training.policyLearningRate", \.training.policyLearningRate, .positive, .ours,
+            "Adam's step size for P(T|X)"),
+        .choice(
+            "training.learningRateSchedule", \.training.learningRateSchedule, .ours,
+            "both step sizes constant, or falling to 0 along half a cosine"),
+        .number(
+            "training.adamBeta1", \.training.adamBeta1, .fraction, .ours,
+            "Adam's decay of the running mean; the default of Kingma and Ba"),
+        .number(
+            "training.adamBeta2", \.training.adamBeta2, .fraction, .ours,
+            "Adam's decay of the running mean square; the default of Kingma and Ba"),
+        .number(
+            "training.adamEpsilon", \.training.adamEpsilon, .positive, .ours,
+            "Adam's addition to the root of the mean square; the default of Kingma and Ba"),
+    ]
+
+    private static let evaluationSettings: [ConfigurationSetting] = [
+        .integer(
+            "evaluation.topCrops", \.evaluation.topCrops, 1...1_000_000, .paper("section 3.1"),
+            "the most probable crops that \"topn\" averages over; at most as many as there are", stage: .evaluation),
+        .number(
+            "evaluation.inverseRegularization", \.evaluation.inverseRegularization, .positive, .ours,
+            "C of the logistic regression; scikit-learn's default", stage: .evaluation),
+        .number(
+            "evaluation.gradientTolerance", \.evaluation.gradientTolerance, .positive, .ours,
+            "largest gradient component at which the regression is done; scikit-learn's default", stage: .evaluation),
+        .integer(
+            "evaluation.maximumIterations", \.evaluation.maximumIterations, 1...1_000_000, .ours,
+            "iterations of L-BFGS at most; scikit-learn's 100 stop short of the optimum", stage: .evaluation),
+    ]
+
+    /// What is no setting and the paper leaves open all the same: the choice, and its reason.
+    public static let fixedChoices: [(choice: String, reason: String)] = [
+        (
+            "f: convolutions 3×3, the first two padded and followed by max-pooling of 2",
+            "20×20 crops become 3×3 maps before the global maximum"
+        ),
+        (
+            "P(T|X): convolutions 4×4 at stride 4, 3×3, 3×3, unpadded",
+            "84×84 pixels become 17×17 logits, each of which sees exactly the crop it scores"
+        ),
+        ("max(·, 0) after every layer but the last of g and of P(T|X)", "customary"),
+        ("He initialisation, zero biases", "keeps the scale of activations through rectified layers"),
+        ("no normalisation layers", "with layer normalisation P(T|X) did not leave the uniform distribution"),
+        ("Adam for both phases, one update of each an iteration", "the paper names no optimiser"),
+        ("batches: a new random order each epoch, the incomplete last batch left out", "customary"),
+        (
+            "update of P(T|X): weights P(t|x) renormalised over the sampled crops, as pairs of different views",
+            "the paper says \"evaluate (2) with P(t|x) weights\"; with plain importance weights P(T|X) stayed uniform"
+        ),
+    ]
+}

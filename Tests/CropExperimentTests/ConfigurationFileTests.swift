@@ -1,0 +1,146 @@
+import CropExperiment
+import Foundation
+import Testing
+
+@Suite("Configuration: what bad input gets")
+struct ConfigurationFileTests {
+    private func applying(_ json: String) throws -> ExperimentConfiguration {
+        var configuration = ExperimentConfiguration()
+        try configuration.apply(Data(json.utf8), named: "run.json")
+        return configuration
+    }
+
+    @Test("a file may name a few settings or none")
+    func partialFile() throws {
+        let configuration = try applying(
+            #"{"seed": 7, "training": {"steps": 100, "learningRate": 1e-2}, "objective": {"beta": 1}, "data": {}}"#)
+        #expect(configuration.seed == 7)
+        #expect(configuration.training.steps == 100)
+        #expect(configuration.training.learningRate == 0.01)
+        #expect(configuration.objective.beta == 1)
+        #expect(configuration.training.batchSize == 256)
+        #expect(try applying("{}") == ExperimentConfiguration())
+    }
+
+    @Test(
+        "an unknown key names the nearest known one",
+        arguments: [
+            (#"{"training": {"batchsize": 1}}"#, "\"training.batchsize\"", "training.batchSize"),
+            (#"{"bachSize": 1}"#, "\"bachSize\"", "training.batchSize"),
+            (#"{"trainig": {"steps": 1}}"#, "\"trainig\"", "training"),
+            (#"{"objective": {"lamda": 1}}"#, "\"objective.lamda\"", "objective.lambda"),
+            (#"{"method": {"kind": "ours"}}"#, "\"method\"", "method"),
+        ])
+    func unknownKey(json: String, key: String, nearest: String) {
+        expectFailure(.usage, mentioning: "run.json", "unknown key \(key)", "nearest is \(nearest)") {
+            _ = try applying(json)
+        }
+    }
+
+    @Test(
+        "a value out of range: the key, what is expected, what was found",
+        arguments: [
+            (#"{"objective": {"beta": -0.5}}"#, "objective.beta: expected a finite number above 0, found -0.5"),
+            (#"{"objective": {"beta": 0}}"#, "objective.beta: expected a finite number above 0, found 0"),
+            (#"{"objective": {"beta": "NaN"}}"#, "objective.beta: expected a finite number above 0, found nan"),
+            (#"{"objective": {"beta": null}}"#, "found null"),
+            (#"{"objective": {"beta": true}}"#, "found true"),
+            (#"{"objective": {"lambda": -1e-9}}"#, "objective.lambda: expected a finite number of at least 0"),
+            (#"{"training": {"views": 1}}"#, "training.views: expected a whole number from 2 to 1024, found 1"),
+            (#"{"training": {"policyViews": 1}}"#, "training.policyViews: expected a whole number from 2"),
+            (#"{"training": {"steps": 0}}"#, "training.steps: expected a whole number from 1"),
+            (#"{"training": {"steps": 1.5}}"#, "found 1.5"),
+            (#"{"training": {"steps": 1e30}}"#, "found 1e+30"),
+            (#"{"training": {"steps": "many"}}"#, "found many"),
+            (#"{"training": {"learningRateSchedule": "linear"}}"#, "expected constant or cosine, found linear"),
+            (#"{"training": {"adamBeta1": 1}}"#, "training.adamBeta1: expected a number of at least 0 and below 1"),
+            (#"{"training": 5}"#, "training: expected the settings of this section by name"),
+            (#"{"method": "theirs"}"#, "method: expected ours or simclr, found theirs"),
+            (#"{"seed": -1}"#, "seed: expected a whole number from 0"),
+            (#"{"encoder": {"channels": [16]}}"#, "encoder.channels: expected 2 whole numbers"),
+            (#"{"encoder": {"channels": [16, 0]}}"#, "found [16, 0]"),
+            (#"{"encoder": {"channels": [16, "a"]}}"#, "found a list of other things"),
+            (#"{"encoder": {"dimension": 1}}"#, "encoder.dimension: expected a whole number from 2"),
+            (#"{"data": {"cropSide": 24}}"#, "data.cropSide: expected 20, found 24"),
+        ])
+    func outOfRange(json: String, message: String) {
+        expectFailure(.usage, mentioning: "run.json: ", message, "docs/hyperparameters.md") { _ = try applying(json) }
+    }
+
+    @Test(
+        "what is no configuration at all",
+        arguments: [
+            "", "[1]", "5", "{\"objective\": {\"beta\": NaN}}", "{\"seed\": 1", "{\"seed\": 1, \"seed\": 2}",
+            "<!DOCTYPE html>", "\u{0}",
+        ])
+    func notAConfiguration(text: String) {
+        expectFailure(.badData, mentioning: "run.json: expected a ", "correct") { _ = try applying(text) }
+    }
+
+    @Test("a failure leaves the configuration as it was")
+    func failureChangesNothing() {
+        var configuration = ExperimentConfiguration()
+        #expect(throws: (any Error).self) {
+            try configuration.apply(Data(#"{"seed": 7, "training": {"steps": 0}}"#.utf8), named: "run.json")
+        }
+        #expect(configuration == ExperimentConfiguration())
+    }
+
+    @Test("a missing file")
+    func missingFile() {
+        expectFailure(.missingInput, mentioning: "absent.json", "expected a configuration") {
+            _ = try ExperimentConfiguration(contentsOf: URL(fileURLWithPath: "absent.json"))
+        }
+    }
+
+    @Test("settings from the command line")
+    func assignments() throws {
+        var configuration = ExperimentConfiguration()
+        for assignment in ["training.batchSize=128", "method=simclr", "encoder.channels=8, 64", "objective.beta=2"] {
+            try configuration.set(assignment)
+        }
+        #expect(configuration.training.batchSize == 128)
+        #expect(configuration.method == .simclr)
+        #expect(configuration.encoder.channels == [8, 64])
+        #expect(configuration.objective.beta == 2)
+        try configuration.set("encoder.channels=[4,5]")
+        #expect(configuration.encoder.channels == [4, 5])
+    }
+
+    @Test(
+        "bad settings from the command line",
+        arguments: [
+            ("objective.beta=-1", "found -1"), ("objective.beta=nan", "found nan"), ("objective.beta=inf", "found inf"),
+            ("objective.beta=", "expected a finite number above 0, found"), ("objective.beta", "found no ="),
+            ("=1", "unknown key \"\""), ("training.steps=1e3x", "found 1e3x"), ("training.views=1", "found 1"),
+            ("training.batch=5", "nearest is training.batchSize"), ("encoder.channels=8,,9", "found 8,,9"),
+            ("training=5", "such as training.steps, found 5"),
+        ])
+    func badAssignments(assignment: String, message: String) {
+        var configuration = ExperimentConfiguration()
+        expectFailure(.usage, mentioning: assignment.isEmpty ? "=" : assignment, message) {
+            try configuration.set(assignment)
+        }
+        #expect(configuration == ExperimentConfiguration())
+    }
+
+    @Test("settings against the data and against each other")
+    func crossChecks() {
+        var configuration = ExperimentConfiguration()
+        configuration.training.batchSize = 2_000
+        expectFailure(.usage, mentioning: "training.batchSize", "at most the 1347 images", "found 2000") {
+            try configuration.validate(trainingCount: 1_347)
+        }
+        configuration = .original
+        configuration.evaluation.topCrops = 10
+        expectFailure(.usage, mentioning: "evaluation.topCrops", "at most the 9 crops", "found 10") {
+            try configuration.validate()
+        }
+        configuration = ExperimentConfiguration()
+        configuration.objective.beta = .nan
+        expectFailure(.usage, mentioning: "objective.beta", "found nan") { try configuration.validate() }
+        configuration = ExperimentConfiguration()
+        configuration.data.cropSide = 24
+        expectFailure(.usage, mentioning: "data.cropSide") { try configuration.validate() }
+    }
+}

@@ -1,0 +1,127 @@
+import CropExperiment
+import Foundation
+import Testing
+
+@Suite("Configuration")
+struct ConfigurationTests {
+    @Test("the defaults are the paper's")
+    func paperValues() {
+        let configuration = ExperimentConfiguration()
+        #expect(configuration.training.views == 8)
+        #expect(configuration.training.policyViews == 8)
+        #expect(configuration.objective.beta == 0.5)
+        #expect(configuration.objective.lambda == 0.0025)
+        #expect(configuration.encoder.features == 200)
+        #expect(configuration.encoder.dimension == 50)
+        #expect(configuration.evaluation.topCrops == 8)
+        #expect(configuration.geometry.canvasSide == 84)
+        #expect(configuration.geometry.cropCount == 289)
+        let original = ExperimentConfiguration.original
+        #expect(original.objective.beta == 1)
+        #expect(original.geometry.canvasSide == 28)
+        #expect(original.geometry.cropCount == 9)
+        #expect(original.variant == .original)
+    }
+
+    @Test("the defaults and the original variant are valid")
+    func defaultsAreValid() throws {
+        try ExperimentConfiguration().validate(trainingCount: 60_000)
+        try ExperimentConfiguration.original.validate(trainingCount: 256)
+    }
+
+    /// The settings are written beside the structure; this holds the two together.
+    @Test("the settings are exactly the leaves of the JSON, and read the same values")
+    func settingsMatchTheStructure() throws {
+        let object = try JSONSerialization.jsonObject(with: ExperimentConfiguration().encoded())
+        var leaves: [String: String] = [:]
+        func collect(_ value: Any, _ path: String) {
+            if let section = value as? [String: Any] {
+                for (key, value) in section { collect(value, path.isEmpty ? key : "\(path).\(key)") }
+            } else if let list = value as? [Int] {
+                leaves[path] = "\(list)"
+            } else {
+                leaves[path] = "\(value)"
+            }
+        }
+        collect(object, "")
+        let settings = ExperimentConfiguration.settings
+        #expect(Set(settings.map(\.key)) == Set(leaves.keys))
+        #expect(settings.count == leaves.count, "a key occurs twice")
+        for setting in settings {
+            let value = setting.value(in: ExperimentConfiguration())
+            guard case .number(let number) = value else {
+                #expect(leaves[setting.key] == value.description, "\(setting.key)")
+                continue
+            }
+            #expect(leaves[setting.key].flatMap(Double.init) == number, "\(setting.key)")
+        }
+    }
+
+    /// A setting wired to another's field, or that ignores what it is given, fails here.
+    @Test("each setting changes its own value and no other", arguments: ExperimentConfiguration.settings.map(\.key))
+    func settingsAreIndependent(key: String) throws {
+        let changes = [
+            "method": "simclr", "data.cellsPerSide": "1", "encoder.channels": "8,24",
+            "training.learningRateSchedule": "cosine", "objective.negatives": "otherViews", "training.adamBeta1": "0.5",
+            "training.adamBeta2": "0.5", "evaluation.topCrops": "7",
+        ]
+        let fixed: Set = ["data.cropSide", "data.cropStride", "encoder.pooling"]
+        var configuration = ExperimentConfiguration()
+        try #require(throws: (any Error).self) { try configuration.set("\(key)=[]") }
+        if fixed.contains(key) { return }
+        try configuration.set("\(key)=\(changes[key] ?? "3")")
+        let differences = configuration.differences(from: ExperimentConfiguration())
+        #expect(differences.map(\.key) == [key])
+        var back = ExperimentConfiguration()
+        try back.apply(configuration.encoded(), named: "configuration.json")
+        #expect(back == configuration)
+    }
+
+    @Test("every bit of a number survives the file")
+    func numbersSurvive() throws {
+        var configuration = ExperimentConfiguration()
+        configuration.objective.beta = 0.1 + 0.2
+        configuration.training.adamEpsilon = .leastNonzeroMagnitude
+        configuration.seed = 1 << 53
+        var back = ExperimentConfiguration()
+        try back.apply(configuration.encoded(), named: "configuration.json")
+        #expect(back == configuration)
+        let decoded = try JSONDecoder().decode(ExperimentConfiguration.self, from: configuration.encoded())
+        #expect(decoded == configuration)
+    }
+
+    @Test("runs of one configuration and several seeds belong together")
+    func withoutSeed() {
+        var (first, second) = (ExperimentConfiguration(), ExperimentConfiguration())
+        first.seed = 1
+        second.seed = 2
+        #expect(first != second)
+        #expect(first.withoutSeed == second.withoutSeed)
+        second.objective.beta = 1
+        #expect(first.withoutSeed != second.withoutSeed)
+    }
+
+    @Test("docs/hyperparameters.md is what the code says")
+    func documentation() throws {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../docs/hyperparameters.md")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        #expect(
+            text == ExperimentConfiguration.documentation,
+            "out of date: swift run tac-reference settings --markdown > docs/hyperparameters.md")
+    }
+
+    @Test("the table marks what the paper leaves open, and only that")
+    func origins() {
+        let paper = ExperimentConfiguration.settings.filter { $0.origin != .ours }.map(\.key)
+        #expect(
+            paper == [
+                "method", "data.cellsPerSide", "data.cropSide", "data.cropStride", "encoder.features",
+                "encoder.dimension", "objective.beta", "objective.lambda", "training.views", "training.policyViews",
+                "evaluation.topCrops",
+            ])
+        for setting in ExperimentConfiguration.settings {
+            #expect(!setting.note.isEmpty && !setting.note.contains("|\n") && !setting.note.contains("\n"))
+        }
+    }
+}
