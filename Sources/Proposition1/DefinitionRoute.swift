@@ -16,7 +16,7 @@ struct DefinitionRoute<E: Equations> {
     ///
     /// - Parameter scale: the expected size of the result; it sets the absolute tolerance of tails.
     func integrate(scale: Double) throws -> Estimate {
-        let geometry = ComponentGeometry(family: channel.family, rank: channel.rank, depth: settings.depth)
+        let geometry = ComponentGeometry(family: channel.family, rank: channel.rank, depth: settings.depth(rank: channel.rank))
         let logNormaliser = try equations.logNormaliser(channel.family)
         let evaluator = NodeEvaluator(channel, equations)
         var total = Estimate.exactly(0)
@@ -48,37 +48,30 @@ private struct DefinitionIntegrand<E: Equations> {
         rule.acceptsUnreachedTolerance = true
         let windows = geometry.axes.map(\.window)
         let widths = windows.map { $0.upperBound - $0.lowerBound }
-        func value(_ coordinates: [Double]) -> Double {
-            coordinates.withUnsafeBufferPointer { buffer in
-                guard let base = buffer.baseAddress else { return density(at: [0, 0, 0]) }
-                return density(at: base)
-            }
-        }
         switch windows.count {
-        case 0: return .exactly(value([0, 0, 0]))
-        case 1: return try rule.integrate(over: windows[0]) { value([$0, 0, 0]) }
+        case 0: return .exactly(density(0, 0, 0))
+        case 1: return try rule.integrate(over: windows[0]) { density($0, 0, 0) }
         case 2:
             rule.absoluteTolerance /= max(1, widths[1])
-            return try NestedQuadrature(rule).integrate(over: windows[0], { _ in windows[1] }) { value([$0, $1, 0]) }
+            return try NestedQuadrature(rule).integrate(over: windows[0], { _ in windows[1] }) { density($0, $1, 0) }
         default:
             rule.rule = .points31
             return try NestedQuadrature(rule).integrate(
                 over: windows[0], { _ in windows[1] }, { _, _ in windows[2] }
-            ) { value([$0, $1, $2]) }
+            ) { density($0, $1, $2) }
         }
     }
 
     /// C_β e^(βS(z, h)) · volume element · Σ_i p_i (e^L·L − e^L + 1).
-    private func density(at coordinates: UnsafePointer<Double>) -> Double {
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: 3) { local in
-            guard let base = local.baseAddress else { return .nan }
-            local.initialize(repeating: 0)
-            geometry.place(coordinates, into: base)
-            integrand.evaluate(at: base)
+    private func density(_ first: Double, _ second: Double, _ third: Double) -> Double {
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: 6) { buffer in
+            buffer.initialize(repeating: 0)
+            guard let coordinates = buffer.baseAddress else { return .nan }
+            (coordinates[0], coordinates[1], coordinates[2]) = (first, second, third)
+            geometry.place(coordinates, into: coordinates + 3)
+            integrand.evaluate(at: coordinates + 3)
             var logVolume = geometry.logComplement
-            for (index, axis) in geometry.axes.enumerated() {
-                logVolume += axis.logVolume(coordinates[index])
-            }
+            for index in geometry.axes.indices { logVolume += geometry.axes[index].logVolume(coordinates[index]) }
             return exp(logNormaliser + evaluator.score(ofMean: mean) + logVolume)
                 * integrand.normalisedDivergence(logNormaliser: logNormaliser)
         }

@@ -61,7 +61,7 @@ package struct JensenGapIntegrand: Sendable {
             logMeanY = own.logExpectationOfExponential(weights)
             value = max(0, logMeanY - mean)
             for (weight, score) in zip(weights, scores) where weight > 0 {
-                let deviation = expm1(score - logMeanY)
+                let deviation = exp(score - logMeanY) - 1
                 variation += weight * deviation * deviation
             }
         }

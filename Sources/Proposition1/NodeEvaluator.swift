@@ -9,8 +9,6 @@ final class NodeEvaluator<E: Equations> {
     let point: UnsafeMutableBufferPointer<Double>
     /// log p(z|x_i) − log C_β, `[image]`.
     let conditionals: UnsafeMutableBufferPointer<Double>
-    /// The lower bound of it by Jensen, `[image]`.
-    let jensen: UnsafeMutableBufferPointer<Double>
     /// log p(z) − log C_β.
     private(set) var marginal = 0.0
 
@@ -35,7 +33,6 @@ final class NodeEvaluator<E: Equations> {
         similarity = channel.family.similarity
         point = buffer([Double](repeating: 0, count: channel.rank))
         conditionals = buffer([Double](repeating: 0, count: channel.prior.count))
-        jensen = buffer([Double](repeating: 0, count: channel.prior.count))
         scores = buffer([Double](repeating: 0, count: channel.means.count))
         means = buffer(channel.means.flatMap { $0 })
         allWeights = buffer(channel.meanWeights)
@@ -46,7 +43,7 @@ final class NodeEvaluator<E: Equations> {
     }
 
     deinit {
-        for buffer in [point, conditionals, jensen, scores, means, allWeights, ownScores, ownWeights] {
+        for buffer in [point, conditionals, scores, means, allWeights, ownScores, ownWeights] {
             buffer.deallocate()
         }
     }
@@ -69,7 +66,6 @@ final class NodeEvaluator<E: Equations> {
             let (own, weights) = self.own(image)
             guard weights.count > 0 else { continue }
             conditionals[image] = equations.logConditional(own: own, weights: weights)
-            jensen[image] = equations.jensenLogConditional(own: own, weights: weights)
         }
     }
 
@@ -86,7 +82,9 @@ final class NodeEvaluator<E: Equations> {
 
     /// The integrand of (16).
     func jensenPointwiseInformation(ofImage image: Int) -> Double {
-        equations.pointwise(conditional: jensen[image], marginal: marginal)
+        let (row, weights) = own(image)
+        return equations.pointwise(
+            conditional: equations.jensenLogConditional(own: row, weights: weights), marginal: marginal)
     }
 
     private func own(_ image: Int) -> (ScoreRow<Double>, UnsafeBufferPointer<Double>) {

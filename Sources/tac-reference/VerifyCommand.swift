@@ -1,0 +1,45 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+import Proposition1
+
+/// `tac-reference verify`: Proposition 1 by numerical integration.
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check Proposition 1 by numerical integration.",
+        discussion: """
+            Without --channel, every named channel is evaluated: mutual information by definition and by equation (2), \
+            the Jensen bound, the mean approximation, each with the bound on its error. With --channel, the channel in \
+            the file. The exit status is 1 when a statement of Proposition 1 does not hold.
+            """)
+
+    @Option(name: .long, help: ArgumentHelp("Evaluate the channel in this JSON file.", valueName: "file.json"))
+    var channel: String?
+
+    @Flag(name: .long, help: "Answer with JSON: every quantity in nats, with its error.")
+    var json = false
+
+    /// Prints the table or the JSON.
+    func run() throws {
+        let report: VerificationReport
+        if let channel {
+            let url = URL(fileURLWithPath: channel)
+            report = try VerificationReport(
+                name: url.deletingPathExtension().lastPathComponent, channel: ChannelFile.read(url))
+        } else {
+            report = try VerificationReport()
+        }
+        if json {
+            print(try report.json())
+            for verdict in report.verdicts {
+                for failure in verdict.failures {
+                    FileHandle.standardError.write(Data("\(verdict.name): \(failure)\n".utf8))
+                }
+            }
+        } else {
+            print(report.table(isColoured: isatty(STDOUT_FILENO) == 1), terminator: "")
+        }
+        if !report.holds { throw ExitCode(1) }
+    }
+}
