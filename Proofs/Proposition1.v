@@ -11,7 +11,7 @@
 (* None of them assumes that I(X; Z) is finite.                               *)
 (*                                                                            *)
 (* Definition                                                                 *)
-(*   information P s2 K aug h S beta C == I(X; Z): the mutual information, as *)
+(*   information P K s2 aug h S beta C == I(X; Z): the mutual information, as *)
 (*     defined in MutualInformation.v, of the joint density of equation (1)   *)
 (******************************************************************************)
 From mathcomp Require Import all_ssreflect ssralg ssrnum ssrint interval finmap.
