@@ -18,6 +18,9 @@ public protocol TensorScalar: Real, BinaryFloatingPoint, SIMDScalar, Codable, Se
     /// Free of branches and calls, so that a loop over it runs in vectors.
     static func exponential(_ x: Self) -> Self
 
+    /// This whole number as an integer. In generic code `Int(x)` is a call; here it is one instruction.
+    var wholeNumber: Int { get }
+
     /// A scalar from the upper bits of a random word: uniform on [0, 1), all multiples of 2⁻²⁴ (`Float`) or 2⁻⁵³.
     static func unitInterval(_ word: UInt64) -> Self
 }
@@ -69,6 +72,11 @@ extension Float: TensorScalar {
         return x > 88.72283 ? .infinity : normal
     }
 
+    /// This whole number as an integer.
+    @inlinable
+    @inline(__always)
+    public var wholeNumber: Int { Int(self) }
+
     /// The upper 24 bits.
     @inlinable
     public static func unitInterval(_ word: UInt64) -> Float { Float(word >> 40) * 0x1p-24 }
@@ -113,6 +121,11 @@ extension Double: TensorScalar {
         let normal = x < -708.396_418_532_264_1 ? 0 : finite
         return x > 709.782_712_893_384 ? .infinity : normal
     }
+
+    /// This whole number as an integer.
+    @inlinable
+    @inline(__always)
+    public var wholeNumber: Int { Int(self) }
 
     /// The upper 53 bits.
     @inlinable

@@ -99,7 +99,7 @@ private func spread<Scalar: TensorScalar>(
             for window in 0..<pooled.windows {
                 let source = (image * pooled.windows + window) * channels
                 for channel in 0..<channels {
-                    let pixel = pixels[window * candidates + Int(winners[source + channel])]
+                    let pixel = pixels[window * candidates + winners[source + channel].wholeNumber]
                     map[pixel * stride + channel] = gradient[source + channel]
                 }
             }
@@ -248,7 +248,7 @@ private final class WinnerList<Scalar: TensorScalar> {
                         for channel in 0..<channels {
                             let factor = gradient[source + channel]
                             let slot = channel * capacity + counts[channel]
-                            starts[slot] = base + offsets[window * candidates + Int(winners[source + channel])]
+                            starts[slot] = base + offsets[window * candidates + winners[source + channel].wholeNumber]
                             factors[slot] = factor
                             // Written always, kept unless zero: no branch to mispredict.
                             counts[channel] += factor == 0 ? 0 : 1

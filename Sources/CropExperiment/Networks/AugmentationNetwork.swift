@@ -1,0 +1,39 @@
+import Autodiff
+import NeuralNetworks
+import Tensors
+
+/// P(T|x, η) of appendix 5.3: three convolutional layers whose outputs are the logits of the crops.
+///
+/// Kernels 4×4 at stride 4, 3×3, 3×3 without padding turn 84×84 pixels into 17×17 logits, and the pixels that a logit
+/// depends on are exactly those of the crop that it scores: a crop is judged by its content alone. So the network may
+/// be run on any image, large or small, that contains the crops in question.
+public struct AugmentationNetwork<Scalar: TensorScalar>: Module {
+    /// 4×4 at stride 4.
+    public var first: Convolution<Scalar>
+    /// 3×3.
+    public var second: Convolution<Scalar>
+    /// 3×3, one output channel.
+    public var third: Convolution<Scalar>
+
+    /// A network with random weights.
+    public init(channels: Int, using generator: inout some RandomNumberGenerator) {
+        first = Convolution(side: 4, inputs: 1, outputs: channels, stride: 4, using: &generator)
+        second = Convolution(side: 3, inputs: channels, outputs: channels, using: &generator)
+        third = Convolution(side: 3, inputs: channels, outputs: 1, using: &generator)
+    }
+
+    /// The logit of every crop of 20×20 pixels at stride 4.
+    ///
+    /// - Parameter images: standardised pixels, `[image, row, column, 1]`.
+    /// - Returns: `[image, crop row, crop column, 1]`.
+    public func callAsFunction(_ images: Variable<Scalar>) -> Variable<Scalar> {
+        third(second(first(images).rectified()).rectified())
+    }
+
+    /// Visits the three layers.
+    public mutating func visitParameters(_ body: (String, inout Variable<Scalar>) throws -> Void) rethrows {
+        try visit(&first, named: "first", body)
+        try visit(&second, named: "second", body)
+        try visit(&third, named: "third", body)
+    }
+}

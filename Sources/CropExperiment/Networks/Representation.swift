@@ -1,0 +1,102 @@
+import Autodiff
+import NeuralNetworks
+import Tensors
+
+/// f, the intermediate encoder of appendix 5.3: three convolutional layers, the last one's maps reduced to their maxima.
+///
+/// The paper gives the number of layers and of outputs; the rest is ours. The maximum over the whole map makes the
+/// encoder blind to where in the crop a feature lies. That matters: an encoder that sees the position lets P(T|X) write
+/// the image's identity into the offset that it picks, and the objective rises while the representation gets worse.
+public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
+    /// 3×3, padded, pooled by 2.
+    public var first: Convolution<Scalar>
+    /// 3×3, padded, pooled by 2.
+    public var second: Convolution<Scalar>
+    /// 3×3, pooled to one pixel.
+    public var third: Convolution<Scalar>
+
+    /// A network with random weights.
+    ///
+    /// - Parameters:
+    ///   - channels: outputs of the first two layers.
+    ///   - features: outputs of the last; 200 in the paper.
+    public init(channels: (Int, Int), features: Int, using generator: inout some RandomNumberGenerator) {
+        first = Convolution(side: 3, inputs: 1, outputs: channels.0, padding: 1, using: &generator)
+        second = Convolution(side: 3, inputs: channels.0, outputs: channels.1, padding: 1, using: &generator)
+        third = Convolution(side: 3, inputs: channels.1, outputs: features, using: &generator)
+    }
+
+    /// f of some crops.
+    ///
+    /// - Parameter crops: standardised pixels, `[crop, row, column, 1]`.
+    /// - Returns: `[crop, feature]`, not negative.
+    public func callAsFunction(_ crops: Variable<Scalar>) -> Variable<Scalar> {
+        let maps = second.rectifiedAndPooled(first.rectifiedAndPooled(crops, window: 2), window: 2)
+        return third.rectifiedAndPooled(maps, window: nil).reshaped([crops.shape[0], third.bias.shape[0]])
+    }
+
+    /// Visits the three layers.
+    public mutating func visitParameters(_ body: (String, inout Variable<Scalar>) throws -> Void) rethrows {
+        try visit(&first, named: "first", body)
+        try visit(&second, named: "second", body)
+        try visit(&third, named: "third", body)
+    }
+}
+
+/// g, the projection head of appendix 5.3: two dense layers, the output normalised to the unit sphere.
+public struct ProjectionHead<Scalar: TensorScalar>: Module {
+    /// Features to hidden units.
+    public var hidden: Dense<Scalar>
+    /// Hidden units to the representation.
+    public var output: Dense<Scalar>
+
+    /// A network with random weights.
+    public init(
+        features: Int, hidden hiddenUnits: Int, dimension: Int, using generator: inout some RandomNumberGenerator
+    ) {
+        hidden = Dense(inputs: features, outputs: hiddenUnits, using: &generator)
+        output = Dense(inputs: hiddenUnits, outputs: dimension, using: &generator)
+    }
+
+    /// g of some features.
+    ///
+    /// - Parameter features: `[crop, feature]`.
+    /// - Returns: unit vectors, `[crop, dimension]`.
+    public func callAsFunction(_ features: Variable<Scalar>) -> Variable<Scalar> {
+        output(hidden(features).rectified()).normalizedAlongLastAxis()
+    }
+
+    /// Visits the two layers.
+    public mutating func visitParameters(_ body: (String, inout Variable<Scalar>) throws -> Void) rethrows {
+        try visit(&hidden, named: "hidden", body)
+        try visit(&output, named: "output", body)
+    }
+}
+
+/// h = g ∘ f, the encoder whose output is the mean direction of p(Z|T(X)).
+///
+/// Section 3 writes h = g ∘ f and appendix 5.3 h = f ∘ g; the former is meant.
+public struct Representation<Scalar: TensorScalar>: Module {
+    /// f.
+    public var encoder: IntermediateEncoder<Scalar>
+    /// g.
+    public var head: ProjectionHead<Scalar>
+
+    /// A network with random weights.
+    public init(encoder: IntermediateEncoder<Scalar>, head: ProjectionHead<Scalar>) {
+        self.encoder = encoder
+        self.head = head
+    }
+
+    /// h of some crops.
+    ///
+    /// - Parameter crops: standardised pixels, `[crop, row, column, 1]`.
+    /// - Returns: unit vectors, `[crop, dimension]`.
+    public func callAsFunction(_ crops: Variable<Scalar>) -> Variable<Scalar> { head(encoder(crops)) }
+
+    /// Visits f and g.
+    public mutating func visitParameters(_ body: (String, inout Variable<Scalar>) throws -> Void) rethrows {
+        try visit(&encoder, named: "encoder", body)
+        try visit(&head, named: "head", body)
+    }
+}

@@ -1,0 +1,156 @@
+import AugmentationChannel
+import Autodiff
+import NeuralNetworks
+import RealModule
+import Tensors
+
+/// Algorithm 1, contrastive representation learning with trainable augmentation channel: h and P(T|X) trained in turn.
+///
+/// SimCLR is the same code with P(T|X) fixed to the uniform distribution, and so without the second phase.
+struct Algorithm1<Scalar: TensorScalar>: Sendable {
+    /// h_θ.
+    var representation: Representation<Scalar>
+    /// P(T|x, η); `nil` for the uniform distribution.
+    var augmentation: AugmentationNetwork<Scalar>?
+    /// The optimiser of θ.
+    var representationOptimizer: Adam<Scalar>
+    /// The optimiser of η.
+    var augmentationOptimizer: Adam<Scalar>?
+    /// Every hyperparameter.
+    let configuration: ExperimentConfiguration
+
+    /// What one iteration showed.
+    struct Record: Equatable, Sendable {
+        /// The objective of the update of h, in nats.
+        var representationObjective: Double
+        /// The objective of the update of P(T|X) without the entropy bonus, in nats.
+        var augmentationObjective: Double?
+        /// The mean of H(T|x) over the batch, in nats.
+        var entropy: Double?
+        /// The share of the crops sampled for the update of h that are not blank.
+        var nonBlankShare: Double
+
+        /// Whether all numbers are finite.
+        var isFinite: Bool {
+            representationObjective.isFinite && (augmentationObjective ?? 0).isFinite && (entropy ?? 0).isFinite
+        }
+    }
+
+    /// Networks with random weights, a function of the configuration's seed.
+    init(_ configuration: ExperimentConfiguration) {
+        self.configuration = configuration
+        var generator = PhiloxGenerator(seed: configuration.seed, purpose: "initial weights of h")
+        representation = Representation(
+            encoder: IntermediateEncoder(
+                channels: (configuration.encoder.channels[0], configuration.encoder.channels[1]),
+                features: configuration.encoder.features, using: &generator),
+            head: ProjectionHead(
+                features: configuration.encoder.features, hidden: configuration.encoder.projectionHidden,
+                dimension: configuration.encoder.dimension, using: &generator))
+        representationOptimizer = Self.optimizer(of: representation, configuration.training)
+        if configuration.method == .ours {
+            var generator = PhiloxGenerator(seed: configuration.seed, purpose: "initial weights of P(T|X)")
+            let network = AugmentationNetwork<Scalar>(
+                channels: configuration.policy.channels, using: &generator)
+            augmentation = network
+            augmentationOptimizer = Self.optimizer(of: network, configuration.training)
+        }
+    }
+
+    private static func optimizer(
+        of module: some Module<Scalar>, _ training: ExperimentConfiguration.Training
+    ) -> Adam<Scalar> {
+        Adam(
+            for: module, firstDecay: Scalar(training.adamBeta1), secondDecay: Scalar(training.adamBeta2),
+            epsilon: Scalar(training.adamEpsilon))
+    }
+
+    /// One iteration on a batch: the update phase for h, then the update phase for P(T|X).
+    ///
+    /// - Parameters:
+    ///   - step: its number, counted from 0; with the seed it fixes every random choice.
+    ///   - images: the batch, image numbers of the data set.
+    ///   - dataset: the data.
+    mutating func iterate(step: Int, images: [Int], dataset: CanvasDataset) -> Record {
+        let tracked = augmentation?.tracked()
+        // Both phases see the same η and the same batch, so P(T|x, η) is evaluated once.
+        let logP = tracked.map { logProbabilities($0, dataset, images, scale: scale) }
+        var record = updateRepresentation(step: step, images: images, dataset: dataset, logP: logP?.value)
+        if let tracked, let logP {
+            record.entropy = Double(meanEntropy(logP.detached()).value.scalar)
+            record.augmentationObjective = updateAugmentation(
+                tracked, logP, step: step, images: images, dataset: dataset)
+        }
+        return record
+    }
+
+    /// Lines 2–5: sample T_j ~ P(T|x_k, η), j = 1…m, and ascend the Jensen bound of objective (2) in θ.
+    private mutating func updateRepresentation(
+        step: Int, images: [Int], dataset: CanvasDataset, logP: Tensor<Scalar>?
+    ) -> Record {
+        let m = configuration.training.views
+        var generator = PhiloxGenerator(seed: configuration.seed, purpose: "views for h", step: step)
+        let crops =
+            if let logP {
+                sampleCrops(logP.exponential(), count: m, using: &generator)
+            } else {
+                sampleUniformCrops(
+                    images: images.count, crops: dataset.geometry.cropCount, count: m, using: &generator)
+            }
+        let views = SampledViews(crops: crops, views: m) { dataset.isBlank(image: images[$0], crop: $1) }
+        let tracked = representation.tracked()
+        // Drawn from P itself, the views stand for P with equal weights.
+        let objective = objective(
+            tracked, views, logWeights: Variable(.zeros([images.count, m])), images: images, dataset: dataset)
+        let gradients = objective.scaled(by: -1).gradient(withRespectTo: tracked.parameters.map(\.value))
+        let rate = Scalar(configuration.training.learningRate * rateFactor(step))
+        representationOptimizer.update(&representation, along: gradients, learningRate: rate)
+        return Record(
+            representationObjective: Double(objective.value.scalar), nonBlankShare: views.nonBlankShare)
+    }
+
+    /// Lines 6–8: sample T_j ~ Uniform, weight it by P(T_j|x_k, η), and ascend the objective plus λH(T|X) in η.
+    private mutating func updateAugmentation(
+        _ tracked: AugmentationNetwork<Scalar>, _ logP: Variable<Scalar>, step: Int, images: [Int],
+        dataset: CanvasDataset
+    ) -> Double {
+        let m = configuration.training.policyViews
+        let cropCount = dataset.geometry.cropCount
+        var generator = PhiloxGenerator(seed: configuration.seed, purpose: "views for P(T|X)", step: step)
+        let crops = sampleUniformCrops(images: images.count, crops: cropCount, count: m, using: &generator)
+        let views = SampledViews(crops: crops, views: m) { dataset.isBlank(image: images[$0], crop: $1) }
+        let indices = crops.enumerated().map { $0 / m * cropCount + $1 }
+        let objective = objective(
+            representation, views, logWeights: logP.gatheringElements(indices, shape: [images.count, m]),
+            images: images, dataset: dataset)
+        let regularized = objective + meanEntropy(logP).scaled(by: Scalar(configuration.objective.lambda))
+        let gradients = regularized.scaled(by: -1).gradient(withRespectTo: tracked.parameters.map(\.value))
+        if var network = augmentation {
+            let rate = Scalar(configuration.training.policyLearningRate * rateFactor(step))
+            augmentationOptimizer?.update(&network, along: gradients, learningRate: rate)
+            augmentation = network
+        }
+        return Double(objective.value.scalar)
+    }
+
+    /// The sampled, Jensen-bounded objective (2) of some views.
+    private func objective(
+        _ representation: Representation<Scalar>, _ views: SampledViews, logWeights: Variable<Scalar>, images: [Int],
+        dataset: CanvasDataset
+    ) -> Variable<Scalar> {
+        let crops: Tensor<Scalar> = dataset.cropTensor(
+            views.distinct.map { (images[$0.position], $0.crop) }, scale: scale)
+        return multiViewObjective(
+            EncodedViews(embeddings: representation(Variable(crops)), rows: views.rows, views: views.views),
+            logWeights: logWeights, negatives: configuration.objective.negatives, beta: Scalar(configuration.objective.beta))
+    }
+
+    /// How pixels become numbers.
+    var scale: PixelScale { PixelScale(mean: configuration.data.pixelMean, deviation: configuration.data.pixelDeviation) }
+
+    /// The factor of the learning rates at a step: 1, or falling to 0 along half a cosine.
+    private func rateFactor(_ step: Int) -> Double {
+        guard configuration.training.learningRateSchedule == .cosine else { return 1 }
+        return 0.5 * (1 + Double.cos(Double.pi * Double(step) / Double(configuration.training.steps)))
+    }
+}

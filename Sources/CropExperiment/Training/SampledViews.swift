@@ -1,0 +1,95 @@
+import RealModule
+import Tensors
+
+/// Crops drawn for a batch, each distinct content listed once.
+///
+/// Identical crops encode identically, so encoding each once and pointing at it changes nothing but the time. Two crops
+/// are the same when they are the same crop of the same image, or both blank.
+struct SampledViews: Sendable {
+    /// T of each image and view: the crop's number, row-major `[image, view]`.
+    let crops: [Int]
+    /// m.
+    let views: Int
+    /// One (position in the batch, crop) for each distinct content.
+    let distinct: [(position: Int, crop: Int)]
+    /// The distinct content of each image and view, row-major `[image, view]`.
+    let rows: [Int]
+    /// How many of the drawn crops are not blank, in [0, 1].
+    let nonBlankShare: Double
+
+    /// Lists the distinct contents of drawn crops.
+    ///
+    /// - Parameters:
+    ///   - crops: row-major `[image, view]`.
+    ///   - views: m.
+    ///   - isBlank: whether a crop of the image at a position of the batch shows nothing of the digit.
+    init(crops: [Int], views: Int, isBlank: (_ position: Int, _ crop: Int) -> Bool) {
+        var distinct: [(position: Int, crop: Int)] = []
+        var rows: [Int] = []
+        rows.reserveCapacity(crops.count)
+        var blankRow: Int?
+        var blanks = 0
+        for (index, crop) in crops.enumerated() {
+            let position = index / views
+            if isBlank(position, crop) {
+                blanks += 1
+                if blankRow == nil {
+                    blankRow = distinct.count
+                    distinct.append((position, crop))
+                }
+                rows.append(blankRow ?? 0)
+            } else if let earlier = (position * views..<index).first(where: { crops[$0] == crop }) {
+                rows.append(rows[earlier])
+            } else {
+                rows.append(distinct.count)
+                distinct.append((position, crop))
+            }
+        }
+        self.crops = crops
+        self.views = views
+        self.distinct = distinct
+        self.rows = rows
+        nonBlankShare = crops.isEmpty ? 0 : 1 - Double(blanks) / Double(crops.count)
+    }
+}
+
+/// Draws `count` crops for each image from its distribution, independently.
+///
+/// - Parameter probabilities: P(T|x), `[image, crop]`, each row summing to 1.
+/// - Returns: row-major `[image, draw]`.
+func sampleCrops<Scalar: TensorScalar>(
+    _ probabilities: Tensor<Scalar>, count: Int, using generator: inout some RandomNumberGenerator
+) -> [Int] {
+    let crops = probabilities.lastExtent
+    var result: [Int] = []
+    result.reserveCapacity(probabilities.rowCount * count)
+    for image in 0..<probabilities.rowCount {
+        var cumulative: [Double] = []
+        cumulative.reserveCapacity(crops)
+        var sum = 0.0
+        for crop in 0..<crops {
+            sum += Double(probabilities.scalars[image * crops + crop])
+            cumulative.append(sum)
+        }
+        for _ in 0..<count {
+            let target = Double.unitInterval(generator.next()) * sum
+            // The first crop whose cumulative probability exceeds the target: by bisection.
+            var (low, high) = (0, crops - 1)
+            while low < high {
+                let middle = (low + high) / 2
+                if cumulative[middle] > target { high = middle } else { low = middle + 1 }
+            }
+            result.append(low)
+        }
+    }
+    return result
+}
+
+/// Draws `count` crops for each of some images, uniformly and independently.
+///
+/// - Returns: row-major `[image, draw]`.
+func sampleUniformCrops(
+    images: Int, crops: Int, count: Int, using generator: inout some RandomNumberGenerator
+) -> [Int] {
+    (0..<images * count).map { _ in Int.random(in: 0..<crops, using: &generator) }
+}

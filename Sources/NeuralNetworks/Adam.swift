@@ -1,0 +1,84 @@
+import Autodiff
+import Tensors
+
+/// Adam: steps along the running mean of the gradient, divided by the root of its running mean square.
+///
+/// Kingma and Ba, *Adam: a method for stochastic optimization*, ICLR 2015, algorithm 1.
+public struct Adam<Scalar: TensorScalar>: Sendable {
+    /// Decay of the running mean, β₁ of Adam, in [0, 1).
+    public var firstDecay: Scalar
+    /// Decay of the running mean square, β₂ of Adam, in [0, 1).
+    public var secondDecay: Scalar
+    /// Added to the root of the mean square; positive.
+    public var epsilon: Scalar
+    /// Steps taken.
+    public var step = 0
+    /// The running mean of each parameter's gradient, in the order of the parameters.
+    public var means: [Tensor<Scalar>]
+    /// The running mean square of each parameter's gradient, in the order of the parameters.
+    public var squares: [Tensor<Scalar>]
+
+    /// Starts with zero moments for the parameters of `module`.
+    public init(
+        for module: some Module<Scalar>, firstDecay: Scalar = 0.9, secondDecay: Scalar = 0.999,
+        epsilon: Scalar = 1e-8
+    ) {
+        self.firstDecay = firstDecay
+        self.secondDecay = secondDecay
+        self.epsilon = epsilon
+        means = module.parameters.map { .zeros($0.value.shape) }
+        squares = means
+    }
+
+    /// One step of descent.
+    ///
+    /// - Parameters:
+    ///   - module: whose parameters are replaced by constants.
+    ///   - gradients: of the loss, one for each parameter in order.
+    ///   - learningRate: the step size.
+    /// - Precondition: as many gradients as parameters, of the same shapes.
+    public mutating func update(
+        _ module: inout some Module<Scalar>, along gradients: [Variable<Scalar>], learningRate: Scalar
+    ) {
+        precondition(
+            gradients.count == means.count, "\(gradients.count) gradients for \(means.count) parameters")
+        step += 1
+        // The moments start at zero; these factors undo that bias.
+        let rate = learningRate / (1 - Scalar.pow(firstDecay, step))
+        let correction = 1 / (1 - Scalar.pow(secondDecay, step)).squareRoot()
+        var index = 0
+        module.visitParameters { _, parameter in
+            requireSameShape(parameter.shape, gradients[index].shape, in: "parameter and gradient")
+            var value = parameter.value
+            adamStep(
+                &value, gradients[index].value, &means[index], &squares[index], rate: rate,
+                correction: correction, firstDecay: firstDecay, secondDecay: secondDecay, epsilon: epsilon)
+            parameter = Variable(value)
+            index += 1
+        }
+    }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func adamStep<Scalar: TensorScalar>(
+    _ value: inout Tensor<Scalar>, _ gradient: Tensor<Scalar>, _ mean: inout Tensor<Scalar>,
+    _ square: inout Tensor<Scalar>, rate: Scalar, correction: Scalar, firstDecay: Scalar, secondDecay: Scalar,
+    epsilon: Scalar
+) {
+    let count = value.count
+    value.withMutablePointer { value in
+        mean.withMutablePointer { mean in
+            square.withMutablePointer { square in
+                gradient.withPointer { gradient in
+                    for i in 0..<count {
+                        let g = gradient[i]
+                        mean[i] = firstDecay * mean[i] + (1 - firstDecay) * g
+                        square[i] = secondDecay * square[i] + (1 - secondDecay) * g * g
+                        value[i] -= rate * mean[i] / (square[i].squareRoot() * correction + epsilon)
+                    }
+                }
+            }
+        }
+    }
+}
