@@ -46,6 +46,10 @@ let package = Package(
             dependencies: ["Tensors", .product(name: "RealModule", package: "swift-numerics")],
             path: "Tests/TensorReference", swiftSettings: optimized),
         tests("Tensors", ["TensorReference"]),
+        .target(
+            name: "GradientChecking", dependencies: ["Autodiff", "Tensors", "GSLNumerics"],
+            path: "Tests/GradientChecking", swiftSettings: optimized),
+        tests("Autodiff", ["GradientChecking", "TensorReference", "Tensors"]),
         library("AugmentationChannel", ["Autodiff"]),
         library("Proposition1", ["AugmentationChannel", "GSLNumerics", "Diagnostics"]),
         library(

@@ -16,8 +16,7 @@ extension Variable {
             input: value, filters: filters.value, bias: bias.value, padding: padding, window: window)
         return Self.operation(forward.output, of: [self, filters, bias]) { context in
             if context.isDifferentiable {
-                // The fused gradient is not recorded; that of the operation's definition is.
-                return Self.definitionOfPooledConvolution(context, padding: padding, window: window)
+                return Self.recordedGradients(context, padding: padding, window: window)
             }
             let (input, filters, bias) = forward.gradients(
                 context.cotangent.value, input: context.inputs[0].value, filters: context.inputs[1].value,
@@ -26,18 +25,22 @@ extension Variable {
         }
     }
 
-    private static func definitionOfPooledConvolution(
+    /// The gradients made of differentiable operations, so that they are recorded: back through the pooling and the
+    /// rectifier to the winning pixels, which do not move under small changes, and through the convolution.
+    private static func recordedGradients(
         _ context: PullbackContext<Scalar>, padding: Int, window: Int?
     ) -> [Variable?] {
         let (input, filters, bias) = (context.inputs[0], context.inputs[1], context.inputs[2])
-        let map = input.convolution(filters, padding: padding).addingToRows(bias).rectified()
-        let pooled = map.maximumPooled(
-            windowRows: window ?? map.shape[1], windowColumns: window ?? map.shape[2])
-        let wanted = context.inputs.indices.filter { context.wanted[$0] }
-        let gradients = (pooled * context.cotangent).sum().gradient(
-            withRespectTo: wanted.map { context.inputs[$0] }, differentiable: true)
-        var result: [Variable?] = [nil, nil, nil]
-        for (index, gradient) in zip(wanted, gradients) { result[index] = gradient }
-        return result
+        let shape = ConvolutionShape(input: input.shape, filters: filters.shape, stride: 1, padding: padding)
+        let map = input.value.convolution(filters.value, padding: padding).addingToRows(bias.value).rectified()
+        let (winners, _) = map.maximumIndices(
+            windowRows: window ?? shape.outputRows, windowColumns: window ?? shape.outputColumns)
+        let gradient =
+            context.cotangent.scatteringElements(winners, shape: shape.outputShape) * Variable(map.step())
+        return [
+            context.wanted[0] ? gradient.convolutionInputGradient(filters, of: shape) : nil,
+            context.wanted[1] ? gradient.convolutionFilterGradient(input, of: shape) : nil,
+            context.wanted[2] ? gradient.sumOverRows() : nil,
+        ]
     }
 }

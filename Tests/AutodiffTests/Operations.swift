@@ -1,0 +1,180 @@
+import Autodiff
+import GradientChecking
+import TensorReference
+import Tensors
+
+/// Every differentiable operation, at a point of its domain.
+enum Operation: String, CaseIterable, DifferentiableFunction {
+    case sum, difference, product, scaled, exponential, logarithm, reciprocalSquareRoot, rectified, reshaped
+    case total, mean, sumAlongLastAxis, repeatedAlongLastAxis, sumOverRows, repeatedAsRows
+    case addingToRows, multiplyingRows
+    case logSumExp, logSumExpOfOneRow, logSumExpSharedWeights, logSumExpWeights
+    case softmax, logSoftmax, normalized
+    case matrixProduct, matrixProductLeftTransposed, matrixProductRightTransposed, matrixProductBothTransposed
+    case gatheringRows, scatteringRows, gatheringElements, scatteringElements, concatenated
+
+    func callAsFunction<Scalar: TensorScalar>(_ x: [Variable<Scalar>]) -> Variable<Scalar> {
+        switch self {
+        case .sum: x[0] + x[1]
+        case .difference: x[0] - x[1]
+        case .product: x[0] * x[1]
+        case .scaled: x[0].scaled(by: -1.5, plus: 0.25)
+        case .exponential: x[0].exponential()
+        case .logarithm: x[0].logarithm()
+        case .reciprocalSquareRoot: x[0].reciprocalSquareRoot()
+        case .rectified: x[0].rectified()
+        case .reshaped: x[0].reshaped([3, 1, 2])
+        case .total: x[0].sum()
+        case .mean: x[0].mean()
+        case .sumAlongLastAxis: x[0].sumAlongLastAxis()
+        case .repeatedAlongLastAxis: x[0].repeatedAlongLastAxis(4)
+        case .sumOverRows: x[0].sumOverRows()
+        case .repeatedAsRows: x[0].repeatedAsRows(of: [3, 2, 5])
+        case .addingToRows: x[0].addingToRows(x[1])
+        case .multiplyingRows: x[0].multiplyingRows(by: x[1])
+        case .logSumExp, .logSumExpOfOneRow: x[0].logSumExpAlongLastAxis()
+        case .logSumExpSharedWeights, .logSumExpWeights: x[0].logSumExpAlongLastAxis(weights: x[1])
+        case .softmax: x[0].softmaxAlongLastAxis()
+        case .logSoftmax: x[0].logSoftmaxAlongLastAxis()
+        case .normalized: x[0].normalizedAlongLastAxis()
+        case .matrixProduct: x[0].matrixProduct(x[1])
+        case .matrixProductLeftTransposed: x[0].matrixProduct(x[1], left: .transposed)
+        case .matrixProductRightTransposed: x[0].matrixProduct(x[1], right: .transposed)
+        case .matrixProductBothTransposed: x[0].matrixProduct(x[1], left: .transposed, right: .transposed)
+        case .gatheringRows: x[0].gatheringRows([2, 0, 2, 1])
+        case .scatteringRows: x[0].scatteringRows([1, 3, 1], count: 5)
+        case .gatheringElements: x[0].gatheringElements([5, 0, 0, 3], shape: [2, 2])
+        case .scatteringElements: x[0].scatteringElements([0, 2, 2, 7, 1, 0], shape: [2, 4])
+        case .concatenated: x[0].concatenated(with: x[1])
+        }
+    }
+
+    var point: [Tensor<Double>] {
+        var generator = PhiloxGenerator(seed: 1, purpose: rawValue)
+        func normal(_ shapes: [Int]...) -> [Tensor<Double>] { shapes.map { .normal($0, using: &generator) } }
+        switch self {
+        case .sum, .difference, .product: return normal([2, 3], [2, 3])
+        case .logarithm, .reciprocalSquareRoot: return [.positive([2, 3], margin: 0.5, using: &generator)]
+        case .rectified: return [.awayFromZero([3, 5], margin: 0.1, using: &generator)]
+        case .repeatedAsRows: return normal([5])
+        case .addingToRows: return normal([3, 2, 5], [5])
+        case .multiplyingRows: return normal([3, 2, 5], [3, 2])
+        case .logSumExp: return normal([2, 2, 9])
+        case .logSumExpOfOneRow: return normal([7])
+        case .logSumExpSharedWeights: return normal([2, 3, 5]) + [.positive([5], margin: 0.1, using: &generator)]
+        case .logSumExpWeights: return normal([3, 5]) + [.positive([3, 5], margin: 0.1, using: &generator)]
+        case .softmax, .logSoftmax, .normalized: return normal([3, 2, 5])
+        case .matrixProduct: return normal([3, 4], [4, 2])
+        case .matrixProductLeftTransposed: return normal([4, 3], [4, 2])
+        case .matrixProductRightTransposed: return normal([3, 4], [2, 4])
+        case .matrixProductBothTransposed: return normal([4, 3], [2, 4])
+        case .concatenated: return normal([2, 3], [4, 3])
+        default: return normal([3, 2])
+        }
+    }
+}
+
+/// Convolutions and poolings.
+enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
+    case convolution, convolutionPadded, convolutionStrided, convolutionSingleChannel, convolutionNotSquare
+    case inputGradient, inputGradientStrided, filterGradient, filterGradientStrided
+    case maximumPooled, pooledConvolution, pooledConvolutionWide, pooledConvolutionGlobal
+
+    private var shape: ConvolutionShape {
+        func shape(_ input: [Int], _ filters: [Int], stride: Int = 1, padding: Int = 0) -> ConvolutionShape {
+            ConvolutionShape(input: input, filters: filters, stride: stride, padding: padding)
+        }
+        return switch self {
+        case .convolution, .inputGradient, .filterGradient: shape([2, 4, 4, 2], [3, 3, 2, 3])
+        case .convolutionPadded: shape([2, 4, 3, 2], [3, 3, 2, 3], padding: 1)
+        case .convolutionStrided, .inputGradientStrided, .filterGradientStrided:
+            shape([2, 6, 5, 2], [3, 2, 2, 3], stride: 2, padding: 1)
+        case .convolutionSingleChannel: shape([2, 4, 4, 2], [2, 2, 2, 1])
+        case .convolutionNotSquare: shape([1, 3, 5, 2], [1, 3, 2, 2], padding: 2)
+        case .maximumPooled: shape([2, 5, 4, 3], [1, 1, 3, 3])
+        case .pooledConvolution: shape([2, 6, 5, 1], [3, 3, 1, 3], padding: 1)
+        case .pooledConvolutionWide: shape([2, 5, 5, 7], [3, 3, 7, 3], padding: 1)
+        case .pooledConvolutionGlobal: shape([2, 5, 4, 7], [3, 2, 7, 3])
+        }
+    }
+
+    func callAsFunction<Scalar: TensorScalar>(_ x: [Variable<Scalar>]) -> Variable<Scalar> {
+        switch self {
+        case .inputGradient, .inputGradientStrided: x[0].convolutionInputGradient(x[1], of: shape)
+        case .filterGradient, .filterGradientStrided: x[0].convolutionFilterGradient(x[1], of: shape)
+        case .maximumPooled: x[0].maximumPooled(window: 2)
+        case .pooledConvolution, .pooledConvolutionWide:
+            x[0].pooledConvolution(x[1], bias: x[2], padding: shape.padding, window: 2)
+        case .pooledConvolutionGlobal: x[0].pooledConvolution(x[1], bias: x[2], padding: shape.padding, window: nil)
+        default: x[0].convolution(x[1], stride: shape.stride, padding: shape.padding)
+        }
+    }
+
+    var point: [Tensor<Double>] {
+        var generator = PhiloxGenerator(seed: 1, purpose: rawValue)
+        let shapes =
+            switch self {
+            case .inputGradient, .inputGradientStrided: [shape.outputShape, shape.filterShape]
+            case .filterGradient, .filterGradientStrided: [shape.outputShape, shape.inputShape]
+            case .maximumPooled: [shape.inputShape]
+            case .pooledConvolution, .pooledConvolutionWide, .pooledConvolutionGlobal:
+                [shape.inputShape, shape.filterShape, [shape.outputChannels]]
+            default: [shape.inputShape, shape.filterShape]
+            }
+        return shapes.map { .normal($0, using: &generator) }
+    }
+
+    /// The maxima of a few dozen random numbers change places on a scale of 10⁻²; a kink within 10⁻⁴ would be seen
+    /// as a wide tolerance or a failure, at this fixed seed always or never.
+    var step: Double {
+        switch self {
+        case .maximumPooled, .pooledConvolution, .pooledConvolutionWide, .pooledConvolutionGlobal: 1e-4
+        default: 1e-3
+        }
+    }
+}
+
+/// Operations put together as the project puts them together.
+enum Composition: String, CaseIterable, DifferentiableFunction {
+    case perceptron, encoder, sharedArgument, contrastiveLoss, expectedLogarithm, deepChain
+
+    func callAsFunction<Scalar: TensorScalar>(_ x: [Variable<Scalar>]) -> Variable<Scalar> {
+        switch self {
+        case .perceptron:
+            x[0].matrixProduct(x[1]).addingToRows(x[2]).rectified().matrixProduct(x[3]).logSoftmaxAlongLastAxis()
+        case .encoder:
+            x[0].pooledConvolution(x[1], bias: x[2], padding: 1, window: 2)
+                .pooledConvolution(x[3], bias: x[4], window: nil).reshaped([3, 4]).normalizedAlongLastAxis()
+        case .sharedArgument:
+            // One tensor in every place: all its shares must be added up.
+            (x[0] * x[0]).matrixProduct(x[0], left: .transposed) + x[0].matrixProduct(x[0], left: .transposed)
+        case .contrastiveLoss: Self.contrastiveLoss(x[0].normalizedAlongLastAxis())
+        case .expectedLogarithm:
+            // E_P[log Σ w eˣ] with the weights of a softmax: the P-phase in small.
+            x[0].matrixProduct(x[0], right: .transposed).logSumExpAlongLastAxis(weights: x[1].softmaxAlongLastAxis())
+        case .deepChain:
+            (0..<20).reduce(x[0]) { y, _ in y.scaled(by: 0.5).exponential().logarithm() + x[0].scaled(by: 0.1) }
+        }
+    }
+
+    private static func contrastiveLoss<Scalar: TensorScalar>(_ z: Variable<Scalar>) -> Variable<Scalar> {
+        let gram = z.matrixProduct(z, right: .transposed).scaled(by: 0.5)
+        let positives = gram.gatheringElements([1, 6, 11, 12], shape: [4])
+        return positives - gram.logSumExpAlongLastAxis()
+    }
+
+    var point: [Tensor<Double>] {
+        var generator = PhiloxGenerator(seed: 1, purpose: rawValue)
+        func normal(_ shapes: [Int]...) -> [Tensor<Double>] { shapes.map { .normal($0, using: &generator) } }
+        switch self {
+        case .perceptron: return normal([5, 3], [3, 4], [4], [4, 3])
+        case .encoder: return normal([3, 6, 6, 1], [3, 3, 1, 5], [5], [2, 2, 5, 4], [4])
+        case .sharedArgument: return normal([3, 3])
+        case .contrastiveLoss: return normal([4, 5])
+        case .expectedLogarithm: return normal([4, 3], [4])
+        case .deepChain: return normal([3])
+        }
+    }
+
+    var step: Double { self == .perceptron || self == .encoder ? 1e-4 : 1e-3 }
+}

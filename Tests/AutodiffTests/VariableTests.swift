@@ -1,0 +1,114 @@
+import Autodiff
+import Foundation
+import Tensors
+import Testing
+
+@Suite struct VariableTests {
+    private func leaf(_ scalars: Double...) -> Variable<Double> {
+        Variable(Tensor(shape: [scalars.count], scalars: scalars)).tracked()
+    }
+
+    @Test func constantsRecordNothing() {
+        let constant = Variable(Tensor<Float>(2))
+        #expect(!constant.isTracked && !(constant * constant).exponential().isTracked)
+        #expect(constant.tracked().isTracked && (constant * constant.tracked()).isTracked)
+        #expect(!constant.tracked().detached().isTracked)
+    }
+
+    @Test func aLeafThatIsNotUsedGetsZeros() {
+        let (x, unused) = (leaf(1, 2), leaf(3, 4, 5))
+        let gradients = x.sum().gradient(withRespectTo: [x, unused])
+        #expect(gradients.map(\.value.scalars) == [[1, 1], [0, 0, 0]])
+    }
+
+    @Test func sharesOfOneVariableAreAdded() {
+        let x = leaf(3)
+        let y = x * x
+        // x⁴ + x² by two paths through one node.
+        #expect((y * y + y).sum().gradient(withRespectTo: [x])[0].value.scalars == [4 * 27 + 2 * 3])
+    }
+
+    @Test func theSameLeafMayBeAskedForTwice() {
+        let x = leaf(3)
+        #expect((x * x).sum().gradient(withRespectTo: [x, x]).map(\.value.scalars) == [[6], [6]])
+    }
+
+    @Test func intermediateResultsHaveGradients() {
+        let x = leaf(2)
+        let y = x * x
+        let z = (y * y).sum()
+        #expect(z.gradient(withRespectTo: [y, x, z]).map(\.value.scalars) == [[8], [32], [1]])
+    }
+
+    @Test func detachedPathsGiveNoGradient() {
+        let x = leaf(3)
+        #expect((x * x.detached()).sum().gradient(withRespectTo: [x])[0].value.scalars == [3])
+    }
+
+    @Test func derivativesOfAnyOrder() {
+        let x = leaf(1.5)
+        var derivative = (x * x * x * x).sum()
+        for expected in [4 * 3.375, 12 * 2.25, 24 * 1.5, 24] {
+            derivative = derivative.gradient(withRespectTo: [x], differentiable: true)[0].sum()
+            #expect(abs(derivative.value.scalar - expected) < 1e-12)
+        }
+        #expect(derivative.gradient(withRespectTo: [x])[0].value.scalars == [0])
+    }
+
+    @Test func aGradientThatIsNotDifferentiableIsAConstant() {
+        let x = leaf(2)
+        #expect(!(x * x).sum().gradient(withRespectTo: [x])[0].isTracked)
+        #expect((x * x).sum().gradient(withRespectTo: [x], differentiable: true)[0].isTracked)
+    }
+
+    @Test func aDiamondOfSharedNodesIsWalkedOnce() {
+        // 2⁶⁰ paths: only a walk that visits each node once ends.
+        let x = leaf(1)
+        let y = (0..<60).reduce(x) { y, _ in (y + y).scaled(by: 0.5) }
+        #expect(y.sum().gradient(withRespectTo: [x])[0].value.scalars == [1])
+    }
+
+    @Test func valuesAreUnaffectedByDifferentiation() {
+        let x = leaf(1, 2)
+        let y = x.exponential()
+        let before = y.value
+        _ = y.sum().gradient(withRespectTo: [x])
+        #expect(y.value == before && x.value.scalars == [1, 2])
+    }
+
+    @Test func theRectifiersDerivativeAtZeroIsZero() {
+        let x = leaf(-1, 0, -0.0, 2)
+        #expect(x.rectified().sum().gradient(withRespectTo: [x])[0].value.scalars == [0, 0, 0, 1])
+    }
+
+    @Test func aRowOfZerosNormalisesToZerosWithAFiniteGradient() {
+        let x = leaf(0, 0)
+        let y = x.normalizedAlongLastAxis()
+        #expect(y.value.scalars == [0, 0])
+        #expect(y.sum().gradient(withRespectTo: [x])[0].value.isFinite)
+    }
+
+    @Test func wrongQuestionsAreErrors() async {
+        let message = { (result: ExitTest.Result?) in
+            String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        }
+        let notScalar = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            signal(SIGILL, SIG_DFL)
+            let x = Variable(Tensor<Float>.zeros([2, 3])).tracked()
+            _ = x.gradient(withRespectTo: [x])
+        }
+        #expect(message(notScalar).contains("[2, 3]"))
+        let notTracked = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            signal(SIGILL, SIG_DFL)
+            _ = Variable(Tensor<Float>(1)).tracked().gradient(withRespectTo: [Variable(Tensor<Float>(1))])
+        }
+        #expect(message(notTracked).contains("not tracked"))
+        let wrongPullback = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            signal(SIGILL, SIG_DFL)
+            let x = Variable(Tensor<Float>.zeros([2, 3])).tracked()
+            let y = Variable.operation(Tensor(0), of: [x]) { [$0.cotangent] }
+            _ = y.gradient(withRespectTo: [x])
+        }
+        #expect(message(wrongPullback).contains("[] and [2, 3]"))
+    }
+}
