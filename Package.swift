@@ -58,7 +58,7 @@ let package = Package(
                 "AugmentationChannel", "NeuralNetworks", "Tensors", "CZlib", "Diagnostics",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
-        tests("CropExperiment", ["CZlib", "Diagnostics", "NeuralNetworks", "Tensors"]),
+        tests("CropExperiment", ["Autodiff", "CZlib", "Diagnostics", "NeuralNetworks", "Tensors"]),
         library("Reporting", ["CropExperiment", "Proposition1"]),
         .executableTarget(
             name: "tac-reference",

@@ -112,10 +112,10 @@ struct StoredScalars {
         switch tensor {
         case .float(let tensor):
             type = .float
-            bytes = tensor.scalars.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
+            bytes = tensor.scalars.map { $0.bitPattern.littleEndian }.withUnsafeBytes { Data($0) }
         case .double(let tensor):
             type = .double
-            bytes = tensor.scalars.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
+            bytes = tensor.scalars.map { $0.bitPattern.littleEndian }.withUnsafeBytes { Data($0) }
         }
     }
 
