@@ -45,7 +45,7 @@ let package = Package(
             name: "TensorReference",
             dependencies: ["Tensors", .product(name: "RealModule", package: "swift-numerics")],
             path: "Tests/TensorReference", swiftSettings: optimized),
-        tests("Tensors", ["TensorReference"]),
+        tests("Tensors", ["TensorReference", "PropertyTesting"]),
         .target(
             name: "GradientChecking", dependencies: ["Autodiff", "Tensors", "GSLNumerics"],
             path: "Tests/GradientChecking", swiftSettings: optimized),

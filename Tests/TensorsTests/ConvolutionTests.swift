@@ -1,30 +1,37 @@
+import PropertyTesting
 import TensorReference
 import Tensors
 import Testing
 
 @Suite struct ConvolutionTests {
-    @Test func randomShapesAgreeWithTheDefinition() {
-        var generator = PhiloxGenerator(seed: 1, purpose: "convolution shapes")
-        for _ in 0..<150 {
-            let shape = Self.randomShape(using: &generator)
-            check(Float.self, shape, &generator)
-            check(Double.self, shape, &generator)
+    @Test func randomShapesAgreeWithTheDefinition() throws {
+        try Property("convolutions are sums of products", Self.shapes, cases: 120) { shape, trial in
+            trial.label("strided", if: shape.stride > 1)
+            trial.label("padded", if: shape.padding > 0)
+            trial.label("one output channel", if: shape.outputChannels == 1)
+            trial.label("incomplete block", if: shape.images > 16)
+            for problem in problems(Float.self, shape) + problems(Double.self, shape) { trial.holds(false, problem) }
         }
+        .requiring(["strided": 0.3, "padded": 0.3, "one output channel": 0.02, "incomplete block": 0.02])
+        .check()
     }
 
-    private static func randomShape(using generator: inout PhiloxGenerator) -> ConvolutionShape {
-        let padding = Int.random(in: 0...3, using: &generator)
-        let filterRows = Int.random(in: 1...5, using: &generator)
-        let filterColumns = Bool.random(using: &generator) ? filterRows : Int.random(in: 1...5, using: &generator)
-        let rows = Int.random(in: max(1, filterRows - 2 * padding)...11, using: &generator)
-        let columns = Int.random(in: max(1, filterColumns - 2 * padding)...11, using: &generator)
-        let images = [0, 1, 2, 3, 15, 16, 17].randomElement(using: &generator) ?? 1
-        let inputChannels = [1, 2, 3, 5, 6, 7, 16].randomElement(using: &generator) ?? 1
-        let outputChannels = [1, 2, 5, 15, 16, 17, 31, 32, 33].randomElement(using: &generator) ?? 1
-        return ConvolutionShape(
-            input: [images, rows, columns, inputChannels],
-            filters: [filterRows, filterColumns, inputChannels, outputChannels],
-            stride: Int.random(in: 1...4, using: &generator), padding: padding)
+    /// Images around a block of 16, channels around the vectors, filters up to 5 × 5, any stride and padding that fit.
+    private static var shapes: Generator<ConvolutionShape> {
+        Generator { source in
+            func integer(_ range: ClosedRange<Int>) -> Int { Generator<Int>.integer(in: range).value(from: &source) }
+            let padding = integer(0...3)
+            let (filterRows, filterColumns) = (integer(1...5), integer(1...5))
+            let images = Generator<Int>.element(of: [0, 1, 2, 3, 15, 16, 17]).value(from: &source)
+            let rows = max(1, filterRows - 2 * padding) + integer(0...6)
+            let columns = max(1, filterColumns - 2 * padding) + integer(0...6)
+            let inputChannels = Generator<Int>.element(of: [1, 2, 3, 5, 6, 7, 16]).value(from: &source)
+            let outputChannels = Generator<Int>.element(of: [1, 2, 5, 15, 16, 17, 31, 32, 33]).value(from: &source)
+            return ConvolutionShape(
+                input: [images, rows, columns, inputChannels],
+                filters: [filterRows, filterColumns, inputChannels, outputChannels],
+                stride: integer(1...4), padding: padding)
+        }
     }
 
     /// The paper's layers, and the corners: no channels at either end, a filter as large as the padded image, padding
@@ -43,27 +50,24 @@ import Testing
         ConvolutionShape(input: [1, 13, 6, 3], filters: [2, 5, 3, 2], stride: 1, padding: 1),
     ])
     func chosenShapesAgreeWithTheDefinition(shape: ConvolutionShape) {
-        var generator = PhiloxGenerator(seed: 2, purpose: "convolution shapes")
-        check(Float.self, shape, &generator)
-        check(Double.self, shape, &generator)
+        #expect(problems(Float.self, shape) == [])
+        #expect(problems(Double.self, shape) == [])
     }
 
-    private func check<Scalar: TensorScalar>(
-        _ type: Scalar.Type, _ shape: ConvolutionShape, _ generator: inout PhiloxGenerator
-    ) {
-        let x = Tensor<Scalar>.integers(shape.inputShape, using: &generator)
-        let w = Tensor<Scalar>.integers(shape.filterShape, using: &generator)
-        let g = Tensor<Scalar>.integers(shape.outputShape, using: &generator)
-        let exact = results(shape, x, w, g)
-        for (name, result, reference) in exact {
-            // Products and sums of small integers are exact.
-            #expect(firstDisagreement(result, reference.value) { _ in 0 } == nil, "\(name), \(type), \(shape)")
-        }
+    private func problems<Scalar: TensorScalar>(_ type: Scalar.Type, _ shape: ConvolutionShape) -> [String] {
+        var generator = PhiloxGenerator(seed: 1, purpose: "convolutions")
+        let exact = results(
+            shape, Tensor<Scalar>.integers(shape.inputShape, using: &generator),
+            .integers(shape.filterShape, using: &generator), .integers(shape.outputShape, using: &generator))
         let rounded = results(
             shape, Tensor<Scalar>.normal(shape.inputShape, using: &generator),
             .normal(shape.filterShape, using: &generator), .normal(shape.outputShape, using: &generator))
-        for (name, result, reference) in rounded {
-            #expect(reference.disagreement(with: result) == nil, "\(name), \(type), \(shape)")
+        // Products and sums of small integers are exact.
+        let found =
+            exact.map { name, result, reference in (name, firstDisagreement(result, reference.value) { _ in 0 }) }
+            + rounded.map { name, result, reference in (name, reference.disagreement(with: result)) }
+        return found.compactMap { name, problem in
+            problem.map { "\(name), \(type), \(shape.testDescription): \($0)" }
         }
     }
 

@@ -1,3 +1,4 @@
+import PropertyTesting
 import TensorReference
 import Tensors
 import Testing
@@ -10,18 +11,39 @@ import Testing
         (.none, .none), (.transposed, .none), (.none, .transposed), (.transposed, .transposed),
     ]
 
-    @Test func randomShapesAgreeWithTheDefinition() {
-        randomShapes(Float.self)
-        randomShapes(Double.self)
+    /// A product to be checked; small in the counterexamples that the harness prints.
+    private struct Product {
+        var (rows, columns, depth) = (0, 0, 0)
+        var (left, right) = (Transposition.none, Transposition.none)
+        var seed = 0
+
+        static var generator: Generator<Product> {
+            Generator { source in
+                func integer(_ range: ClosedRange<Int>) -> Int {
+                    Generator<Int>.integer(in: range).value(from: &source)
+                }
+                let extent = Generator<Int>.element(of: extents)
+                var product = Product()
+                product.rows = extent.value(from: &source)
+                product.columns = extent.value(from: &source)
+                product.depth = extent.value(from: &source)
+                (product.left, product.right) = transpositions[integer(0...3)]
+                product.seed = integer(0...999)
+                return product
+            }
+        }
     }
 
-    private func randomShapes<Scalar: TensorScalar>(_ type: Scalar.Type) {
-        var generator = PhiloxGenerator(seed: 1, purpose: "matrix products")
-        for trial in 0..<160 {
-            let extents = (0..<3).map { _ in Self.extents.randomElement(using: &generator) ?? 0 }
-            let (left, right) = Self.transpositions[trial % 4]
-            check(type, extents[0], extents[1], extents[2], left, right, &generator)
+    @Test func randomShapesAgreeWithTheDefinition() throws {
+        try Property("matrix products are sums of products", Product.generator, cases: 160) { product, trial in
+            trial.label("empty", if: product.rows * product.columns * product.depth == 0)
+            trial.label("beyond a tile", if: product.rows > 12 && product.columns > 32)
+            for problem in problems(Float.self, product) + problems(Double.self, product) {
+                trial.holds(false, problem)
+            }
         }
+        .requiring(["empty": 0.03, "beyond a tile": 0.03])
+        .check()
     }
 
     /// Each side of the blocks in depth (256) and width (2048), every transposition.
@@ -30,36 +52,31 @@ import Testing
         [2, 2080, 257], [145, 3, 2], [288, 17, 3], [1, 1, 1021], [1, 2053, 1], [509, 1, 1],
     ])
     func blockEdgesAgreeWithTheDefinition(extents: [Int]) {
-        var generator = PhiloxGenerator(seed: 2, purpose: "matrix products")
         for (left, right) in Self.transpositions {
-            check(Float.self, extents[0], extents[1], extents[2], left, right, &generator)
-            check(Double.self, extents[0], extents[1], extents[2], left, right, &generator)
+            let product = Product(
+                rows: extents[0], columns: extents[1], depth: extents[2], left: left, right: right, seed: 2)
+            #expect(problems(Float.self, product) == [])
+            #expect(problems(Double.self, product) == [])
         }
     }
 
-    private func check<Scalar: TensorScalar>(
-        _ type: Scalar.Type, _ rows: Int, _ columns: Int, _ depth: Int, _ left: Transposition, _ right: Transposition,
-        _ generator: inout PhiloxGenerator
-    ) {
-        let reference = MatrixProductReference(rows: rows, columns: columns, depth: depth, left: left, right: right)
+    private func problems<Scalar: TensorScalar>(_ type: Scalar.Type, _ product: Product) -> [String] {
+        let (left, right) = (product.left, product.right)
+        let reference = MatrixProductReference(
+            rows: product.rows, columns: product.columns, depth: product.depth, left: left, right: right)
+        var generator = PhiloxGenerator(seed: UInt64(product.seed), purpose: "matrix products")
         let (leftShape, rightShape, _) = reference.shapes
         // Integers: a wrong, missing or doubled product cannot hide in a tolerance.
-        let (i, j) = (
-            Tensor<Scalar>.integers(leftShape, using: &generator),
-            Tensor<Scalar>.integers(rightShape, using: &generator)
-        )
+        let i = Tensor<Scalar>.integers(leftShape, using: &generator)
+        let j = Tensor<Scalar>.integers(rightShape, using: &generator)
         let exact = reference.result(i.converted(to: Double.self), j.converted(to: Double.self)).value
-        let product = i.matrixProduct(j, left: left, right: right)
-        #expect(
-            firstDisagreement(product, exact) { _ in 0 } == nil,
-            "\(type) [\(rows), \(depth)]·[\(depth), \(columns)], \(left), \(right)")
-        let (a, b) = (
-            Tensor<Scalar>.normal(leftShape, using: &generator), Tensor<Scalar>.normal(rightShape, using: &generator)
-        )
+        let a = Tensor<Scalar>.normal(leftShape, using: &generator)
+        let b = Tensor<Scalar>.normal(rightShape, using: &generator)
         let rounded = reference.result(a.converted(to: Double.self), b.converted(to: Double.self))
-        #expect(
-            rounded.disagreement(with: a.matrixProduct(b, left: left, right: right)) == nil,
-            "\(type) [\(rows), \(depth)]·[\(depth), \(columns)], \(left), \(right)")
+        return [
+            firstDisagreement(i.matrixProduct(j, left: left, right: right), exact) { _ in 0 },
+            rounded.disagreement(with: a.matrixProduct(b, left: left, right: right)),
+        ].compactMap { $0.map { "\(type) \(product): \($0)" } }
     }
 
     @Test func notFiniteElementsReachTheirRowAndColumnOnly() {
