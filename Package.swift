@@ -21,6 +21,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
     name: "tac-reference",
+    platforms: [.macOS("26.0")],
     products: [.executable(name: "tac-reference", targets: ["tac-reference"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -50,7 +51,8 @@ let package = Package(
             name: "GradientChecking", dependencies: ["Autodiff", "Tensors", "GSLNumerics"],
             path: "Tests/GradientChecking", swiftSettings: optimized),
         tests("Autodiff", ["GradientChecking", "TensorReference", "Tensors"]),
-        library("AugmentationChannel", ["Autodiff"]),
+        library("AugmentationChannel", ["Autodiff", "Tensors"]),
+        tests("AugmentationChannel", ["Autodiff", "GradientChecking", "Tensors"]),
         library("Proposition1", ["AugmentationChannel", "GSLNumerics", "Diagnostics"]),
         library(
             "CropExperiment",
@@ -58,7 +60,12 @@ let package = Package(
                 "AugmentationChannel", "NeuralNetworks", "Tensors", "CZlib", "Diagnostics",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
-        tests("CropExperiment", ["Autodiff", "CZlib", "Diagnostics", "NeuralNetworks", "Tensors"]),
+        tests(
+            "CropExperiment",
+            [
+                "AugmentationChannel", "Autodiff", "CZlib", "Diagnostics", "GradientChecking", "NeuralNetworks",
+                "Tensors",
+            ]),
         library("Reporting", ["CropExperiment", "Proposition1"]),
         .executableTarget(
             name: "tac-reference",

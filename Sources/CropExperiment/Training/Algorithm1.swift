@@ -134,7 +134,7 @@ struct Algorithm1<Scalar: TensorScalar>: Sendable {
     }
 
     /// The sampled, Jensen-bounded objective (2) of some views.
-    private func objective(
+    func objective(
         _ representation: Representation<Scalar>, _ views: SampledViews, logWeights: Variable<Scalar>, images: [Int],
         dataset: CanvasDataset
     ) -> Variable<Scalar> {

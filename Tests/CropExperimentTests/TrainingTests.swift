@@ -1,0 +1,148 @@
+import Autodiff
+import Diagnostics
+import Foundation
+import GradientChecking
+import Tensors
+import Testing
+
+@testable import CropExperiment
+
+/// Algorithm 1 on a handful of embedded digits with a small network.
+@Suite struct TrainingTests {
+    private func configuration(_ method: RunMethod = .ours, steps: Int = 6) -> ExperimentConfiguration {
+        var configuration = ExperimentConfiguration()
+        configuration.method = method
+        configuration.seed = 3
+        configuration.encoder.channels = [4, 8]
+        configuration.encoder.features = 12
+        configuration.encoder.projectionHidden = 10
+        configuration.encoder.dimension = 6
+        configuration.policy.channels = 4
+        configuration.training.batchSize = 16
+        configuration.training.views = 3
+        configuration.training.policyViews = 4
+        configuration.training.steps = steps
+        return configuration
+    }
+
+    private func digits() throws -> LabelledDigits {
+        try EmbeddedDigits.load(reason: "a test").prefix(train: 60, test: 40)
+    }
+
+    private func temporaryFolder() -> URL {
+        FileManager.default.temporaryDirectory.appendingPathComponent("tac-\(UUID().uuidString)")
+    }
+
+    private func checkpoint(_ folder: URL) throws -> TrainingState {
+        let experiment = try Experiment(configuration: configuration(), digits: digits(), folder: folder)
+        var state = try experiment.trained().state
+        state.seconds = 0
+        return state
+    }
+
+    /// However a run is cut into parts, it ends with the same bits.
+    @Test func anInterruptedRunEndsWithTheSameBits() throws {
+        let (whole, parts) = (temporaryFolder(), temporaryFolder())
+        defer { for folder in [whole, parts] { try? FileManager.default.removeItem(at: folder) } }
+        let uninterrupted = try Experiment(configuration: configuration(), digits: digits(), folder: whole)
+        #expect(try uninterrupted.train() == .finished)
+        let resumed = try Experiment(configuration: configuration(), digits: digits(), folder: parts)
+        var done = 0
+        #expect(try resumed.train(progress: { done = $0.step }, shouldStop: { done == 2 }) == .interrupted(step: 2))
+        #expect(try resumed.train(progress: { done = $0.step }, shouldStop: { done == 5 }) == .interrupted(step: 5))
+        #expect(try resumed.train() == .finished)
+        #expect(try checkpoint(whole) == checkpoint(parts))
+    }
+
+    /// One thread, two and five give the same parameters.
+    @Test func theNumberOfThreadsChangesNoBit() throws {
+        let states = try [1, 2, 5].map { threads in
+            let folder = temporaryFolder()
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let experiment = try Experiment(configuration: configuration(), digits: digits(), folder: folder)
+            try Parallel.$threadCount.withValue(threads) { _ = try experiment.train() }
+            return try checkpoint(folder)
+        }
+        #expect(states[0] == states[1])
+        #expect(states[0] == states[2])
+    }
+
+    /// simCLR is Algorithm 1 without the second phase: no network for P(T|X), and none of its records.
+    @Test func simCLRHasNoSecondPhase() throws {
+        let data = try digits()
+        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: "training")
+        var algorithm = Algorithm1<Float>(configuration(.simclr))
+        #expect(algorithm.augmentation == nil)
+        let record = algorithm.iterate(step: 0, images: Array(0..<16), dataset: dataset)
+        #expect(record.augmentationObjective == nil && record.entropy == nil)
+        // One crop in six shows part of a digit.
+        #expect(record.nonBlankShare > 0.02 && record.nonBlankShare < 0.5)
+    }
+
+    /// The network runs on the digit's surroundings and one blank crop; on the whole canvas it gives the same P(T|x).
+    @Test func surroundingsGiveTheDistributionOfTheWholeCanvas() throws {
+        let data = try digits()
+        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: "training")
+        let scale = PixelScale(mean: 0.13, deviation: 0.3)
+        var generator = PhiloxGenerator(seed: 2, purpose: "test network")
+        let network = AugmentationNetwork<Double>(channels: 4, using: &generator)
+        let images = Array(0..<20)
+        let canvases = Tensor<Double>(
+            shape: [20, 84, 84, 1],
+            scalars: images.flatMap { dataset.canvas(of: $0).map { (Double($0) / 255 - 0.13) / 0.3 } })
+        let whole = network(Variable(canvases)).reshaped([20, 289]).logSoftmaxAlongLastAxis()
+        let gathered = logProbabilities(network, dataset, images, scale: scale)
+        // Sums of 288 products in another order: a hundred roundings of logits up to about 10.
+        for (a, b) in zip(whole.value.scalars, gathered.value.scalars) { #expect(abs(a - b) < 2e-13) }
+        #expect(Set(images.map { dataset.cells[$0] }).count > 3)
+    }
+
+    /// The whole loss of both phases — crops, networks, objective, entropy — against finite differences in Double.
+    @Test func theWholeLossHasTheRightGradient() throws {
+        let data = try digits()
+        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: "training")
+        let images = Array(0..<5)
+        let algorithm = Algorithm1<Double>(configuration())
+        let views = SampledViews(
+            crops: images.flatMap { image in dataset.geometry.cropsInside(cell: Int(dataset.cells[image])).prefix(4) },
+            views: 4, isBlank: { dataset.isBlank(image: images[$0], crop: $1) })
+        let count = algorithm.representation.parameters.count
+        let augmentation = try #require(algorithm.augmentation)
+        let point = (algorithm.representation.parameters + augmentation.parameters).map(\.value.value)
+        // Kinks of max(·, 0) are far apart on this scale.
+        var checker = GradientChecker()
+        checker.step = 1e-6
+        try checker.checkFirstOrder({ arguments in
+            var representation = algorithm.representation
+            var network = augmentation
+            var next = 0
+            representation.visitParameters { _, parameter in
+                parameter = arguments[next]
+                next += 1
+            }
+            network.visitParameters { _, parameter in
+                parameter = arguments[next]
+                next += 1
+            }
+            #expect(next == arguments.count && next > count)
+            let logP = logProbabilities(network, dataset, images, scale: algorithm.scale)
+            let indices = views.crops.enumerated().map { $0 / 4 * dataset.geometry.cropCount + $1 }
+            return algorithm.objective(
+                representation, views, logWeights: logP.gatheringElements(indices, shape: [5, 4]), images: images,
+                dataset: dataset) + meanEntropy(logP).scaled(by: 0.0025)
+        }, at: point)
+    }
+
+    /// Ascent ascends: on one batch the objective of h rises, and P(T|X) leaves the uniform distribution.
+    @Test func trainingRaisesTheObjective() throws {
+        let data = try digits()
+        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: "training")
+        var configuration = configuration(steps: 60)
+        configuration.training.policyLearningRate = 3e-3
+        var algorithm = Algorithm1<Float>(configuration)
+        let records = (0..<60).map { algorithm.iterate(step: $0, images: Array(0..<32), dataset: dataset) }
+        #expect(records[59].representationObjective > records[0].representationObjective + 0.05)
+        #expect(try #require(records[59].entropy) < log(289) - 0.5)
+        #expect(records[59].nonBlankShare > records[0].nonBlankShare + 0.3)
+    }
+}
