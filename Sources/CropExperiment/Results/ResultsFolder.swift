@@ -80,7 +80,10 @@ public enum ResultsFolder {
         case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
             return "expected a value of type \(type) \(place(context.codingPath)), found another"
         case .dataCorrupted(let context):
-            return "expected valid results \(place(context.codingPath)), found: \(context.debugDescription)"
+            // Foundation calls a number out of range invalid JSON, and does not say where it stands.
+            let found =
+                context.codingPath.isEmpty ? "broken JSON or a number out of range" : context.debugDescription
+            return "expected valid results \(place(context.codingPath)), found: \(found)"
         @unknown default:
             return "expected the results of a run, found content that does not decode: \(error)"
         }

@@ -69,16 +69,19 @@ public struct Chart: Sendable {
         public var range: ClosedRange<Double>?
         /// A range that the axis covers at least, whatever the data.
         public var covering: ClosedRange<Double>?
+        /// Where ticks stand; `nil` for round numbers. Ticks outside the range are not drawn.
+        public var ticks: [Double]?
 
         /// Describes an axis.
         public init(
             _ label: String, scale: Ticks.Scale = .linear, range: ClosedRange<Double>? = nil,
-            covering: ClosedRange<Double>? = nil
+            covering: ClosedRange<Double>? = nil, ticks: [Double]? = nil
         ) {
             self.label = label
             self.scale = scale
             self.range = range
             self.covering = covering
+            self.ticks = ticks
         }
     }
 
@@ -107,6 +110,6 @@ public struct Chart: Sendable {
         self.rules = rules
     }
 
-    /// The chart as an SVG element, 440 units wide.
+    /// The chart as an SVG element, 400 units wide.
     public func svg() -> Markup { ChartLayout(self).svg() }
 }

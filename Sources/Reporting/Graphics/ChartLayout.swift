@@ -8,8 +8,8 @@ struct ChartLayout {
     private let legendRows: [[Chart.Line]]
     private let plot: (left: Double, top: Double, right: Double, bottom: Double)
     private let height: Double
-    static let width = 440.0
-    private static let plotHeight = 205.0
+    static let width = 400.0
+    private static let plotHeight = 190.0
     private static let legendRowHeight = 18.0
 
     init(_ chart: Chart) {
@@ -69,8 +69,9 @@ struct ChartLayout {
     /// Curves stay inside the plot where an axis shows a fixed range: a nested `svg` clips without needing an id that
     /// would have to be unique on the page.
     private func clipped(_ content: [Markup]) -> Markup {
-        let (width, height) = (plot.right - plot.left + 6, plot.bottom - plot.top + 6)
-        let (left, top) = (plot.left - 3, plot.top - 3)
+        let margin = 5.0
+        let (width, height) = (plot.right - plot.left + 2 * margin, plot.bottom - plot.top + 2 * margin)
+        let (left, top) = (plot.left - margin, plot.top - margin)
         return .element(
             "svg",
             [
@@ -85,12 +86,12 @@ struct ChartLayout {
         for point in line.points {
             if AxisLayout.accepts(point.x, chart.horizontal) && AxisLayout.accepts(point.y, chart.vertical) {
                 segments[segments.count - 1].append((x(point.x), y(point.y)))
-            } else if segments[segments.count - 1].isEmpty == false {
+            } else if !segments[segments.count - 1].isEmpty {
                 segments.append([])
             }
         }
-        let classes = ["series", Palette.series(line.color), line.isDashed ? "dashed" : "", line.isFaint ? "faint" : ""]
-            .filter { !$0.isEmpty }.joined(separator: " ")
+        let classes =
+            "series \(Palette.series(line.color))" + (line.isDashed ? " dashed" : "") + (line.isFaint ? " faint" : "")
         // A segment of one point is drawn as a dot by its round cap.
         var parts = [SVG.path(segments.filter { !$0.isEmpty }, class: classes)]
         if line.hasMarkers {
@@ -114,7 +115,8 @@ struct ChartLayout {
         let isAtTop = height - plot.top < 14
         return .fragment([
             SVG.line(plot.left, height, plot.right, height, class: "rule"),
-            SVG.text(rule.label, x: plot.right - 2, y: isAtTop ? height + 13 : height - 4, class: "note", anchor: "end"),
+            SVG.text(
+                rule.label, x: plot.right - 2, y: isAtTop ? height + 13 : height - 4, class: "note", anchor: "end"),
         ])
     }
 
@@ -173,7 +175,10 @@ private struct AxisLayout {
         let found = Ticks(covering: axis.range ?? low...high, scale: axis.scale)
         range = axis.range ?? (found.values.first ?? low)...(found.values.last ?? high)
         let shown = range
-        ticks = zip(found.values, found.labels).filter { shown.contains($0.0) }.map { (value: $0.0, label: $0.1) }
+        let marks =
+            axis.ticks.map { values in values.map { (value: $0, label: Format.significant($0)) } }
+            ?? zip(found.values, found.labels).map { (value: $0, label: $1) }
+        ticks = marks.filter { shown.contains($0.value) }
         isEmpty = false
         scale = axis.scale
     }
@@ -183,9 +188,12 @@ private struct AxisLayout {
     func position(_ value: Double) -> Double {
         let place: Double
         switch scale {
-        case .linear: place = (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+        case .linear:
+            // Halves, because the extent of a range of finite bounds may overflow.
+            place = (value / 2 - range.lowerBound / 2) / (range.upperBound / 2 - range.lowerBound / 2)
         case .logarithmic:
-            place = log(value / range.lowerBound) / log(range.upperBound / range.lowerBound)
+            let low = log(range.lowerBound)
+            place = (log(value) - low) / (log(range.upperBound) - low)
         }
         return min(max(place, -2), 3)
     }

@@ -53,7 +53,7 @@ enum ImagePanels {
             description: "The most probable crop, at column \(best.column) and row \(best.row), has \(greatest)",
             [
                 canvas(augmentation.canvas), frame, map,
-                SVG.text("max \(greatest)", x: side / 2, y: top + side + 14, anchor: "middle"),
+                SVG.text("max \(greatest)", x: side / 2, y: top + side + 13, class: "note", anchor: "middle"),
             ])
     }
 
@@ -63,15 +63,15 @@ enum ImagePanels {
         let width = 8.0
         let bars = (0..<steps).map { step in
             SVG.rect(
-                x: 12 + Double(step) * width, y: 4, width: width + 0.5, height: 12, class: "heat",
+                x: Double(step) * width, y: 4, width: width + 0.5, height: 12, class: "heat",
                 fill: Palette.viridisHex((Double(step) + 0.5) / Double(steps)))
         }
-        let right = 12 + Double(steps) * width
+        let right = Double(steps) * width
         return SVG.document(
-            width: right + 40, height: 34, title: "Colour scale",
+            width: right + 4, height: 34, title: "Colour scale",
             description: "From dark violet at 0 to yellow at the greatest probability of each map",
             bars + [
-                SVG.text("0", x: 12, y: 30),
+                SVG.text("0", x: 0, y: 30),
                 SVG.text("greatest P(t|x) of the map", x: right, y: 30, anchor: "end"),
             ])
     }

@@ -10,7 +10,7 @@ enum PlaneScatter {
     private static let center = (x: 220.0, y: 232.0)
     private static let unit = 92.0
     private static let firstRing = 1.22
-    private static let ringStep = 0.095
+    private static let ringSpan = 0.95
     /// More points than this add ink and no information.
     private static let limit = 3_000
 
@@ -32,7 +32,7 @@ enum PlaneScatter {
         parts += labels.enumerated().map { index, label in
             let ours = drawn.filter { $0.label == label }
             let inner = ours.map { (x: center.x + Double($0.x) * scale, y: center.y - Double($0.y) * scale) }
-            let radius = unit * (firstRing + ringStep * Double(index))
+            let radius = unit * (firstRing + ringSpan * Double(index) / Double(max(labels.count, 10)))
             let outer = ours.compactMap { point -> (x: Double, y: Double)? in
                 let norm = hypot(Double(point.x), Double(point.y))
                 guard norm > 0 else { return nil }
@@ -69,7 +69,7 @@ enum PlaneScatter {
 
     /// The legend: each class with its colour, from the innermost ring out.
     private static func ringLabels(_ labels: [Int]) -> Markup {
-        let step = 33.0
+        let step = min(33, (width - 20) / Double(max(labels.count, 1)))
         let left = width / 2 - step * Double(labels.count) / 2
         return .fragment(
             labels.enumerated().map { index, label in

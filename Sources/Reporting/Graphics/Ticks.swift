@@ -19,7 +19,7 @@ public struct Ticks: Equatable, Sendable {
     ///
     /// The number of ticks is near `count` and at most three times it. A range without extent is widened first.
     /// Preconditions: finite bounds, `count` ≥ 2; positive bounds on a logarithmic scale.
-    public init(covering range: ClosedRange<Double>, scale: Scale = .linear, count: Int = 5) {
+    public init(covering range: ClosedRange<Double>, scale: Scale = .linear, count: Int = 6) {
         precondition(
             range.lowerBound.isFinite && range.upperBound.isFinite && count >= 2,
             "ticks need finite bounds and at least two of them, not \(range) and \(count)")
@@ -34,9 +34,8 @@ public struct Ticks: Equatable, Sendable {
         var low = max(range.lowerBound, -1e300)
         var high = min(range.upperBound, 1e300)
         let magnitude = max(abs(low), abs(high))
-        let smallest = max(magnitude * 1e-10, 1e-300)
-        if high - low < smallest {
-            let margin = magnitude == 0 ? 1 : magnitude * 0.1
+        if high - low < max(magnitude * 1e-10, 1e-290) {
+            let margin = magnitude < 1e-280 ? 1 : magnitude * 0.1
             (low, high) = (low - margin, high + margin)
         }
         let rough = (high - low) / Double(count)
@@ -64,13 +63,15 @@ public struct Ticks: Equatable, Sendable {
         let stride = max(1, Int((Double(last - first) / Double(count)).rounded(.up)))
         let exponents = (0...((last - first + stride - 1) / stride)).map { first + $0 * stride }
         var values = exponents.map { pow(10, Double($0)) }
-        if values[0] > range.lowerBound { values[0] = range.lowerBound }
+        // The power of ten below the least or above the greatest number is none: the range's own end stands for it.
+        if values[0] > range.lowerBound || values[0] == 0 { values[0] = range.lowerBound }
         if values[values.count - 1] < range.upperBound || values[values.count - 1].isInfinite {
             values[values.count - 1] = range.upperBound
         }
         self.values = values
+        let isPlain = exponents.allSatisfy { (-3...3).contains($0) }
         labels = exponents.map { exponent in
-            (-2...3).contains(exponent)
+            isPlain || exponent == 0
                 ? Format.fixed(pow(10, Double(exponent)), decimals: max(0, -exponent))
                 : "10" + Format.superscript(exponent)
         }

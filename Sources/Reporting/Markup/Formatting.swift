@@ -63,7 +63,8 @@ enum Format {
     /// An integer in superscript digits.
     static func superscript(_ value: Int) -> String {
         let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
-        return (value < 0 ? "⁻" : "") + String(String(value.magnitude).compactMap { $0.wholeNumberValue.map { digits[$0] } })
+        let raised = String(value.magnitude).compactMap { digit in digit.wholeNumberValue.map { digits[$0] } }
+        return (value < 0 ? "⁻" : "") + String(raised)
     }
 
     private static func special(_ value: Double) -> String? {

@@ -30,6 +30,17 @@ public indirect enum Markup: Equatable, Sendable {
         element(name, attributes, [.text(text)])
     }
 
+    /// Creates a style element.
+    ///
+    /// HTML reads its content as it stands, XML reads entities in it, and so no character may need one. Precondition:
+    /// none of the five special characters in `sheet`.
+    static func style(_ sheet: String) -> Markup {
+        var escaped = ""
+        appendEscaped(sheet, to: &escaped)
+        precondition(escaped == sheet, "a style sheet for HTML and XML alike must do without < > & and quotes")
+        return element("style", text: sheet)
+    }
+
     /// The markup as a string, escaped, without any declaration.
     public func rendered() -> String {
         var output = ""

@@ -22,7 +22,7 @@ public struct ComparisonTable: Equatable, Sendable {
         public var text: String {
             guard let here else { return "–" }
             guard let spreadWithinRun else { return here.formatted() }
-            return "\(Format.fixed(here.mean, decimals: 4)) ± \(Format.fixed(spreadWithinRun, decimals: 4))"
+            return "\(Format.fixed(here.mean, decimals: 4)) ±\u{A0}\(Format.fixed(spreadWithinRun, decimals: 4))"
         }
 
         /// Our mean less the paper's.

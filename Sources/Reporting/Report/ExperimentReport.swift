@@ -65,7 +65,7 @@ public struct ExperimentReport<Configuration: RunConfiguration>: Sendable {
             .element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
             .element("meta", ["http-equiv": "Content-Security-Policy", "content": policy]),
             .element("title", text: title),
-            .element("style", [:], [.text(StyleSheet.colors), .text(StyleSheet.page), .text(StyleSheet.figures)]),
+            .style(StyleSheet.colors + StyleSheet.page + StyleSheet.figures),
         ]
         let links = sections.map { section in
             Markup.element("li", [:], [.element("a", ["href": "#\(section.id)"], text: section.title)])
@@ -108,7 +108,8 @@ public struct ExperimentReport<Configuration: RunConfiguration>: Sendable {
         add("Representations", "representations", [twoDimensional, drawn.representations(), drawn.innerProducts()])
         add("Training", "training", [drawn.trainingCurves()])
         add("Proposition 1", "proposition-1", [proposition1?.content()])
-        add("Configuration", "configuration", [hyperparameters.isEmpty ? nil : ReportTables.configuration(hyperparameters)])
+        let configuration = hyperparameters.isEmpty ? nil : ReportTables.configuration(hyperparameters)
+        add("Configuration", "configuration", [configuration])
         add("Runs", "runs", [results.runs.isEmpty ? nil : ReportTables.runs(results.runs)])
         add("Provenance", "provenance", [ReportTables.data(results.data)])
         add("How to reproduce", "reproduce", [commands.isEmpty ? nil : reproduction()])

@@ -80,10 +80,7 @@ public struct Proposition1Summary: Sendable {
                     HTML.mark(row.passes ? "pass" : "fail", text: row.passes ? "✓ pass" : "✗ fail"),
                 ]
             })
-        return .fragment(
-            (rows.isEmpty ? [] : [table])
-                + figures.map { figure in
-                    HTML.figure(HTML.charts([figure.chart.svg()]), label: "", caption: figure.caption)
-                })
+        let drawn = figures.map { HTML.figure($0.chart.svg(), label: "", caption: $0.caption) }
+        return .fragment((rows.isEmpty ? [] : [table]) + (drawn.isEmpty ? [] : [HTML.charts(drawn)]))
     }
 }

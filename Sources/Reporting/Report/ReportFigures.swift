@@ -42,13 +42,18 @@ struct ReportFigures {
         guard let run = main.first(where: { $0.method == .ours && !$0.figures.augmentations.isEmpty }) else {
             return nil
         }
+        let rows = run.figures.augmentations.first?.probabilities ?? []
+        let grid = "\(rows.count)×\(rows.first?.count ?? 0)"
+        let hasBlankCrops = rows.count > 3
         let panels = run.figures.augmentations.prefix(12).map(ImagePanels.augmentation)
         return HTML.figure(
             .fragment([HTML.images(panels), ImagePanels.colorBar()]),
             label: "Figure 3 of the paper: the trained P(T|x).",
-            caption: "Above, test images x with the most probable crop framed; below each, P(T|x) by the crop's "
-                + "top-left corner, on a scale of its own. The bright part should lie up and left of the digit's "
-                + "centre by half a crop: there the crop covers the digit. Blank crops should be dark.")
+            caption: "Above, test images x with the most probable crop framed; below each, P(T|x) over the "
+                + "\(grid) positions of the crop, from the top left to the bottom right, on a scale of its own. "
+                + (hasBlankCrops
+                    ? "A trained P(T|x) is bright where the digit stands and dark over the blank rest."
+                    : "A trained P(T|x) prefers the crops that tell the image from others."))
     }
 
     /// Figure 6: two-dimensional representations.
@@ -69,19 +74,20 @@ struct ReportFigures {
 
     /// Figure 7: superimposed representations.
     func representations() -> Markup? {
-        let charts = RunMethod.allCases.compactMap { method in
-            main.first { $0.method == method && !$0.figures.representations.isEmpty }.map { run in
-                superimposed(run.figures.representations, method)
-            }
+        let shown = RunMethod.allCases.compactMap { method in
+            main.first { $0.method == method && !$0.figures.representations.isEmpty }
         }
-        guard !charts.isEmpty else { return nil }
+        guard !shown.isEmpty else { return nil }
+        let values = shown.flatMap { $0.figures.representations.joined() }.filter(\.isFinite)
+        let greatest = Double(values.map(abs).max() ?? 0.5)
+        let charts = shown.map { superimposed($0.figures.representations, $0.method, greatest: greatest) }
         return HTML.figure(
             HTML.charts(charts.map { $0.svg() }), label: "Figure 7 of the paper: superimposed representations.",
             caption: "Each curve is one test image's h(x), coordinate by coordinate. Curves that spread out differ "
                 + "from image to image; curves that lie on one another are a collapsed representation.")
     }
 
-    private func superimposed(_ vectors: [[Float]], _ method: RunMethod) -> Chart {
+    private func superimposed(_ vectors: [[Float]], _ method: RunMethod, greatest: Double) -> Chart {
         let lines = vectors.enumerated().map { index, vector in
             Chart.Line(
                 "", vector.enumerated().map { Chart.Point(Double($0.offset + 1), Double($0.element)) },
@@ -92,7 +98,7 @@ struct ReportFigures {
             title: "\(method.name): \(vectors.count) representations",
             description: "Coordinates of \(vectors.count) representations of \(dimension) dimensions, superimposed",
             horizontal: Chart.Axis("coordinate of h(x)", range: 1...Double(dimension)),
-            vertical: Chart.Axis("value", covering: -0.5...0.5), lines: lines)
+            vertical: Chart.Axis("value", covering: -greatest...greatest), lines: lines)
     }
 
     /// Figure 8: how orthogonal representations are.
@@ -159,7 +165,7 @@ struct ReportFigures {
         return HTML.figure(
             HTML.charts(charts.map { $0.svg() }), label: "Training.",
             caption: "Records are averaged over equal numbers of steps; where there are several seeds, each has a "
-                + "curve. An objective that stays at 0 is the collapse; P(T|x) leaves the uniform distribution when "
+                + "curve, the first drawn strongest. An objective that stays at 0 is the collapse; P(T|x) leaves the uniform distribution when "
                 + "its entropy falls and the share of non-blank crops rises. The objective alone does not tell how "
                 + "useful a representation is; the linear accuracy does.")
     }
@@ -167,26 +173,31 @@ struct ReportFigures {
     private func lines(
         _ runs: [Run], _ phase: String, isDashed: Bool = false, _ value: (TrainingCurves.Point) -> Double?
     ) -> [Chart.Line] {
-        runs.compactMap { run in
+        var named: Set<RunMethod> = []
+        return runs.compactMap { run in
             let points = run.figures.curves.points.compactMap { point in
                 value(point).map { Chart.Point(Double(point.step), $0) }
             }
             guard !points.isEmpty else { return nil }
             let name = [run.method.name, phase].filter { !$0.isEmpty }.joined(separator: ", ")
-            return Chart.Line(name, Self.averaged(points), color: run.method.color, isDashed: isDashed)
+            return Chart.Line(
+                name, Self.averaged(points), color: run.method.color, isDashed: isDashed,
+                isFaint: !named.insert(run.method).inserted)
         }
     }
 
     private func probeLines(
         _ runs: [Run], _ name: String, isDashed: Bool = false, _ value: (TrainingCurves.Probe) -> Double?
     ) -> [Chart.Line] {
-        runs.compactMap { run in
+        var named: Set<RunMethod> = []
+        return runs.compactMap { run in
             let points = run.figures.curves.probes.compactMap { probe in
                 value(probe).map { Chart.Point(Double(probe.step), $0) }
             }
             guard !points.isEmpty else { return nil }
             return Chart.Line(
-                "\(run.method.name), \(name)", points, color: run.method.color, isDashed: isDashed, hasMarkers: true)
+                "\(run.method.name), \(name)", points, color: run.method.color, isDashed: isDashed, hasMarkers: true,
+                isFaint: !named.insert(run.method).inserted)
         }
     }
 

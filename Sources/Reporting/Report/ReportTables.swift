@@ -1,4 +1,5 @@
 import CropExperiment
+import Foundation
 
 /// The report's tables.
 enum ReportTables {
@@ -7,26 +8,28 @@ enum ReportTables {
         let counts = Dictionary(
             table.accuracies.compactMap { row in row.here.map { (row.group, $0.count) } }, uniquingKeysWith: max)
         let runs = RunMethod.allCases.compactMap { method in
-            counts[method.name].map { "\(method.name): n = \($0)" }
+            counts[method.name].map { "\(method.name): n = \($0)" }
         }
         let spread =
             counts.values.contains { $0 > 1 }
-            ? " Mean ± standard deviation over seeds (n − 1 in the denominator)." : " One run each, so no spread."
+            ? " Mean ± standard deviation over seeds (n − 1 in the denominator)." : " One run each, so no spread."
         let paper = table.showsPaper ? " The paper's values are means over 4 seeds." : ""
         let accuracies = rendered(
-            table.accuracies, table: table,
+            table.accuracies, heading: "Representation", table: table,
             caption: "Linear evaluation accuracy on the test images, as in the paper's Table \(table.number). "
                 + (runs.isEmpty ? "No runs yet." : runs.joined(separator: ", ") + "." + spread) + paper)
         guard !table.measures.isEmpty else { return accuracies }
         let measures = rendered(
-            table.measures, table: table,
+            table.measures, heading: "Quantity", table: table,
             caption: "What sections 3.1 and 3.2 measure besides. The average pairwise Gaussian potential is lower for "
                 + "more uniform representations; it is 1 when all of them coincide.")
         return .fragment([accuracies, measures])
     }
 
-    private static func rendered(_ rows: [ComparisonTable.Row], table: ComparisonTable, caption: String) -> Markup {
-        let head = table.showsPaper ? ["Representation", "Paper", "Here", "Difference"] : ["Representation", "Here"]
+    private static func rendered(
+        _ rows: [ComparisonTable.Row], heading: String, table: ComparisonTable, caption: String
+    ) -> Markup {
+        let head = [heading] + (table.showsPaper ? ["Paper", "Here", "Difference"] : ["Here"])
         let numbers = 1...(head.count - 1)
         var group = ""
         var body: [Markup] = []
@@ -39,7 +42,9 @@ enum ReportTables {
                         [.element("th", ["scope": "rowgroup", "colspan": String(head.count)], text: group)]))
             }
             var cells: [Markup] = [.text(row.label)]
-            if table.showsPaper { cells.append(.text(row.paper?.printed ?? "–")) }
+            if table.showsPaper {
+                cells.append(.text(row.paper?.printed.replacingOccurrences(of: "± ", with: "±\u{A0}") ?? "–"))
+            }
             cells.append(.element("span", ["class": "best"], text: row.text))
             if table.showsPaper {
                 cells.append(.text(row.difference.map { Format.signed($0, decimals: 4) } ?? "–"))

@@ -27,6 +27,6 @@ public struct Estimate: Equatable, Sendable {
     public func formatted(decimals: Int = 4) -> String {
         let text = Format.fixed(mean, decimals: decimals)
         guard let standardDeviation else { return text }
-        return "\(text) ± \(Format.fixed(standardDeviation, decimals: decimals))"
+        return "\(text) ±\u{A0}\(Format.fixed(standardDeviation, decimals: decimals))"
     }
 }

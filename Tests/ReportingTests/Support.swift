@@ -1,0 +1,132 @@
+import CropExperiment
+import Foundation
+import Reporting
+
+#if canImport(FoundationXML)
+    import FoundationXML
+#endif
+
+/// The least configuration that a report can be made of.
+struct SampleConfiguration: RunConfiguration {
+    var beta = 0.5
+    var seed: UInt64 = 0
+    var representationDimension = 50
+
+    var withoutSeed: SampleConfiguration {
+        var copy = self
+        copy.seed = 0
+        return copy
+    }
+}
+
+/// SplitMix64 (Steele, Lea and Flood 2014): every test draws the same numbers in every run.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+/// Elements and attributes of a text that is well-formed XML.
+final class XMLOutline: NSObject, XMLParserDelegate {
+    private(set) var elements: [(name: String, attributes: [String: String])] = []
+    private(set) var text = ""
+
+    /// `nil` where the text is not well-formed.
+    static func parse(_ text: String) -> XMLOutline? {
+        let outline = XMLOutline()
+        let parser = XMLParser(data: Data(text.utf8))
+        parser.delegate = outline
+        return parser.parse() ? outline : nil
+    }
+
+    func count(_ name: String) -> Int { elements.count { $0.name == name } }
+
+    func parser(
+        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+        attributes: [String: String]
+    ) {
+        elements.append((name, attributes))
+    }
+
+    func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
+}
+
+/// Synthetic results and figures.
+enum Sample {
+    static let hostile = "\"><script>alert('x')</script>&amp;\u{0}\u{1B}[31m\u{FFFE}–ÿ∂𝔛"
+
+    static func data(
+        _ source: DataProvenance.Source = .mnist, _ variant: DataProvenance.Variant = .derived, training: Int = 60_000
+    ) -> DataProvenance {
+        DataProvenance(
+            name: "sample", provenance: "made up", source: source, variant: variant, trainingCount: training,
+            testCount: 10_000, sha256: source == .mnist ? ["train-images": "00ff"] : nil)
+    }
+
+    static func run(
+        _ method: RunMethod, seed: UInt64 = 0, h: Double? = 0.5, f: Double? = 0.75, steps: Int = 100,
+        dimension: Int = 50, beta: Double = 0.5
+    ) -> RunResult<SampleConfiguration> {
+        RunResult(
+            method: method, seed: seed, steps: steps, objective: 0.25, linearAccuracy: LinearAccuracy(h: h, f: f),
+            nonTrivialMass: MeanAndDeviation(mean: 0.75, std: 0.125), uniformity: 0.5, entropy: 2, seconds: 12,
+            configuration: SampleConfiguration(beta: beta, seed: seed, representationDimension: dimension))
+    }
+
+    static func results(
+        _ runs: [RunResult<SampleConfiguration>], data: DataProvenance = data(), raw: Double? = 0.875
+    ) -> ExperimentResults<SampleConfiguration> {
+        ExperimentResults(data: data, raw: raw, runs: runs)
+    }
+
+    static func image(side: Int) -> RunFigures.Image {
+        RunFigures.Image(width: side, height: side, pixels: Data((0..<side * side).map { UInt8($0 % 251) }))
+    }
+
+    /// Figures of every kind; `value` stands wherever a number may be anything.
+    static func figures(grid: Int = 17, value: Double = 0.25) -> RunFigures {
+        let probabilities = (0..<grid).map { row in (0..<grid).map { row == $0 ? value : 0.001 } }
+        return RunFigures(
+            samples: [RunFigures.Sample(canvas: image(side: 84), label: 3, cell: 4)],
+            augmentations: [
+                RunFigures.Augmentation(canvas: image(side: 84), label: 3, probabilities: probabilities)
+            ],
+            plane: (0..<40).map { index in
+                RunFigures.PlanePoint(x: Float(value), y: Float(index) / 40, label: index % 10)
+            },
+            representations: (0..<5).map { row in (0..<50).map { Float($0 * row) / 250 } + [Float(value)] },
+            absoluteInnerProducts: [0, 0.5, Float(value)],
+            curves: TrainingCurves(
+                points: (0..<300).map { step in
+                    TrainingCurves.Point(
+                        step: step, encoderObjective: value, augmentationObjective: 0.3, entropy: value,
+                        nonBlankShare: 0.5)
+                }, probes: [TrainingCurves.Probe(step: 100, h: value, f: nil)]))
+    }
+
+    static func report(
+        _ results: ExperimentResults<SampleConfiguration>, value: Double = 0.25, text: String = "text"
+    ) -> ExperimentReport<SampleConfiguration> {
+        let chart = Chart(
+            title: text, description: text, horizontal: Chart.Axis(text), vertical: Chart.Axis(text),
+            lines: [Chart.Line(text, [Chart.Point(0, value), Chart.Point(1, 2)], color: 0)],
+            rules: [Chart.Rule(value, text)])
+        return ExperimentReport(
+            title: text, results: results, figures: results.runs.map { _ in figures(value: value) },
+            hyperparameters: [Hyperparameter(text, text, .paper, note: text), Hyperparameter("m", "8", .ours)],
+            proposition1: Proposition1Summary(
+                rows: [
+                    Proposition1Summary.Row(
+                        channel: text, byDefinition: value, byEquation2: value, bound: value, jensenBound: value,
+                        passes: true)
+                ], figures: [Proposition1Summary.Figure(chart, caption: text)]), commands: [text], environment: text)
+    }
+}
