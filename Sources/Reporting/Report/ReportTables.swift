@@ -104,7 +104,7 @@ enum ReportTables {
         ]
         let hashes = (data.sha256 ?? [:]).sorted { $0.key < $1.key }
         return HTML.table(
-            caption: "The data behind every number of this page.", head: ["", ""], numbers: nil,
+            caption: "The data behind every number of this page.", head: ["Property", "Value"], numbers: nil,
             rows.map { [.text($0.0), .text($0.1)] }
                 + hashes.map { name, hash in
                     [.text("SHA-256, \(name)"), .element("code", ["class": "hash"], text: hash)]
