@@ -104,6 +104,14 @@ have : m setT <= m N.
 by rewrite m_probability N0 leNgt lte01.
 Qed.
 
+Lemma probability_integral_ae_cst (f : T -> \bar R) (r : \bar R) :
+  measurable_fun setT f -> {ae m, forall x, f x = r} -> \int[m]_x f x = r.
+Proof.
+move=> mf fr; rewrite -[RHS]probability_integral_cst.
+apply: (@ae_eq_integral _ _ _ m setT (cst r)) => //; first exact: measurable_fun_cst.
+by apply: ae_imply fr.
+Qed.
+
 Lemma probability_integral_gt0 (f : T -> \bar R) : measurable_fun setT f ->
   (forall x, 0 < f x) -> 0 < \int[m]_x f x.
 Proof.

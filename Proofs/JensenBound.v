@@ -252,19 +252,16 @@ Theorem jensen_bound_eq_constant : constant_score -> jensen_bound = I.
 Proof.
 rewrite /I (equation_2 mu_sigma_finite channel) => const.
 apply: ae_eq_integral => //; try exact: measurable_p_mul.
-apply: ae_imply const => -[x z] [c score_c] _ /=; congr (_ * _).
-rewrite /= (@ae_eq_integral _ _ _ _ setT
-  (cst (log_ratio (expR (beta * c))%:E (den z)))) //.
-- rewrite probability_integral_cst //; congr (log_ratio _ _).
-  rewrite /num /numerator /= (@ae_eq_integral _ _ _ _ setT (cst (expR (beta * c))%:E)) //.
-  + by rewrite probability_integral_cst.
-  + exact: (measurable_fun_exp_score_at channel).
-  + exact: measurable_fun_cst.
-  + by apply: ae_imply score_c => t -> _.
-- apply: measurable_fun_log_ratio; last exact: measurable_fun_cst.
+apply: ae_imply const => -[x z] [c score_c] _; congr (_ * _).
+have exp_c : {ae K x, forall t, (expR (beta * score x z t))%:E = (expR (beta * c))%:E}.
+  by apply: ae_imply score_c => t; rewrite /score => ->.
+have mexp : measurable_fun setT (fun t => (expR (beta * score x z t))%:E : \bar R).
   exact: (measurable_fun_exp_score_at channel).
-- exact: measurable_fun_cst.
-- by apply: ae_imply score_c => t -> _.
+have -> : numerator K aug h S beta (x, z) = (expR (beta * c))%:E.
+  exact: (probability_integral_ae_cst (Kx_probability x) mexp exp_c).
+apply: (probability_integral_ae_cst (Kx_probability x)).
+  by apply: measurable_fun_log_ratio mexp _; exact: measurable_fun_cst.
+by apply: ae_imply exp_c => t; rewrite /score => ->.
 Qed.
 
 Let p_fin : {ae P_mu, forall xz, p xz \is a fin_num}.
@@ -281,16 +278,17 @@ pose pZ (xz : X * Z) := marginal2 P p xz.2.
 have mpZ : measurable_fun setT (pZ : XZ -> \bar R).
   apply: measurable_fun_comp (@measurable_fun_snd _ _ X Z).
   exact: (measurable_fun_marginal2 (P_sigma_finite channel)
-    (measurable_fun_channel_density channel)).
+    (measurable_fun_channel_density channel) (channel_density_ge0 channel)).
 have pZ0 xz : 0 <= pZ xz.
   by apply: integral_ge0 => x _; exact/ltW/p_gt0.
 have ipZ : P_mu.-integrable setT pZ.
-  apply: integrable_of_fin_num => //; rewrite (fubini_tonelli1 mu_sigma_finite) //.
-  rewrite /fubini_F /= (marginal2_mass (P_sigma_finite channel) mu_sigma_finite).
-  - by rewrite probability_integral_cst // (channel_data channel).
-  - exact: (measurable_fun_channel_density channel).
-  - by move=> xz; exact/ltW/p_gt0.
-  - exact: (joint_mass mu_sigma_finite channel).
+  apply: integrable_of_fin_num => //.
+  rewrite [X in X \is a fin_num](fubini_tonelli1 mu_sigma_finite _ mpZ pZ0).
+  have mass := marginal2_mass (P_sigma_finite channel)
+    (measurable_fun_channel_density channel) (channel_density_ge0 channel)
+    (joint_mass mu_sigma_finite channel).
+  rewrite (eq_integral (cst 1)) => [|x _]; last exact: mass.
+  by rewrite (probability_integral_cst (channel_data channel) 1).
 apply: ae_imply (integrable_ae measurableT ipZ) => xz /(_ Logic.I).
 rewrite /pZ (marginal2_channel_density channel) -/den.
 have C_gt0 := channel_constant channel.

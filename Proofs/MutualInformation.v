@@ -195,15 +195,14 @@ have product2 xz : marginal1 f xz.1 * marginal2 f xz.2 = marginal2 f xz.2.
 under eq_integral do rewrite product2.
 have m2f : measurable_fun setT (fun xz : XZ => marginal2 f xz.2).
   by apply: measurable_fun_comp measurable_fun_marginal2 _; exact: measurable_fun_snd.
-rewrite (fubini_tonelli1 sZ) //=.
-- apply: eq_integral => x _; rewrite KL_entropy_gap //.
-  + exact: measurable_fun_prod1.
-  + exact: measurable_fun_marginal2.
-  + by move=> z; exact: marginal2_ge0.
-  + exact: f1.
-  + exact: marginal2_mass.
-- exact: (measurable_fun_entropy_gap mf m2f).
-- by move=> xz; exact: entropy_gap_ge0.
+rewrite [LHS](fubini_tonelli1 sZ _ (measurable_fun_entropy_gap mf m2f)); last first.
+  by move=> xz; exact: entropy_gap_ge0.
+apply: eq_integral => x _; rewrite KL_entropy_gap //.
+- exact: measurable_fun_prod1.
+- exact: measurable_fun_marginal2.
+- by move=> z; exact: marginal2_ge0.
+- exact: f1.
+- exact: marginal2_mass.
 Qed.
 
 End MutualInformation.
