@@ -33,6 +33,7 @@ let package = Package(
             name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CTargetFeatures"),
+        .systemLibrary(name: "CMalloc"),
         library("Diagnostics", []),
         library("Tensors", ["CTargetFeatures", .product(name: "RealModule", package: "swift-numerics")]),
         library("Autodiff", ["Tensors"]),
@@ -70,7 +71,8 @@ let package = Package(
         .executableTarget(
             name: "tac-reference",
             dependencies: [
-                "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "CMalloc", "Reporting", "CropExperiment", "Proposition1", "Diagnostics",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),
     ],

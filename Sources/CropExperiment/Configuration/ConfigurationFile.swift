@@ -8,16 +8,22 @@ extension ExperimentConfiguration {
 
     /// The defaults, changed by what a JSON file says; it may name all settings or a few.
     ///
+    /// - Throws: as ``applying(contentsOf:)`` does.
+    public init(contentsOf file: URL) throws { self = try Self().applying(contentsOf: file) }
+
+    /// This configuration, changed by what a JSON file says.
+    ///
     /// - Throws: `Failure` of kind `.missingInput` where there is no file, `.badData` where it is no JSON object, and
     ///   `.usage` for an unknown key or a value that its setting may not have.
-    public init(contentsOf file: URL) throws {
-        self.init()
+    public func applying(contentsOf file: URL) throws -> ExperimentConfiguration {
         guard let content = FileManager.default.contents(atPath: file.path) else {
             throw Failure(
                 .missingInput,
                 "\(file.path): expected a configuration in JSON, found no readable file; give the path of one")
         }
-        try apply(content, named: file.path)
+        var changed = self
+        try changed.apply(content, named: file.path)
+        return changed
     }
 
     /// Changes the settings that a JSON object names, sections as nested objects.

@@ -122,10 +122,10 @@ public struct ExperimentConfiguration: RunConfiguration {
         public var topCrops = 8
         /// C of the logistic regression: the inverse of the weight of the L2 penalty.
         public var inverseRegularization = 1.0
-        /// The regression is done when no component of its gradient exceeds this.
-        public var gradientTolerance = 1e-4
+        /// The regression is done when its objective exceeds the minimum by at most this share.
+        public var tolerance = 1e-7
         /// Iterations of L-BFGS after which the regression is given up as it is.
-        public var maximumIterations = 1_000
+        public var maximumIterations = 10_000
     }
 }
 

@@ -103,8 +103,8 @@ extension ExperimentConfiguration {
             "evaluation.inverseRegularization", \.evaluation.inverseRegularization, .positive, .ours,
             "C of the logistic regression; scikit-learn's default", stage: .evaluation),
         .number(
-            "evaluation.gradientTolerance", \.evaluation.gradientTolerance, .positive, .ours,
-            "largest gradient component at which the regression is done; scikit-learn's default", stage: .evaluation),
+            "evaluation.tolerance", \.evaluation.tolerance, .positive, .ours,
+            "excess over the regression's minimum, as a share of it, at which it is done", stage: .evaluation),
         .integer(
             "evaluation.maximumIterations", \.evaluation.maximumIterations, 1...1_000_000, .ours,
             "iterations of L-BFGS at most; scikit-learn's 100 stop short of the optimum", stage: .evaluation),

@@ -1,0 +1,40 @@
+import ArgumentParser
+import CropExperiment
+import Foundation
+import Reporting
+
+/// `tac-reference evaluate`: the numbers of a trained run.
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Evaluate a trained run by the protocol of section 3.1.",
+        discussion: "The run's folder gets results.json and figures.json; the numbers are printed too.")
+
+    @Argument(help: "The run's folder.")
+    var folder: String
+
+    @Flag(help: "Also measure the linear accuracy of raw pixels.")
+    var raw = false
+
+    @Option(help: ArgumentHelp("Set a hyperparameter of the evaluation. May be repeated.", valueName: "key=value"))
+    var set: [String] = []
+
+    @OptionGroup(title: "Data")
+    var data: DataOptions
+
+    /// Evaluates.
+    func run() throws {
+        let folder = URL(fileURLWithPath: self.folder, isDirectory: true)
+        var configuration = try ExperimentConfiguration(
+            contentsOf: folder.appendingPathComponent(ExperimentConfiguration.fileName))
+        for assignment in set { try configuration.set(assignment) }
+        let experiment = try Experiment(configuration: configuration, digits: try data.load(), folder: folder)
+        let (result, figures) = try experiment.evaluateShowingProgress(name: configuration.method.name)
+        let rawAccuracy = raw ? try experiment.rawAccuracy() : nil
+        let results = ExperimentResults(data: experiment.data, raw: rawAccuracy, runs: [result])
+        try ResultsFolder.write(results, figures: [figures], to: folder)
+        print(result.summary)
+        if let rawAccuracy { print("raw pixels: \(String(format: "%.4f", rawAccuracy))") }
+        print("results: \(folder.appendingPathComponent(ResultsFolder.resultsName).relativePath)")
+    }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+
+#if canImport(Glibc)
+    import CMalloc
+#endif
+
+/// The program: parses, runs the command, turns an error into one line and an exit status.
+@main
+enum Main {
+    static func main() {
+        #if canImport(Glibc)
+            // Every step frees and asks for the same large buffers. By default glibc returns each to the system and
+            // fetches it anew, page by page, zeroed; keeping them saves that work at the price of memory held.
+            _ = (mallopt(M_MMAP_MAX, 0), mallopt(M_TRIM_THRESHOLD, Int32.max))
+        #endif
+        do {
+            var command = try TacReference.parseAsRoot()
+            try command.run()
+        } catch {
+            exit(report(error))
+        }
+    }
+
+    /// Says what went wrong, in one line on standard error, and returns the exit status.
+    private static func report(_ error: any Error) -> Int32 {
+        if let failure = error as? Failure {
+            complain(failure.message)
+            return failure.kind.rawValue
+        }
+        let code = TacReference.exitCode(for: error)
+        if code == .success {
+            print(TacReference.fullMessage(for: error))
+        } else if code == .validationFailure {
+            let message = TacReference.message(for: error).trimmingCharacters(in: [".", " "])
+            complain(Failure(.usage, "\(message); 'tac-reference --help' tells more").message)
+        } else if !(error is ExitCode) {
+            complain(Failure(.software, "internal error: \(error); please report it").message)
+            return Failure.Kind.software.rawValue
+        }
+        return code.rawValue
+    }
+
+    private static func complain(_ message: String) {
+        FileHandle.standardError.write(Data("tac-reference: \(message)\n".utf8))
+    }
+}
+
+/// The command and its subcommands; without one, the main job.
+struct TacReference: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tac-reference",
+        abstract: "Contrastive representation learning with a trainable augmentation channel.",
+        discussion: """
+            Without a subcommand: checks Proposition 1, trains the paper's method and simCLR on a short schedule, \
+            evaluates both, and writes a report.
+
+            Exit status: 0 done; 64 wrong usage; 65 bad data; 66 missing input; 69 a download failed; 70 a defect; \
+            74 input or output failed; 130 interrupted.
+            """,
+        subcommands: [
+            RunCommand.self, VerifyCommand.self, TrainCommand.self, EvaluateCommand.self, ReportCommand.self,
+            SettingsCommand.self,
+        ],
+        defaultSubcommand: RunCommand.self)
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import CropExperiment
+import Foundation
+import Reporting
+
+/// Where the digits come from.
+struct DataOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Take MNIST from this folder.", valueName: "folder"))
+    var mnist: String?
+
+    @Flag(help: "Take MNIST from the cache, downloading it first if it is not there.")
+    var download = false
+
+    @Flag(help: "Take the embedded digits, whatever else there is.")
+    var embedded = false
+
+    func validate() throws {
+        if [mnist != nil, download, embedded].filter({ $0 }).count > 1 {
+            throw ValidationError("--mnist, --download and --embedded exclude each other: give one")
+        }
+    }
+
+    private var source: DigitSource {
+        if let mnist { return .folder(URL(fileURLWithPath: mnist, isDirectory: true)) }
+        return download ? .download : embedded ? .embedded : .automatic
+    }
+
+    /// Loads the digits and says which they are.
+    func load() throws -> LabelledDigits {
+        var bar: (file: String, progress: TerminalProgress)?
+        let digits = try DigitLoader().load(source) { received in
+            guard let expected = received.expected, expected > 0 else { return }
+            if bar?.file != received.file {
+                bar?.progress.finish()
+                bar = (received.file, TerminalProgress(received.file, total: expected, unit: "bytes"))
+            }
+            bar?.progress.update(completed: received.received)
+        }
+        bar?.progress.finish()
+        Console.note("data: \(digits.provenance)")
+        return digits
+    }
+}
+
+/// Hyperparameters by file and by flag.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Read hyperparameters from this JSON file.", valueName: "file.json"))
+    var config: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Set a hyperparameter; 'tac-reference settings' lists them. May be repeated.", valueName: "key=value"))
+    var set: [String] = []
+
+    @Option(help: "Short for --set seed=…")
+    var seed: String?
+
+    @Option(help: "Short for --set training.steps=…")
+    var steps: String?
+
+    @Flag(help: "The paper's experiment on the original MNIST (appendix 5.4) instead of the derived data.")
+    var original = false
+
+    /// The hyperparameters that were asked for.
+    ///
+    /// - Parameter base: what holds where nothing was said; `nil` for the paper's values.
+    func configuration(base: ExperimentConfiguration? = nil) throws -> ExperimentConfiguration {
+        var configuration = original ? .original : base ?? ExperimentConfiguration()
+        if let config {
+            let file = URL(fileURLWithPath: config)
+            configuration = try configuration.applying(contentsOf: file)
+        }
+        let shortcuts = [seed.map { "seed=\($0)" }, steps.map { "training.steps=\($0)" }].compactMap { $0 }
+        for assignment in set + shortcuts { try configuration.set(assignment) }
+        try configuration.validate()
+        return configuration
+    }
+}
+
+/// What the program says besides its results.
+enum Console {
+    /// Writes a line to standard error, where progress goes too.
+    static func note(_ text: String) { TerminalProgress.writeToStandardError(text + "\n") }
+
+    /// The command line that this process was started with, quoted for a shell.
+    static var commandLine: String {
+        let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%")
+        let words = CommandLine.arguments.dropFirst().map { word in
+            !word.isEmpty && word.allSatisfy(plain.contains) ? word : "'\(word.replacing("'", with: #"'\''"#))'"
+        }
+        return (["tac-reference"] + words).joined(separator: " ")
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import CropExperiment
+import Foundation
+import Proposition1
+import Reporting
+
+/// `tac-reference`: the main job.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Check Proposition 1, train and evaluate both methods on a short schedule, write a report.",
+        discussion: "Stopped by Ctrl-C or otherwise, the same command goes on where it was.")
+
+    @Option(help: ArgumentHelp("The report's folder; results/quick-DATA-VARIANT if not given.", valueName: "folder"))
+    var output: String?
+
+    @OptionGroup(title: "Hyperparameters")
+    var hyperparameters: ConfigurationOptions
+
+    @OptionGroup(title: "Data")
+    var data: DataOptions
+
+    /// Does the main job.
+    func run() throws {
+        let digits = try data.load()
+        var base = ExperimentConfiguration()
+        base.training.steps = Self.shortSchedule(digits.source)
+        let configuration = try hyperparameters.configuration(base: base)
+        let source = digits.source == .mnist ? "mnist" : "digits"
+        let folder = URL(
+            fileURLWithPath: output ?? "results/quick-\(source)-\(configuration.variant.rawValue)", isDirectory: true)
+
+        let experiments = try RunMethod.allCases.map { method in
+            var configuration = configuration
+            configuration.method = method
+            return try Experiment(
+                configuration: configuration, digits: digits,
+                folder: folder.appendingPathComponent(method.rawValue, isDirectory: true))
+        }
+        Console.note("Proposition 1: integrating the named channels")
+        let verification = try VerificationReport()
+        print("Proposition 1: \(verification.summary)")
+        for experiment in experiments {
+            try experiment.trainShowingProgress(name: experiment.configuration.method.name)
+        }
+        let evaluated = try experiments.map { experiment in
+            let evaluation = try experiment.evaluateShowingProgress(name: experiment.configuration.method.name)
+            print(evaluation.result.summary)
+            return evaluation
+        }
+        Console.note("linear classifier on raw pixels")
+        let raw = try experiments.first?.rawAccuracy()
+        if let raw { print("raw pixels: \(String(format: "%.4f", raw))") }
+
+        let results = ExperimentResults(
+            data: digits.description(variant: configuration.variant), raw: raw,
+            runs: evaluated.map(\.result))
+        try ResultsFolder.write(results, figures: evaluated.map(\.figures), to: folder)
+        let report = ExperimentReport(
+            results, figures: evaluated.map(\.figures), proposition1: try Proposition1Summary(verification),
+            commands: [Console.commandLine])
+        print("report: \(try report.write(to: folder).relativePath)")
+    }
+
+    /// Steps that show the difference between the methods in minutes.
+    private static func shortSchedule(_ source: DataProvenance.Source) -> Int {
+        switch source {
+        case .mnist: 1_500
+        case .embeddedDigits: 500
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import CropExperiment
+
+/// `tac-reference settings`: what can be set.
+struct SettingsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "settings", abstract: "List every hyperparameter with its default and its range.")
+
+    @Flag(help: "As the page docs/hyperparameters.md.")
+    var markdown = false
+
+    /// Prints the list.
+    func run() throws {
+        if markdown {
+            print(ExperimentConfiguration.documentation, terminator: "")
+            return
+        }
+        for setting in ExperimentConfiguration.settings {
+            let origin = setting.origin == .ours ? "ours" : "paper"
+            let value = setting.value(in: ExperimentConfiguration())
+            print("\(setting.key) = \(value)  [\(origin)] \(setting.expectation)")
+            print("    \(setting.note)")
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import CropExperiment
+import Foundation
+import Reporting
+
+/// `tac-reference train`: one run.
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Train one run; the same command goes on where it was stopped.",
+        discussion: """
+            The run's folder gets configuration.json and checkpoint.safetensors. If it has them already, its \
+            configuration holds where no other is given, and training goes on from the checkpoint.
+            """)
+
+    @Option(help: ArgumentHelp("The run's folder; results/METHOD-VARIANT-seedN if not given.", valueName: "folder"))
+    var output: String?
+
+    @Option(help: "Short for --set method=…: ours or simclr.")
+    var method: RunMethod?
+
+    @OptionGroup(title: "Hyperparameters")
+    var hyperparameters: ConfigurationOptions
+
+    @OptionGroup(title: "Data")
+    var data: DataOptions
+
+    /// Trains.
+    func run() throws {
+        let given = output.map { URL(fileURLWithPath: $0, isDirectory: true) }
+        var configuration = try hyperparameters.configuration(base: try given.flatMap(Self.savedConfiguration(in:)))
+        if let method { configuration.method = method }
+        let name = "\(configuration.method.rawValue)-\(configuration.variant.rawValue)-seed\(configuration.seed)"
+        let folder = given ?? URL(fileURLWithPath: "results/\(name)", isDirectory: true)
+        let experiment = try Experiment(configuration: configuration, digits: try data.load(), folder: folder)
+        try experiment.trainShowingProgress(name: "\(configuration.method.name), seed \(configuration.seed)")
+        print("trained: \(folder.relativePath); next: tac-reference evaluate \(folder.relativePath)")
+    }
+
+    /// The configuration in a run's folder, if there is one.
+    static func savedConfiguration(in folder: URL) throws -> ExperimentConfiguration? {
+        let file = folder.appendingPathComponent(ExperimentConfiguration.fileName)
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        return try ExperimentConfiguration(contentsOf: file)
+    }
+}
+
+extension RunMethod: ExpressibleByArgument {}
