@@ -67,7 +67,8 @@ let package = Package(
                 "AugmentationChannel", "Autodiff", "CZlib", "Diagnostics", "GradientChecking", "NeuralNetworks",
                 "Tensors",
             ]),
-        library("Reporting", ["CropExperiment", "Proposition1"]),
+        library("Reporting", ["CropExperiment", "Proposition1", "Diagnostics", "CZlib"]),
+        tests("Reporting", ["CropExperiment", "Diagnostics", "CZlib"]),
         .executableTarget(
             name: "tac-reference",
             dependencies: [
