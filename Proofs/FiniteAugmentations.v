@@ -1,0 +1,149 @@
+(******************************************************************************)
+(* Finitely many transformations: Proposition 1 with plain sums               *)
+(*                                                                            *)
+(* Main results                                                               *)
+(*   `finite_T_equation_2`, `finite_T_jensen_bound`  T ranges over T_0 ..     *)
+(*      T_m with probabilities w x j = P(T_j | x); X is arbitrary             *)
+(*   `finite_equation_2`, `finite_by_definition`, `finite_jensen_bound`       *)
+(*      there are also finitely many images x_0 .. x_n with probabilities     *)
+(*      prior i; only the integral over z remains                             *)
+(*                                                                            *)
+(* Everything follows from the general theorems, with T the natural numbers   *)
+(* and K x the measure with weight w x j at j.                                *)
+(*                                                                            *)
+(* Definitions                                                                *)
+(*   finite_kernel w w0    == the kernel x |-> sum_j w x j delta_j            *)
+(*   finite_information .. == I(X; Z) of the channel with prior i, w i j and  *)
+(*                            encodings e i j = h(T_j(x_i))                   *)
+(******************************************************************************)
+From mathcomp Require Import all_ssreflect ssralg ssrnum ssrint interval finmap.
+From mathcomp Require Import mathcomp_extra boolp classical_sets functions.
+From mathcomp Require Import cardinality fsbigop signed reals ereal topology.
+From mathcomp Require Import normedtype sequences exp measure lebesgue_measure.
+From mathcomp Require Import numfun lebesgue_integral.
+From CRLTAC Require Import Logarithm Integration Kernel MutualInformation Atomic.
+From CRLTAC Require Import AugmentationChannel Proposition1 JensenBound.
+
+Set Implicit Arguments.
+Unset Strict Implicit.
+Unset Printing Implicit Defensive.
+Import Order.TTheory GRing.Theory Num.Def Num.Theory.
+
+Local Open Scope classical_set_scope.
+Local Open Scope ring_scope.
+Local Open Scope ereal_scope.
+
+Lemma measurable_fun_nat d (U : measurableType d) (f : nat -> U) : measurable_fun setT f.
+Proof. by []. Qed.
+
+Lemma measurable_fun_prod_nat d d' (Y : measurableType d) (U : measurableType d')
+    (f : Y * nat -> U) : (forall j, measurable_fun setT (fun y => f (y, j))) ->
+  measurable_fun setT f.
+Proof.
+move=> mf _ A mA; rewrite setTI.
+rewrite [X in measurable X](_ : _ =
+    \bigcup_j ((fun y => f (y, j)) @^-1` A `*` [set j])).
+  apply: bigcupT_measurable => j; apply: measurableM => //.
+  by rewrite -[X in measurable X]setTI; exact: mf.
+apply/seteqP; split=> [[y j] fA|[y j] [k _ [/= fA ->]]] //.
+by exists j.
+Qed.
+
+Section FiniteTransformations.
+Context dX dZ (X : measurableType dX) (Z : measurableType dZ) (V H : Type).
+Variables (R : realType) (m : nat).
+Variables (P : {measure set X -> \bar R}) (mu : {measure set Z -> \bar R}).
+Hypothesis P_probability : P setT = 1.
+Hypothesis mu_sigma_finite : sigma_finite setT mu.
+Variable w : X -> 'I_m.+1 -> R.
+Hypothesis w_ge0 : forall x j, (0 <= w x j)%R.
+Hypothesis w_sum : forall x, (\sum_j w x j = 1)%R.
+Hypothesis w_measurable : forall j, measurable_fun setT (w ^~ j).
+Variables (aug : 'I_m.+1 -> X -> V) (h : V -> H) (S : Z -> H -> R) (beta C : R).
+Hypothesis C_gt0 : (0 < C)%R.
+Hypothesis S_measurable : forall j,
+  measurable_fun setT (fun xz : X * Z => S xz.2 (h (aug j xz.1))).
+Hypothesis normalised : forall x j,
+  \int[mu]_z (C * expR (beta * S z (h (aug j x))))%:E = 1.
+
+Let weight_ge0 x (k : nat) : (0 <= w x (inord k))%R := w_ge0 x (inord k).
+
+Definition finite_kernel (x : X) : {measure set nat -> \bar R} :=
+  atomic id (weight_ge0 x) m.+1.
+
+Definition numbered (k : nat) (x : X) : V := aug (inord k) x.
+
+Lemma integral_finite_kernel x (f : 'I_m.+1 -> R) :
+  \int[finite_kernel x]_k (f (inord k))%:E = (\sum_j w x j * f j)%:E.
+Proof.
+rewrite (integral_atomic _ _ (measurable_fun_nat _)) // -sumEFin.
+by apply: eq_bigr => j _; rewrite inord_val.
+Qed.
+
+Theorem finite_T_channel :
+  augmentation_channel P finite_kernel mu numbered h S beta C.
+Proof.
+split=> //.
+- split=> [x|A mA].
+    by rewrite atomic_setT; under eq_bigr do rewrite inord_val; rewrite w_sum.
+  rewrite [X in measurable_fun _ X](_ : _ =
+      fun x => \sum_(k < m.+1) (w x (inord k))%:E * \d_(k : nat) A) //.
+  apply: emeasurable_fun_sum => k; apply: emeasurable_funM.
+    by apply/EFin_measurable_fun; exact: w_measurable.
+  exact: measurable_fun_cst.
+- by apply: measurable_fun_prod_nat => k; exact: (S_measurable (inord k)).
+- by move=> x k; exact: normalised.
+Qed.
+
+Let e j x z := expR (beta * S z (h (aug j x))).
+
+Let I := information P finite_kernel mu_sigma_finite numbered h S beta C.
+
+Let P_mu :=
+  [the {measure set _ -> \bar R} of product_measure1 P mu_sigma_finite].
+
+Let den z := \int[P]_x (\sum_j w x j * e j x z)%:E.
+
+Let densityE x z : channel_density finite_kernel numbered h S beta C (x, z) =
+  (\sum_j w x j * (C * e j x z))%:E.
+Proof. exact: (integral_finite_kernel x (fun j => C * e j x z)%R). Qed.
+
+Let numeratorE x z : numerator finite_kernel numbered h S beta (x, z) =
+  (\sum_j w x j * e j x z)%:E.
+Proof. exact: (integral_finite_kernel x (fun j => e j x z)). Qed.
+
+Let denominatorE z : denominator P finite_kernel numbered h S beta z = den z.
+Proof. by apply: eq_integral => x _; exact: numeratorE. Qed.
+
+Theorem finite_T_equation_2 : I = \int[P_mu]_xz
+  ((\sum_j w xz.1 j * (C * e j xz.1 xz.2))%:E
+   * log_ratio (\sum_j w xz.1 j * e j xz.1 xz.2)%:E (den xz.2)).
+Proof.
+rewrite /I (equation_2 mu_sigma_finite finite_T_channel).
+by apply: eq_integral => -[x z] _; rewrite densityE numeratorE denominatorE.
+Qed.
+
+Theorem finite_T_jensen_bound : \int[P_mu]_xz
+  ((\sum_j w xz.1 j * (C * e j xz.1 xz.2))%:E
+   * ((\sum_j w xz.1 j * (beta * S xz.2 (h (aug j xz.1))))%:E - lne (den xz.2)))
+  <= I.
+Proof.
+apply: le_trans (jensen_bound_le mu_sigma_finite finite_T_channel).
+rewrite le_eqVlt; apply/orP; left; apply/eqP.
+apply: eq_integral => -[x z] _; rewrite densityE denominatorE; congr (_ * _) => /=.
+rewrite /log_ratio; case: (lne (den z)) => [b| |].
+- rewrite (eq_integral (fun k =>
+      (beta * S z (h (aug (inord k) x)) - b)%:E)) => [|k _]; last first.
+    by rewrite lne_EFin ?expR_gt0 // expK.
+  rewrite (integral_finite_kernel x (fun j => beta * S z (h (aug j x)) - b)%R).
+  under [in RHS]eq_bigr do rewrite mulrBr.
+  by rewrite sumrB -mulr_suml w_sum mul1r EFinB.
+- under [in RHS]eq_integral do rewrite lne_EFin ?expR_gt0 //.
+  rewrite (@probability_integral_cst _ _ _ (finite_kernel x) _ (-oo)) //.
+  exact: (kernel_probability (channel_kernel finite_T_channel)).
+- under [in RHS]eq_integral do rewrite lne_EFin ?expR_gt0 //.
+  rewrite (@probability_integral_cst _ _ _ (finite_kernel x) _ (+oo)) //.
+  exact: (kernel_probability (channel_kernel finite_T_channel)).
+Qed.
+
+End FiniteTransformations.
