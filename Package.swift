@@ -76,6 +76,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["tac-reference", "CropExperiment", "NeuralNetworks"],
+            swiftSettings: plain),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+@Suite("Command line: errors")
+struct CommandLineErrorTests {
+    /// The exit statuses of DESIGN: sysexits.h.
+    @Test(
+        "wrong usage is one line and status 64",
+        arguments: [
+            (["--frobnicate"], "frobnicate"), (["frobnicate"], "frobnicate"), (["evaluate"], "<folder>"),
+            (["train", "--method", "theirs"], "'ours' and 'simclr'"),
+            (["train", "--set", "objective.beta=-1"], "objective.beta: expected a finite number above 0, found -1"),
+            (["train", "--set", "objective.beta=nan"], "found nan"),
+            (["train", "--set", "training.views=1"], "training.views: expected a whole number from 2"),
+            (["train", "--set", "training.bachSize=1"], "nearest is training.batchSize"),
+            (["train", "--steps", "0"], "training.steps: expected a whole number from 1"),
+            (["train", "--seed", "-1"], "seed"),
+            (["train", "--embedded", "--set", "training.batchSize=1348"], "at most the 1347 images"),
+            (["--embedded", "--set", "training.batchSize=1348"], "at most the 1347 images"),
+            (["train", "--mnist", "a", "--embedded"], "exclude each other"), (["report", "a", "b"], "--output"),
+        ])
+    func wrongUsage(arguments: [String], message: String) throws {
+        try expect(Program(), arguments, status: 64, mentioning: message)
+    }
+
+    @Test(
+        "missing input is one line and status 66",
+        arguments: [
+            (["train", "--mnist", "absent"], "absent"), (["--mnist", "absent"], "absent"),
+            (["train", "--config", "absent.json"], "absent.json"), (["evaluate", "absent"], "absent"),
+            (["report", "absent"], "absent"), (["verify", "--channel", "absent.json"], "absent.json"),
+        ])
+    func missingInput(arguments: [String], message: String) throws {
+        try expect(Program(), arguments, status: 66, mentioning: message)
+    }
+
+    @Test("bad data are one line and status 65, and nothing is written")
+    func badData() throws {
+        let program = try Program()
+        try program.write("<!DOCTYPE html>", as: "page.json")
+        try expect(program, ["train", "--embedded", "--config", "page.json"], status: 65, mentioning: "page.json")
+        try FileManager.default.createDirectory(at: program.file("mnist"), withIntermediateDirectories: true)
+        for name in ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"] {
+            try program.write("<!DOCTYPE html><title>403</title>", as: "mnist/\(name)-ubyte.gz")
+        }
+        try expect(program, ["train", "--mnist", "mnist"], status: 65, mentioning: "web page")
+        #expect(!FileManager.default.fileExists(atPath: program.file("results").path))
+    }
+
+    @Test("a results folder that cannot be written is one line and status 74")
+    func unwritableFolder() throws {
+        let program = try Program()
+        try program.write("", as: "file")
+        let arguments = ["train", "--embedded", "--steps", "1", "--output", "file/run"]
+        try expect(program, arguments, status: 74, mentioning: "cannot create the folder")
+    }
+
+    @Test("help is no error")
+    func help() throws {
+        for arguments in [["--help"], ["help", "train"], ["train", "--help"]] {
+            let outcome = try Program().start(arguments).finish()
+            #expect(outcome.status == 0)
+            #expect(outcome.output.contains("USAGE: tac-reference"))
+            #expect(outcome.errors.isEmpty)
+        }
+    }
+
+    @Test("the settings are listed")
+    func settings() throws {
+        let outcome = try Program().run("settings")
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("objective.beta = 0.5  [paper]"))
+        #expect(outcome.output.contains("training.batchSize = 256  [ours]"))
+    }
+
+    private func expect(
+        _ program: Program, _ arguments: [String], status: Int32, mentioning message: String,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let outcome = try program.start(arguments).finish()
+        #expect(outcome.status == status, "\(outcome.errors)", sourceLocation: sourceLocation)
+        #expect(outcome.lastError.hasPrefix("tac-reference: "), "\(outcome.errors)", sourceLocation: sourceLocation)
+        #expect(outcome.lastError.contains(message), "\(outcome.errors)", sourceLocation: sourceLocation)
+        // The line on the data may stand before the error.
+        let others = outcome.errors.split(whereSeparator: \.isNewline).dropLast().filter { !$0.hasPrefix("data: ") }
+        #expect(others.isEmpty, "more than one line: \(outcome.errors)", sourceLocation: sourceLocation)
+        #expect(outcome.output.isEmpty, sourceLocation: sourceLocation)
+    }
+}

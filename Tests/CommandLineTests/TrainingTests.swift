@@ -1,0 +1,145 @@
+import CropExperiment
+import Foundation
+import NeuralNetworks
+import Testing
+
+@Suite("Command line: training")
+struct CommandLineTrainingTests {
+    /// Networks so small that a step takes a few milliseconds.
+    private static let tiny = """
+        {"training": {"batchSize": 8, "views": 2, "policyViews": 2},
+         "encoder": {"channels": [2, 4], "features": 8, "projectionHidden": 8, "dimension": 4},
+         "policy": {"channels": 2}}
+        """
+
+    private func program() throws -> Program {
+        let program = try Program()
+        try program.write(Self.tiny, as: "tiny.json")
+        return program
+    }
+
+    private func arguments(_ output: String, steps: Int, _ others: String...) -> [String] {
+        ["train", "--embedded", "--config", "tiny.json", "--steps", "\(steps)", "--output", output] + others
+    }
+
+    /// The part of a checkpoint that must not depend on interruptions: all of it but the seconds.
+    private func bits(
+        _ program: Program, _ run: String
+    ) throws -> (tensors: [String: AnyTensor], curves: TrainingCurves) {
+        struct State: Decodable {
+            var curves: TrainingCurves
+        }
+        let file = try SafetensorsFile(contentsOf: program.file("\(run)/checkpoint.safetensors"))
+        let state = try JSONDecoder().decode(State.self, from: Data((file.metadata["training"] ?? "").utf8))
+        return (file.tensors, state.curves)
+    }
+
+    @Test("terminated, killed and started again, a run ends with the bits of an uninterrupted one")
+    func interruptions() throws {
+        let program = try program()
+        let steps = 300
+        #expect(try program.start(arguments("whole", steps: steps)).finish().status == 0)
+
+        let first = try program.start(arguments("parts", steps: steps))
+        try first.wait(for: program.file("parts/configuration.json"))
+        first.process.interrupt()
+        let stopped = try first.finish()
+        #expect(stopped.status == 130)
+        #expect(stopped.errors.contains("to go on: tac-reference train --embedded --config tiny.json"))
+        let halfway = try bits(program, "parts")
+
+        let second = try program.start(arguments("parts", steps: steps))
+        Thread.sleep(forTimeInterval: 0.2)
+        kill(second.process.processIdentifier, SIGKILL)
+        #expect(try second.finish().status == 128 + SIGKILL)
+        // What a process leaves that is killed while it writes.
+        try program.write("half a checkpoint", as: "parts/.checkpoint.safetensors.4711.partial")
+
+        #expect(try program.start(arguments("parts", steps: steps)).finish().status == 0)
+        let (whole, parts) = (try bits(program, "whole"), try bits(program, "parts"))
+        #expect(whole.tensors == parts.tensors)
+        #expect(whole.curves == parts.curves)
+        #expect(whole.tensors != halfway.tensors, "the interruption came after the end")
+        let names = try FileManager.default.contentsOfDirectory(atPath: program.file("parts").path).sorted()
+        #expect(names == ["checkpoint.safetensors", "configuration.json"])
+    }
+
+    @Test("a finished run is not trained again, and its folder alone says how it was configured")
+    func finished() throws {
+        let program = try program()
+        #expect(try program.start(arguments("run", steps: 3)).finish().status == 0)
+        let before = try bits(program, "run")
+        let again = try program.run("train", "--embedded", "--output", "run")
+        #expect(again.status == 0)
+        #expect(again.errors.contains("trained already, 3 steps"))
+        #expect(try bits(program, "run").tensors == before.tensors)
+        let more = try program.run("train", "--embedded", "--output", "run", "--steps", "5")
+        #expect(more.status == 0)
+        #expect(more.errors.contains("going on after step 3"))
+    }
+
+    @Test("a checkpoint of another run is refused: status 64; a damaged one: status 65; both are left alone")
+    func refusedCheckpoints() throws {
+        let program = try program()
+        #expect(try program.start(arguments("run", steps: 3)).finish().status == 0)
+        let file = program.file("run/checkpoint.safetensors")
+        let good = try Data(contentsOf: file)
+        for (change, message) in [
+            ("objective.beta=1", "objective.beta: expected 1.0, found 0.5"),
+            ("encoder.features=9", "third.bias of shape [9], found it of shape [8] (encoder.features: expected 9"),
+        ] {
+            let outcome = try program.start(arguments("run", steps: 3, "--set", change)).finish()
+            #expect(outcome.status == 64)
+            #expect(outcome.lastError.contains(message), "\(outcome.errors)")
+            #expect(try Data(contentsOf: file) == good)
+        }
+        try good.prefix(1_000).write(to: file)
+        let outcome = try program.start(arguments("run", steps: 3)).finish()
+        #expect(outcome.status == 65)
+        #expect(outcome.lastError.contains("delete the file to train from the start"))
+        #expect(try Data(contentsOf: file) == good.prefix(1_000))
+    }
+
+    @Test("a diverging run stops with the step and what to try: status 64")
+    func divergence() throws {
+        let program = try program()
+        let outcome = try program.start(arguments("run", steps: 30, "--set", "training.learningRate=1e37")).finish()
+        #expect(outcome.status == 64)
+        #expect(outcome.lastError.contains("training diverged at step"))
+        #expect(outcome.lastError.contains("smaller training.learningRate"))
+    }
+
+    /// `ulimit -f 8` lets the program write a few kilobytes of a file, then fails the write as a full disk does; the
+    /// signal that comes with it is ignored.
+    @Test("a disk that takes no more is one line and status 74, with nothing half-written")
+    func fullDisk() throws {
+        let program = try program()
+        let outcome = try program.start(
+            arguments("run", steps: 3) + ["--set", "encoder.features=64"], wrapper: "trap '' XFSZ; ulimit -f 8"
+        ).finish()
+        #expect(outcome.status == 74)
+        #expect(outcome.lastError.contains("cannot write"))
+        #expect(outcome.lastError.contains("File too large"))
+        let names = try FileManager.default.contentsOfDirectory(atPath: program.file("run").path)
+        #expect(names == ["configuration.json"])
+    }
+
+    @Test("train, evaluate, report: each leaves its files")
+    func wholeChain() throws {
+        let program = try program()
+        for method in ["ours", "simclr"] {
+            #expect(try program.start(arguments(method, steps: 2, "--method", method)).finish().status == 0)
+            let evaluated = try program.run("evaluate", "--embedded", method)
+            #expect(evaluated.status == 0, "\(evaluated.errors)")
+            #expect(evaluated.output.contains("non-trivial mass"))
+        }
+        let report = try program.run("report", "ours", "simclr", "--output", "both")
+        #expect(report.status == 0, "\(report.errors)")
+        let (results, figures) = try ResultsFolder.read(ExperimentConfiguration.self, from: program.file("both"))
+        #expect(results.runs.map(\.method) == [.ours, .simclr])
+        #expect(figures.count == 2)
+        #expect(results.runs[0].configuration.encoder.features == 8)
+        let html = try String(contentsOf: program.file("both/report.html"), encoding: .utf8)
+        #expect(html.contains("SimCLR"))
+    }
+}
