@@ -35,9 +35,7 @@ public struct ScoreRow<Scalar: TensorScalar>: Scores {
     /// - Precondition: one weight for each score.
     public func expectation(_ weights: UnsafeBufferPointer<Scalar>) -> Scalar {
         requireOneWeightEach(weights)
-        var sum: Scalar = 0
-        for (weight, score) in zip(weights, scores) where weight != 0 { sum.addProduct(weight, score) }
-        return sum
+        return weightedSum(scores, weights)
     }
 
     /// log Σ_j w_j e^{s_j}.
@@ -89,4 +87,16 @@ public struct ScoreMatrix<Scalar: TensorScalar>: Scores {
     public static func difference(_ left: Variable<Scalar>, _ right: Variable<Scalar>) -> Variable<Scalar> {
         left - right
     }
+}
+
+/// Σ_j w_j s_j without the terms of weight zero. Specialised here, because quadrature calls it from another module
+/// millions of times.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func weightedSum<Scalar: TensorScalar>(
+    _ scores: UnsafeBufferPointer<Scalar>, _ weights: UnsafeBufferPointer<Scalar>
+) -> Scalar {
+    var sum: Scalar = 0
+    for index in 0..<scores.count where weights[index] != 0 { sum.addProduct(weights[index], scores[index]) }
+    return sum
 }

@@ -33,6 +33,8 @@ public enum Similarity: String, Codable, Sendable, CaseIterable {
     /// βS of one z with one h, as plain numbers.
     ///
     /// - Precondition: equal dimensions.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public func score<Scalar: TensorScalar>(
         _ z: UnsafeBufferPointer<Scalar>, _ h: UnsafeBufferPointer<Scalar>, beta: Scalar
     ) -> Scalar {
@@ -40,10 +42,10 @@ public enum Similarity: String, Codable, Sendable, CaseIterable {
         var sum: Scalar = 0
         switch self {
         case .dotProduct:
-            for (a, b) in zip(z, h) { sum.addProduct(a, b) }
+            for k in 0..<z.count { sum.addProduct(z[k], h[k]) }
             return beta * sum
         case .negativeHalfSquaredDistance:
-            for (a, b) in zip(z, h) { sum.addProduct(a - b, a - b) }
+            for k in 0..<z.count { sum.addProduct(z[k] - h[k], z[k] - h[k]) }
             return -beta * sum / 2
         }
     }
