@@ -61,7 +61,7 @@ struct TacReference: ParsableCommand {
             """,
         subcommands: [
             RunCommand.self, VerifyCommand.self, TrainCommand.self, EvaluateCommand.self, ReportCommand.self,
-            SettingsCommand.self,
+            SettingsCommand.self, BenchmarkCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

@@ -85,7 +85,7 @@ struct Algorithm1<Scalar: TensorScalar>: Sendable {
     }
 
     /// Lines 2–5: sample T_j ~ P(T|x_k, η), j = 1…m, and ascend the Jensen bound of objective (2) in θ.
-    private mutating func updateRepresentation(
+    mutating func updateRepresentation(
         step: Int, images: [Int], dataset: CanvasDataset, logP: Tensor<Scalar>?
     ) -> Record {
         let m = configuration.training.views
@@ -110,7 +110,7 @@ struct Algorithm1<Scalar: TensorScalar>: Sendable {
     }
 
     /// Lines 6–8: sample T_j ~ Uniform, weight it by P(T_j|x_k, η), and ascend the objective plus λH(T|X) in η.
-    private mutating func updateAugmentation(
+    mutating func updateAugmentation(
         _ tracked: AugmentationNetwork<Scalar>, _ logP: Variable<Scalar>, step: Int, images: [Int],
         dataset: CanvasDataset
     ) -> Double {

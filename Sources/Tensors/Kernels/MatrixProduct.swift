@@ -71,7 +71,7 @@ func roundUp(_ value: Int, _ multiple: Int) -> Int { (value + multiple - 1) / mu
 
 /// All tiles of one block of A against one panel of B.
 @inline(__always)
-private func multiplyBlock<Scalar: TensorScalar>(
+func multiplyBlock<Scalar: TensorScalar>(
     _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ c: UnsafeMutablePointer<Scalar>, _ stride: Int,
     _ rows: Int, _ columns: Int, _ depth: Int, _ accumulating: Bool
 ) {
