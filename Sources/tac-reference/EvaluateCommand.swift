@@ -33,8 +33,8 @@ struct EvaluateCommand: ParsableCommand {
         let rawAccuracy = raw ? try experiment.rawAccuracy() : nil
         let results = ExperimentResults(data: experiment.data, raw: rawAccuracy, runs: [result])
         try ResultsFolder.write(results, figures: [figures], to: folder)
-        print(result.summary)
-        if let rawAccuracy { print("raw pixels: \(String(format: "%.4f", rawAccuracy))") }
-        print("results: \(folder.appendingPathComponent(ResultsFolder.resultsName).relativePath)")
+        Console.answer(result.summary)
+        if let rawAccuracy { Console.answer("raw pixels: \(String(format: "%.4f", rawAccuracy))") }
+        Console.answer("results: \(folder.appendingPathComponent(ResultsFolder.resultsName).relativePath)")
     }
 }

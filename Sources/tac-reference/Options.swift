@@ -65,7 +65,11 @@ struct ConfigurationOptions: ParsableArguments {
     ///
     /// - Parameter base: what holds where nothing was said; `nil` for the paper's values.
     func configuration(base: ExperimentConfiguration? = nil) throws -> ExperimentConfiguration {
-        var configuration = original ? .original : base ?? ExperimentConfiguration()
+        var configuration = base ?? ExperimentConfiguration()
+        if original {
+            configuration.data = ExperimentConfiguration.original.data
+            configuration.objective.beta = ExperimentConfiguration.original.objective.beta
+        }
         if let config {
             let file = URL(fileURLWithPath: config)
             configuration = try configuration.applying(contentsOf: file)
@@ -81,6 +85,9 @@ struct ConfigurationOptions: ParsableArguments {
 enum Console {
     /// Writes a line to standard error, where progress goes too.
     static func note(_ text: String) { TerminalProgress.writeToStandardError(text + "\n") }
+
+    /// Writes a line of the answer to standard output, at once: a redirected output would otherwise wait for the end.
+    static func answer(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
 
     /// The command line that this process was started with, quoted for a shell.
     static var commandLine: String {

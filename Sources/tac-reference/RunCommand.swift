@@ -39,27 +39,27 @@ struct RunCommand: ParsableCommand {
         }
         Console.note("Proposition 1: integrating the named channels")
         let verification = try VerificationReport()
-        print("Proposition 1: \(verification.summary)")
+        Console.answer("Proposition 1: \(verification.summary)")
         for experiment in experiments {
             try experiment.trainShowingProgress(name: experiment.configuration.method.name)
         }
         let evaluated = try experiments.map { experiment in
             let evaluation = try experiment.evaluateShowingProgress(name: experiment.configuration.method.name)
-            print(evaluation.result.summary)
+            Console.answer(evaluation.result.summary)
             return evaluation
         }
         Console.note("linear classifier on raw pixels")
         let raw = try experiments.first?.rawAccuracy()
-        if let raw { print("raw pixels: \(String(format: "%.4f", raw))") }
+        if let raw { Console.answer("raw pixels: \(String(format: "%.4f", raw))") }
 
         let results = ExperimentResults(
             data: digits.description(variant: configuration.variant), raw: raw,
             runs: evaluated.map(\.result))
         try ResultsFolder.write(results, figures: evaluated.map(\.figures), to: folder)
         let report = ExperimentReport(
-            results, figures: evaluated.map(\.figures), proposition1: try Proposition1Summary(verification),
+            results, figures: evaluated.map(\.figures), proposition1: Proposition1Summary(verification),
             commands: [Console.commandLine])
-        print("report: \(try report.write(to: folder).relativePath)")
+        Console.answer("report: \(try report.write(to: folder).relativePath)")
     }
 
     /// Steps that show the difference between the methods in minutes.
