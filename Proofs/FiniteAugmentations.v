@@ -4,9 +4,9 @@
 (* Main results                                                               *)
 (*   `finite_T_equation_2`, `finite_T_jensen_bound`  T ranges over T_0 ..     *)
 (*      T_m with probabilities w x j = P(T_j | x); X is arbitrary             *)
-(*   `finite_equation_2`, `finite_by_definition`, `finite_jensen_bound`       *)
-(*      there are also finitely many images x_0 .. x_n with probabilities     *)
-(*      prior i; only the integral over z remains                             *)
+(*   `finite_by_definition`, `finite_equation_2`  there are also finitely     *)
+(*      many images x_0 .. x_n with probabilities prior i; then the integral  *)
+(*      over z is all that remains                                            *)
 (*                                                                            *)
 (* Everything follows from the general theorems, with T the natural numbers   *)
 (* and K x the measure with weight w x j at j.                                *)
@@ -147,3 +147,119 @@ rewrite /log_ratio; case: (lne (den z)) => [b| |].
 Qed.
 
 End FiniteTransformations.
+
+Section FiniteImages.
+Context dZ (Z : measurableType dZ) (H : Type) (R : realType) (n m : nat).
+Variable mu : {measure set Z -> \bar R}.
+Hypothesis mu_sigma_finite : sigma_finite setT mu.
+Variables (prior : 'I_n.+1 -> R) (w : 'I_n.+1 -> 'I_m.+1 -> R).
+Hypothesis prior_ge0 : forall i, (0 <= prior i)%R.
+Hypothesis prior_sum : (\sum_i prior i = 1)%R.
+Hypothesis w_ge0 : forall i j, (0 <= w i j)%R.
+Hypothesis w_sum : forall i, (\sum_j w i j = 1)%R.
+Variables (e : 'I_n.+1 -> 'I_m.+1 -> H) (S : Z -> H -> R) (beta C : R).
+Hypothesis C_gt0 : (0 < C)%R.
+Hypothesis S_measurable : forall i j, measurable_fun setT (fun z => S z (e i j)).
+Hypothesis normalised : forall i j,
+  \int[mu]_z (C * expR (beta * S z (e i j)))%:E = 1.
+
+Let prior_nat_ge0 (k : nat) : (0 <= prior (inord k))%R := prior_ge0 (inord k).
+Let w_nat_ge0 (k : nat) j : (0 <= w (inord k) j)%R := w_ge0 (inord k) j.
+Let P := atomic (id : nat -> nat) prior_nat_ge0 n.+1.
+Let K := finite_kernel w_nat_ge0.
+Let view (j : 'I_m.+1) (k : nat) : 'I_n.+1 * 'I_m.+1 := (inord k, j).
+Let h (v : 'I_n.+1 * 'I_m.+1) := e v.1 v.2.
+
+Let P_probability : P setT = 1.
+Proof. by rewrite atomic_setT; under eq_bigr do rewrite inord_val; rewrite prior_sum. Qed.
+
+Definition finite_information : \bar R :=
+  information (atomic (id : nat -> nat) prior_nat_ge0 n.+1)
+    (finite_kernel w_nat_ge0) mu_sigma_finite
+    (numbered (fun j (k : nat) => (inord k, j) : 'I_n.+1 * 'I_m.+1))
+    (fun v => e v.1 v.2) S beta C.
+
+Let swap_measurable j :
+  measurable_fun setT (fun xz : nat * Z => S xz.2 (h (view j xz.1))).
+Proof.
+pose f (zk : Z * nat) := S zk.1 (e (inord zk.2) j).
+have mf : measurable_fun setT f by apply: measurable_fun_prod_nat => k; exact: (S_measurable (inord k) j).
+have mg : measurable_fun setT (fun xz : nat * Z => (xz.2, xz.1)).
+  apply/prod_measurable_funP.
+  by split; [exact: measurable_fun_snd|exact: measurable_fun_fst].
+exact: (measurable_fun_comp mf mg).
+Qed.
+
+Let channel : augmentation_channel P K mu (numbered view) h S beta C.
+Proof.
+by apply: finite_T_channel => // k j; exact: normalised.
+Qed.
+
+Let p i z := (\sum_j w i j * (C * expR (beta * S z (e i j))))%R.
+
+Let a i z := (\sum_j w i j * expR (beta * S z (e i j)))%R.
+
+Let pE k z : channel_density K (numbered view) h S beta C (k, z) = (p (inord k) z)%:E.
+Proof.
+exact: (integral_finite_kernel w_nat_ge0 k
+  (fun j => C * expR (beta * S z (e (inord k) j)))%R).
+Qed.
+
+Let pZE z : marginal2 P (channel_density K (numbered view) h S beta C) z =
+  (\sum_i prior i * p i z)%:E.
+Proof.
+rewrite /marginal2 (integral_atomic _ _ (measurable_fun_nat _)) => [|k]; last by rewrite pE.
+by rewrite -sumEFin; apply: eq_bigr => i _; rewrite pE inord_val.
+Qed.
+
+Let weighted_gt0 l (v f : 'I_l -> R) : (forall i, 0 <= v i)%R ->
+  (\sum_i v i = 1)%R -> (forall i, 0 < f i)%R -> (0 < \sum_i v i * f i)%R.
+Proof.
+move=> v0 v1 f0; have vf0 i : (0 <= v i * f i)%R by rewrite mulr_ge0 // ltW.
+rewrite lt_neqAle sumr_ge0 // andbT eq_sym; apply/negP => /eqP s0.
+have vf_eq0 := psumr_eq0P (fun i _ => vf0 i) s0.
+have := oner_neq0 R; rewrite -v1 big1 ?eqxx // => i _.
+by move/eqP: (vf_eq0 i isT); rewrite mulf_eq0 (gt_eqF (f0 i)) orbF => /eqP.
+Qed.
+
+Let p_gt0 i z : (0 < p i z)%R.
+Proof. by apply: weighted_gt0 => // j; rewrite mulr_gt0 ?expR_gt0. Qed.
+
+Let a_gt0 i z : (0 < a i z)%R.
+Proof. by apply: weighted_gt0 => // j; rewrite expR_gt0. Qed.
+
+(* I(X; Z) by its definition, the densities being normalised by C. *)
+Theorem finite_by_definition : finite_information =
+  \sum_i (prior i)%:E *
+    \int[mu]_z (p i z * ln (p i z / \sum_i' prior i' * p i' z))%:E.
+Proof.
+have mp := measurable_fun_channel_density channel.
+have p0 := channel_density_ge0 channel.
+have mass := joint_mass mu_sigma_finite channel.
+rewrite [LHS](information_iterated mu_sigma_finite channel).
+rewrite (integral_atomic_ge0 _ _ _ (measurable_fun_nat _)) => [|k].
+  apply: eq_bigr => i _; rewrite inord_val; congr (_ * _).
+  apply: eq_integral => z _; rewrite pE pZE inord_val log_ratio_EFin //.
+  by apply: weighted_gt0.
+apply: KL_ge0 => //.
+- exact: (measurable_fun_prod1 k mp).
+- exact: (measurable_fun_marginal2 (P_sigma_finite channel) mp p0).
+- by move=> z; exact: marginal2_ge0.
+- exact: (channel_density_mass mu_sigma_finite channel).
+- exact: (marginal2_mass (P_sigma_finite channel) mp p0 mass).
+Qed.
+
+(* Main result. *)
+Theorem finite_equation_2 : finite_information =
+  \sum_i (prior i)%:E *
+    \int[mu]_z (p i z * ln (a i z / \sum_i' prior i' * a i' z))%:E.
+Proof.
+have pa i z : p i z = (C * a i z)%R.
+  by rewrite /p /a mulr_sumr; apply: eq_bigr => j _; rewrite mulrCA.
+rewrite finite_by_definition; apply: eq_bigr => i _; congr (_ * _).
+apply: eq_integral => z _; congr (_ * ln _)%:E; rewrite pa.
+under eq_bigr do rewrite pa mulrCA.
+by rewrite -mulr_sumr invfM mulrACA divff ?mul1r // gt_eqF.
+Qed.
+
+End FiniteImages.
