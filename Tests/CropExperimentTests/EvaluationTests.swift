@@ -78,19 +78,4 @@ import Testing
         #expect(weights(.oracle).crops.map(\.crop) == inside)
         #expect(weights(.oracle).blankWeight == 0)
     }
-
-    /// Closed cases: one point has potential 1; the corners of a square have (2e⁻⁴ + e⁻⁸)/3 at t = 2.
-    @Test func gaussianPotentialHasItsClosedValues() {
-        let point = Tensor<Float>(shape: [3, 2], scalars: [1, 0, 1, 0, 1, 0])
-        #expect(abs(averagePairwiseGaussianPotential(point) - 1) < 1e-6)
-        let square = Tensor<Float>(shape: [4, 2], scalars: [1, 0, 0, 1, -1, 0, 0, -1])
-        #expect(abs(averagePairwiseGaussianPotential(square) - (2 * exp(-4.0) + exp(-8.0)) / 3) < 1e-8)
-    }
-
-    /// Pairs are of different rows: for orthogonal rows every product is 0, never a row's own 1.
-    @Test func innerProductsAreOfDifferentRows() {
-        var generator = PhiloxGenerator(seed: 1)
-        let identity = Tensor<Float>(shape: [3, 3], scalars: [1, 0, 0, 0, 1, 0, 0, 0, 1])
-        #expect(absoluteInnerProducts(identity, count: 200, using: &generator).allSatisfy { $0 == 0 })
-    }
 }

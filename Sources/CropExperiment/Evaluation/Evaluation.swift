@@ -36,7 +36,7 @@ extension Experiment {
             objective: state.curves.finalObjective,
             linearAccuracy: try linearAccuracy(trained, tested, progress: progress),
             nonTrivialMass: MeanAndDeviation(of: tested.nonTrivialMass),
-            uniformity: averagePairwiseGaussianPotential(head),
+            uniformity: RepresentationMetrics.gaussianPotential(head),
             entropy: MeanAndDeviation(of: tested.entropies).mean, seconds: state.seconds - start.timeIntervalSinceNow,
             configuration: configuration)
         return (result, figures(extractor, head, curves: state.curves))
@@ -92,5 +92,17 @@ extension TrainingCurves {
     var finalObjective: Double {
         let last = points.suffix(10).map(\.encoderObjective)
         return last.isEmpty ? .nan : last.reduce(0, +) / Double(last.count)
+    }
+}
+
+extension MeanAndDeviation {
+    /// Mean and standard deviation (n − 1) of some values; the deviation of a single value is 0.
+    ///
+    /// - Precondition: at least one value.
+    public init(of values: [Double]) {
+        precondition(!values.isEmpty, "the mean of no values")
+        let mean = values.reduce(0, +) / Double(values.count)
+        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        self.init(mean: mean, std: (squares / Double(max(1, values.count - 1))).squareRoot())
     }
 }

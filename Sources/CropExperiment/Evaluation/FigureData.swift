@@ -20,7 +20,7 @@ extension Experiment {
                 Array(head.scalars[image * head.lastExtent..<(image + 1) * head.lastExtent])
             },
             absoluteInnerProducts: test.count < 2
-                ? [] : absoluteInnerProducts(head, count: 2_000, using: &generator),
+                ? [] : RepresentationMetrics.absoluteInnerProducts(head, pairs: 2_000, using: &generator),
             curves: curves)
     }
 
