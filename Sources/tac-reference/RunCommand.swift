@@ -65,7 +65,7 @@ struct RunCommand: ParsableCommand {
     /// Steps that show the difference between the methods in minutes.
     private static func shortSchedule(_ source: DataProvenance.Source) -> Int {
         switch source {
-        case .mnist: 1_500
+        case .mnist: 1_000
         case .embeddedDigits: 500
         }
     }
