@@ -55,6 +55,9 @@ let package = Package(
         library("AugmentationChannel", ["Autodiff", "Tensors"]),
         tests("AugmentationChannel", ["Autodiff", "GradientChecking", "Tensors"]),
         library("Proposition1", ["AugmentationChannel", "GSLNumerics", "Diagnostics"]),
+        tests(
+            "Proposition1",
+            ["AugmentationChannel", "Autodiff", "Diagnostics", "GSLNumerics", "PropertyTesting", "Tensors"]),
         library(
             "CropExperiment",
             [

@@ -16,7 +16,8 @@ struct DefinitionRoute<E: Equations> {
     ///
     /// - Parameter scale: the expected size of the result; it sets the absolute tolerance of tails.
     func integrate(scale: Double) throws -> Estimate {
-        let geometry = ComponentGeometry(family: channel.family, rank: channel.rank, depth: settings.depth(rank: channel.rank))
+        let geometry = ComponentGeometry(
+            family: channel.family, rank: channel.rank, depth: settings.depth(rank: channel.rank))
         let logNormaliser = try equations.logNormaliser(channel.family)
         let evaluator = NodeEvaluator(channel, equations)
         var total = Estimate.exactly(0)

@@ -90,7 +90,10 @@ extension Evaluation {
         let logNormaliser = try equations.logNormaliser(family)
         let bounds = RoundingBounds(reduced, raw.values, logNormaliser: logNormaliser)
         func estimate(_ quantity: Moments.Quantity) -> Estimate {
-            Estimate(value: raw.values[quantity], error: raw.errors[quantity] + bounds.error(of: quantity))
+            // The nodes' weights and their sum are rounded too, relative to the value.
+            let ofSum = 32 * Double.ulpOfOne * raw.values[quantity].magnitude
+            return Estimate(
+                value: raw.values[quantity], error: raw.errors[quantity] + bounds.error(of: quantity) + ofSum)
         }
         // What the coordinates outside the span add to a Gaussian score, on average.
         let outside = family.kind == .gaussian ? -Double(family.dimension - reduced.rank) / 2 : 0
@@ -98,12 +101,13 @@ extension Evaluation {
         let gap = estimate(.gap)
         method = raw.method
         informationByDefinition = Estimate(
-            value: raw.definition.value, error: raw.definition.error + bounds.error(of: .information))
+            value: raw.definition.value, error: raw.definition.error + bounds.errorOfDefinition)
         informationByEquation2 = information
         numerator = estimate(.logConditional) + .exactly(outside)
         denominator = estimate(.logMarginal) + .exactly(outside)
-        entropyZGivenX = .exactly(-logNormaliser) - numerator
-        entropyZ = .exactly(-logNormaliser) - denominator
+        let minusLogNormaliser = Estimate(value: -logNormaliser, error: bounds.errorOfLogNormaliser)
+        entropyZGivenX = minusLogNormaliser - numerator
+        entropyZ = minusLogNormaliser - denominator
         let direct = estimate(.jensen)
         let byGap = information - gap
         jensenBound = direct.error < byGap.error ? direct : byGap
@@ -149,6 +153,8 @@ private struct RawEvaluation {
 /// order only where the densities differ, so that it is about δ·E|L| ≤ δ·(√(2I) + I), by Pinsker's inequality; likewise
 /// the gap, whose first order is a covariance.
 private struct RoundingBounds {
+    /// That of log C_β.
+    let errorOfLogNormaliser: Double
     private let delta: Double
     private let information: Double
     private let gap: Double
@@ -166,16 +172,24 @@ private struct RoundingBounds {
             largestScore = reach * reach / 2
         }
         // Small scores are exact relative to themselves, but e^s near 1 is rounded to an ulp of 1.
-        delta = unit * (1 + largestScore + logNormaliser.magnitude)
+        delta = unit * (1 + largestScore)
+        errorOfLogNormaliser = 4 * unit * (logNormaliser.magnitude + largestScore)
         information = values[.information].magnitude
         gap = values[.gap].magnitude
+    }
+
+    /// That of the information from normalised densities, whose logarithms contain log C_β.
+    var errorOfDefinition: Double { informationError(delta + errorOfLogNormaliser / 4) }
+
+    private func informationError(_ delta: Double) -> Double {
+        delta * ((2 * information).squareRoot() + information) + delta * delta
     }
 
     func error(of quantity: Moments.Quantity) -> Double {
         let unit = Double.ulpOfOne
         switch quantity {
         case .information:
-            return delta * ((2 * information).squareRoot() + information) + delta * delta
+            return informationError(delta)
         case .gap, .gapLowerEnd, .gapUpperEnd:
             return min(delta, 2 * delta * (2 * gap).squareRoot()) + 64 * unit * gap + delta * delta
         case .pointwise, .jensen, .logConditional, .logMarginal: return 4 * delta

@@ -37,7 +37,8 @@ struct ProductQuadrature<E: Equations> {
         self.channel = channel
         self.equations = equations
         self.settings = settings
-        geometry = ComponentGeometry(family: channel.family, rank: channel.rank, depth: settings.depth(rank: channel.rank))
+        geometry = ComponentGeometry(
+            family: channel.family, rank: channel.rank, depth: settings.depth(rank: channel.rank))
     }
 
     /// The values with bounds on their truncation errors, and whether the tolerance was reached.
@@ -68,19 +69,29 @@ struct ProductQuadrature<E: Equations> {
     var isAffordable: Bool { channel.rank <= 3 && cost(levels[min(2, levels.count - 1)]) <= settings.maximumScores }
 
     /// Refines until the information and the gap change by no more than the tolerance.
+    ///
+    /// One small change is no proof: two coarse rules can be wrong alike. The last change must also be a fraction of the
+    /// one before, as it is once the rules converge geometrically. The reported error is twice the last change.
     func converge() throws -> Result {
         let tolerance = channel.rank == 3 ? settings.relativeToleranceOfRank3 : settings.relativeTolerance
-        var previous = try evaluate(count: levels[0])
-        var current = previous
+        let checked = [Moments.Quantity.information, .gap]
+        var current = try evaluate(count: levels[0])
+        var formerChange: Moments?
         var errors = Moments()
         for count in levels.dropFirst() where cost(count) <= settings.maximumScores {
-            previous = current
+            let previous = current
             current = try evaluate(count: count)
-            errors = current.distance(to: previous)
-            let isSettled = [Moments.Quantity.information, .gap].allSatisfy { quantity in
-                errors[quantity] <= tolerance * current[quantity].magnitude + 1e-300
+            let change = current.distance(to: previous)
+            errors = Moments()
+            errors.add(change, weight: 2)
+            let isSettled = checked.allSatisfy { quantity in
+                let size = current[quantity].magnitude
+                let isShrinking =
+                    formerChange.map { change[quantity] <= max($0[quantity] / 4, 1e-14 * size) } ?? false
+                return errors[quantity] <= tolerance * size + 1e-300 && (isShrinking || size < 1e-24)
             }
             if isSettled { return Result(values: current, errors: errors, isConverged: true) }
+            formerChange = change
         }
         return Result(values: current, errors: errors, isConverged: false)
     }

@@ -83,7 +83,8 @@ public enum PropositionFigures {
     public static func againstDimension(beta: Double = 0.5, dimensions: [Int]? = nil) throws -> FigureData {
         let dimensions = dimensions ?? [2, 3, 4, 6, 8, 12, 16, 24, 32, 50, 64, 100, 128]
         return try curves(
-            title: "I(X;Z) and its stand-ins against d, β = \(beta)", xLabel: "d", abscissas: dimensions.map(Double.init)
+            title: "I(X;Z) and its stand-ins against d, β = \(beta)", xLabel: "d",
+            abscissas: dimensions.map(Double.init)
         ) { try example(dimension: Int($0), beta: beta) }
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 import GSLNumerics
 
-/// Both routes by randomised quasi-Monte Carlo, for means that span more than three dimensions.
+/// Both routes by randomised quasi-Monte Carlo, for means that span more than three dimensions or are too many.
 ///
 /// The angles of ``ComponentGeometry`` are drawn from piecewise linear densities and corrected by importance weights; the
 /// direction ω and Gaussian coordinates come from normal variates. The points are a Richtmyer sequence (multiples of
@@ -138,10 +138,14 @@ private struct DirectionSampler {
             axes = []
             logVolume = geometry.logComplement + Double(rank) / 2 * log(2 * Double.pi)
         } else {
-            axes = geometry.axes.map { SampledAxis($0) }
-            // The polar weight is relative to e^β, the density at the mean.
-            logVolume =
-                geometry.logComplement + family.beta + VonMisesFisherConstants.logSurface(dimension: rank - 1)
+            let polar = Axis.Kind.polar(dimension: family.dimension, beta: family.beta, isFullCircle: false)
+            let inclination = Axis.Kind.inclination(
+                sinePower: rank - 2, cosinePower: family.dimension - rank - 1, isSymmetric: false)
+            let hasInclination = rank > 1 && family.dimension > rank
+            axes = ([polar] + (hasInclination ? [inclination] : [])).map { SampledAxis(Axis($0, depth: depth)) }
+            // The polar weight is relative to e^β, the density at the mean; ω is uniform on S^(r−2).
+            let logSurface = rank > 1 ? VonMisesFisherConstants.logSurface(dimension: rank - 1) : 0
+            logVolume = geometry.logComplement + family.beta + logSurface
         }
         let normals = isGaussian ? rank : rank - 1
         variates = axes.count + 2 * ((normals + 1) / 2)
@@ -173,6 +177,7 @@ private struct DirectionSampler {
             radius *= sin(inclination)
         }
         point[0] = cos(angle)
+        guard rank > 1 else { return weight }
         var norm = 0.0
         for index in 1..<rank {
             point[index] = normal(index - 1, uniforms, from: axes.count)

@@ -44,6 +44,11 @@ public struct PropertyFailure: Error, CustomStringConvertible, Equatable, Sendab
     /// The report, of several lines.
     public let report: String
 
+    /// A failure with its report.
+    public init(report: String) {
+        self.report = report
+    }
+
     /// The report.
     public var description: String { report }
 }
