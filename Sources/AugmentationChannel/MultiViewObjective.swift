@@ -20,7 +20,7 @@ public struct EncodedViews<Scalar: TensorScalar>: Sendable {
     ///
     /// - Precondition: `rows` has m entries for every image.
     public init(embeddings: Variable<Scalar>, rows: [Int], views: Int) {
-        precondition(
+        require(
             views >= 2 && rows.count % views == 0, "\(rows.count) views in groups of \(views): at least two an image")
         self.embeddings = embeddings
         self.rows = rows
@@ -31,7 +31,7 @@ public struct EncodedViews<Scalar: TensorScalar>: Sendable {
     ///
     /// - Parameter embeddings: `[image, view, dimension]`.
     public init(_ embeddings: Variable<Scalar>) {
-        precondition(
+        require(
             embeddings.shape.count == 3,
             "embeddings of shape \(embeddings.shape): expected [image, view, dimension]")
         let count = embeddings.shape[0] * embeddings.shape[1]
@@ -70,7 +70,7 @@ public func multiViewObjective<Scalar: TensorScalar>(
     _ views: EncodedViews<Scalar>, logWeights: Variable<Scalar>, negatives: Negatives,
     similarity: Similarity = .dotProduct, beta: Scalar
 ) -> Variable<Scalar> {
-    precondition(
+    require(
         logWeights.shape == [views.images, views.views],
         "weights of shape \(logWeights.shape) for \(views.images) images with \(views.views) views")
     let scores = similarity.scores(views.embeddings, views.embeddings, beta: beta)

@@ -22,7 +22,7 @@ public func sampledObjective<Scalar: TensorScalar>(
     anchors: Variable<Scalar>, positives: Variable<Scalar>, positiveWeights: Variable<Scalar>,
     negatives: Variable<Scalar>, negativeWeights: Variable<Scalar>, similarity: Similarity = .dotProduct, beta: Scalar
 ) -> Variable<Scalar> {
-    precondition(
+    require(
         anchors.shape.count == 2 && positives.shape.count == 3 && positives.shape[0] == anchors.shape[0],
         "anchors \(anchors.shape) and positives \(positives.shape): expected [image, dimension] and [image, positive, dimension]"
     )

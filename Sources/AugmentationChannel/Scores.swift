@@ -51,7 +51,7 @@ public struct ScoreRow<Scalar: TensorScalar>: Scores {
     public static func difference(_ left: Scalar, _ right: Scalar) -> Scalar { left - right }
 
     private func requireOneWeightEach(_ weights: UnsafeBufferPointer<Scalar>) {
-        precondition(weights.count == scores.count, "\(weights.count) weights for \(scores.count) scores")
+        require(weights.count == scores.count, "\(weights.count) weights for \(scores.count) scores")
     }
 }
 
@@ -64,7 +64,7 @@ public struct ScoreMatrix<Scalar: TensorScalar>: Scores {
     ///
     /// - Precondition: rank 2.
     public init(_ scores: Variable<Scalar>) {
-        precondition(scores.shape.count == 2, "scores of shape \(scores.shape): expected [z, embedding]")
+        require(scores.shape.count == 2, "scores of shape \(scores.shape): expected [z, embedding]")
         self.scores = scores
     }
 

@@ -38,7 +38,7 @@ public enum Similarity: String, Codable, Sendable, CaseIterable {
     public func score<Scalar: TensorScalar>(
         _ z: UnsafeBufferPointer<Scalar>, _ h: UnsafeBufferPointer<Scalar>, beta: Scalar
     ) -> Scalar {
-        precondition(z.count == h.count, "a similarity of \(z.count) and \(h.count) dimensions")
+        require(z.count == h.count, "a similarity of \(z.count) and \(h.count) dimensions")
         var sum: Scalar = 0
         switch self {
         case .dotProduct:

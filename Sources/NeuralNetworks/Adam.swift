@@ -40,7 +40,7 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
     public mutating func update(
         _ module: inout some Module<Scalar>, along gradients: [Variable<Scalar>], learningRate: Scalar
     ) {
-        precondition(
+        require(
             gradients.count == means.count, "\(gradients.count) gradients for \(means.count) parameters")
         step += 1
         // The moments start at zero; these factors undo that bias.

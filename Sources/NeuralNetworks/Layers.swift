@@ -72,7 +72,7 @@ public struct Convolution<Scalar: TensorScalar>: Module {
     /// - Parameter window: side of the windows; `nil` for one window over the whole image.
     /// - Precondition: the stride is 1.
     public func rectifiedAndPooled(_ input: Variable<Scalar>, window: Int?) -> Variable<Scalar> {
-        precondition(stride == 1, "pooling fused with a convolution of stride \(stride)")
+        require(stride == 1, "pooling fused with a convolution of stride \(stride)")
         return input.pooledConvolution(filters, bias: bias, padding: padding, window: window)
     }
 

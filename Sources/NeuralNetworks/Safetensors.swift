@@ -48,7 +48,7 @@ public struct SafetensorsFile: Equatable, Sendable {
     ///
     /// - Precondition: no tensor is called `__metadata__` and the header does not exceed ``maximumHeaderSize``.
     public func encoded() -> Data {
-        precondition(
+        require(
             tensors[Self.metadataName] == nil, "the safetensors format reserves the name \(Self.metadataName)")
         let ordered = tensors.map { (name: $0.key, tensor: $0.value, content: StoredScalars($0.value)) }
             .sorted { ($1.content.type.size, $0.name) < ($0.content.type.size, $1.name) }
@@ -68,7 +68,7 @@ public struct SafetensorsFile: Equatable, Sendable {
         }
         var header = Data("{\(entries.joined(separator: ","))}".utf8)
         header.append(Data(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
-        precondition(
+        require(
             header.count <= Self.maximumHeaderSize,
             "a safetensors header of \(header.count) bytes exceeds \(Self.maximumHeaderSize)")
         var file = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) }

@@ -70,7 +70,8 @@ import Testing
     @Test func sharpDistributionsStayFinite() {
         let h = unitVectors([3, 4, 5], seed: 2)
         let logWeights = Variable(
-            Tensor<Double>(shape: [3, 4], scalars: (0..<12).map { $0 % 4 == 0 ? 0 : -2_000 - Double($0) })).tracked()
+            Tensor<Double>(shape: [3, 4], scalars: (0..<12).map { $0 % 4 == 0 ? 0 : -2_000 - Double($0) })
+        ).tracked()
         for negatives in Negatives.allCases {
             let objective = multiViewObjective(
                 EncodedViews(h), logWeights: logWeights, negatives: negatives, beta: 0.5)
@@ -84,8 +85,9 @@ import Testing
         let h = unitVectors([7, 4], seed: 3)
         let z = unitVectors([20, 4], seed: 4)
         let scores = Similarity.dotProduct.scores(z, h, beta: 3)
-        let own = ScoreMatrix(scores.scores.gatheringElements(
-            (0..<20).flatMap { [$0 * 7, $0 * 7 + 1, $0 * 7 + 2] }, shape: [20, 3]))
+        let own = ScoreMatrix(
+            scores.scores.gatheringElements(
+                (0..<20).flatMap { [$0 * 7, $0 * 7 + 1, $0 * 7 + 2] }, shape: [20, 3]))
         let ownWeights = Variable(Tensor<Double>(shape: [3], scalars: [0.2, 0.5, 0.3]))
         let allWeights = Variable(Tensor<Double>(shape: [7], repeating: 1.0 / 7))
         let exact = pointwiseInformation(own: own, ownWeights: ownWeights, all: scores, allWeights: allWeights)

@@ -71,7 +71,8 @@ import Testing
         for (rank, crop) in inside.enumerated() { probabilities[crop] = 0.2 - 0.02 * Float(rank) }
         func weights(_ weighting: CropWeighting) -> WeightedCrops {
             WeightedCrops(
-                weighting, probabilities: probabilities[...], image: 0, dataset: dataset, topCount: 8, negligibleMass: 0)
+                weighting, probabilities: probabilities[...], image: 0, dataset: dataset, topCount: 8, negligibleMass: 0
+            )
         }
         #expect(weights(.mostProbable).crops.map(\.crop) == Array(inside.prefix(8)))
         #expect(weights(.mostProbable).crops.allSatisfy { $0.weight == 0.125 })

@@ -108,42 +108,51 @@ import Testing
             views: 4, isBlank: { dataset.isBlank(image: images[$0], crop: $1) })
         let count = algorithm.representation.parameters.count
         let augmentation = try #require(algorithm.augmentation)
-        let point = (algorithm.representation.parameters + augmentation.parameters).map(\.value.value)
+        // The last bias moves all logits alike, which changes no probability: its derivative is 0 but for rounding.
+        let varied = algorithm.representation.parameters + augmentation.parameters.dropLast()
+        let point = varied.map(\.value.value)
         // Kinks of max(·, 0) are far apart on this scale.
         var checker = GradientChecker()
         checker.step = 2e-5
-        try checker.checkFirstOrder({ arguments in
-            var representation = algorithm.representation
-            var network = augmentation
-            var next = 0
-            representation.visitParameters { _, parameter in
-                parameter = arguments[next]
-                next += 1
-            }
-            network.visitParameters { _, parameter in
-                parameter = arguments[next]
-                next += 1
-            }
-            #expect(next == arguments.count && next > count)
-            let logP = logProbabilities(network, dataset, images, scale: algorithm.scale)
-            let indices = views.crops.enumerated().map { $0 / 4 * dataset.geometry.cropCount + $1 }
-            return algorithm.objective(
-                representation, views, logWeights: logP.gatheringElements(indices, shape: [5, 4]), images: images,
-                dataset: dataset) + meanEntropy(logP).scaled(by: 0.0025)
-        }, at: point)
+        try checker.checkFirstOrder(
+            { arguments in
+                var representation = algorithm.representation
+                var network = augmentation
+                var next = 0
+                representation.visitParameters { _, parameter in
+                    parameter = arguments[next]
+                    next += 1
+                }
+                network.visitParameters { _, parameter in
+                    guard next < arguments.count else { return }
+                    parameter = arguments[next]
+                    next += 1
+                }
+                #expect(next == arguments.count && next > count)
+                let logP = logProbabilities(network, dataset, images, scale: algorithm.scale)
+                let indices = views.crops.enumerated().map { $0 / 4 * dataset.geometry.cropCount + $1 }
+                return algorithm.objective(
+                    representation, views, logWeights: logP.gatheringElements(indices, shape: [5, 4]), images: images,
+                    dataset: dataset) + meanEntropy(logP).scaled(by: 0.0025)
+            }, at: point)
     }
 
     /// Ascent ascends: on one batch the objective of h rises, and P(T|X) leaves the uniform distribution.
     @Test func trainingRaisesTheObjective() throws {
         let data = try digits()
         let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: "training")
-        var configuration = configuration(steps: 200)
-        configuration.training.learningRate = 3e-3
-        configuration.training.policyLearningRate = 3e-3
+        var configuration = configuration(steps: 150)
+        configuration.encoder.channels = [8, 16]
+        configuration.encoder.features = 48
+        configuration.encoder.projectionHidden = 48
+        configuration.encoder.dimension = 16
+        configuration.policy.channels = 16
+        configuration.training.policyViews = 8
+        configuration.training.policyLearningRate = 1e-3
         var algorithm = Algorithm1<Float>(configuration)
-        let records = (0..<200).map { algorithm.iterate(step: $0, images: Array(0..<32), dataset: dataset) }
-        #expect(records[199].representationObjective > records[0].representationObjective + 0.05)
-        #expect(try #require(records[199].entropy) < log(289) - 0.5)
-        #expect(records[199].nonBlankShare > records[0].nonBlankShare + 0.3)
+        let records = (0..<150).map { algorithm.iterate(step: $0, images: Array(0..<32), dataset: dataset) }
+        #expect(records[149].representationObjective > records[0].representationObjective + 0.05)
+        #expect(try #require(records[149].entropy) < log(289) - 0.5)
+        #expect(records[149].nonBlankShare > records[0].nonBlankShare + 0.3)
     }
 }

@@ -39,7 +39,7 @@ public struct StepBenchmark: Sendable {
     ///
     /// - Precondition: both are positive.
     public init(repetitions: Int = 9, threads: Int = Parallel.threadCount) {
-        precondition(repetitions >= 1 && threads >= 1, "\(repetitions) repetitions on \(threads) threads")
+        require(repetitions >= 1 && threads >= 1, "\(repetitions) repetitions on \(threads) threads")
         self.repetitions = repetitions
         self.threads = threads
     }

@@ -44,8 +44,8 @@ public struct CanvasDataset: Sendable {
     ///
     /// - Precondition: one cell an image, each in 0..<geometry.cellCount.
     public init(_ digits: DigitImages, geometry: CropGeometry, cells: [UInt8]) {
-        precondition(cells.count == digits.count, "\(cells.count) cells for \(digits.count) images")
-        precondition(
+        require(cells.count == digits.count, "\(cells.count) cells for \(digits.count) images")
+        require(
             cells.allSatisfy { $0 < geometry.cellCount }, "cell \(cells.max() ?? 0) of \(geometry.cellCount)")
         self.digits = digits
         self.geometry = geometry
@@ -60,7 +60,7 @@ public struct CanvasDataset: Sendable {
     ///
     /// - Precondition: `image` is in 0..<count, `crop` in 0..<geometry.cropCount.
     public func isBlank(image: Int, crop: Int) -> Bool {
-        precondition((0..<geometry.cropCount).contains(crop), "crop \(crop) of \(geometry.cropCount)")
+        require((0..<geometry.cropCount).contains(crop), "crop \(crop) of \(geometry.cropCount)")
         return inkedBlocks[image] & coveredBlocks[Int(cells[image]) * geometry.cropCount + crop] == 0
     }
 
@@ -85,7 +85,7 @@ public struct CanvasDataset: Sendable {
     func copyWindow(
         of image: Int, row: Int, column: Int, side: Int, _ body: (_ index: Int, _ value: UInt8) -> Void
     ) {
-        precondition((0..<count).contains(image), "image \(image) of \(count)")
+        require((0..<count).contains(image), "image \(image) of \(count)")
         let (cellTop, cellLeft) = geometry.topLeft(ofCell: Int(cells[image]))
         let (top, left) = (cellTop - row, cellLeft - column)
         let columns = max(0, -left)..<max(min(DigitImages.side, side - left), max(0, -left))

@@ -60,7 +60,8 @@ extension Experiment {
             _ features: KeyPath<ExtractedFeatures, [CropWeighting: Tensor<Float>]>, _ weighting: CropWeighting,
             _ name: String
         ) throws -> Double? {
-            guard let training = trained[keyPath: features][weighting], let testing = tested[keyPath: features][weighting]
+            guard let training = trained[keyPath: features][weighting],
+                let testing = tested[keyPath: features][weighting]
             else { return nil }
             try progress(.classifier(name))
             return try classifierAccuracy(
@@ -100,7 +101,7 @@ extension MeanAndDeviation {
     ///
     /// - Precondition: at least one value.
     public init(of values: [Double]) {
-        precondition(!values.isEmpty, "the mean of no values")
+        require(!values.isEmpty, "the mean of no values")
         let mean = values.reduce(0, +) / Double(values.count)
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         self.init(mean: mean, std: (squares / Double(max(1, values.count - 1))).squareRoot())

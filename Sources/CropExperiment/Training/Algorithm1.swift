@@ -142,11 +142,14 @@ struct Algorithm1<Scalar: TensorScalar>: Sendable {
             views.distinct.map { (images[$0.position], $0.crop) }, scale: scale)
         return multiViewObjective(
             EncodedViews(embeddings: representation(Variable(crops)), rows: views.rows, views: views.views),
-            logWeights: logWeights, negatives: configuration.objective.negatives, beta: Scalar(configuration.objective.beta))
+            logWeights: logWeights, negatives: configuration.objective.negatives,
+            beta: Scalar(configuration.objective.beta))
     }
 
     /// How pixels become numbers.
-    var scale: PixelScale { PixelScale(mean: configuration.data.pixelMean, deviation: configuration.data.pixelDeviation) }
+    var scale: PixelScale {
+        PixelScale(mean: configuration.data.pixelMean, deviation: configuration.data.pixelDeviation)
+    }
 
     /// The factor of the learning rates at a step: 1, or falling to 0 along half a cosine.
     private func rateFactor(_ step: Int) -> Double {

@@ -13,7 +13,7 @@ struct BatchSchedule: Sendable {
 
     /// - Precondition: 1 ≤ batchSize ≤ images.
     init(seed: UInt64, images: Int, batchSize: Int) {
-        precondition(batchSize >= 1 && batchSize <= images, "batches of \(batchSize) from \(images) images")
+        require(batchSize >= 1 && batchSize <= images, "batches of \(batchSize) from \(images) images")
         self.seed = seed
         self.images = images
         self.batchSize = batchSize

@@ -12,7 +12,7 @@ public struct PixelScale: Equatable, Sendable {
     ///
     /// - Precondition: `deviation` is positive.
     public init(mean: Double, deviation: Double) {
-        precondition(deviation > 0, "a pixel scale with deviation \(deviation)")
+        require(deviation > 0, "a pixel scale with deviation \(deviation)")
         self.mean = mean
         self.deviation = deviation
     }
