@@ -115,7 +115,7 @@ struct CheckpointTests {
         let state = runs.state(step: 3)
         try runs.store.save(state)
         runs.configuration.training.steps = 10_000
-        runs.configuration.evaluation.inverseRegularization = 100
+        runs.configuration.evaluation.tolerance = 1e-4
         runs.data.provenance = "found elsewhere"
         #expect(try runs.store.load(like: state) == state)
         runs.configuration.training.steps = 3

@@ -120,10 +120,8 @@ public struct ExperimentConfiguration: RunConfiguration {
     public struct Evaluation: Codable, Hashable, Sendable {
         /// How many of the most probable crops "topn" averages over.
         public var topCrops = 8
-        /// C of the logistic regression: the inverse of the weight of the L2 penalty.
-        public var inverseRegularization = 1.0
         /// The regression is done when its objective exceeds the minimum by at most this share.
-        public var tolerance = 1e-7
+        public var tolerance = 1e-6
         /// Iterations of L-BFGS after which the regression is given up as it is.
         public var maximumIterations = 10_000
     }

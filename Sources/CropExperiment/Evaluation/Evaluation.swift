@@ -78,7 +78,8 @@ extension Experiment {
     /// The accuracy on the test images of a classifier trained on the training images.
     private func classifierAccuracy(_ training: some LinearFeatures, _ testing: some LinearFeatures) throws -> Double {
         try LogisticRegression.fit(
-            training, labels: train.digits.labels, iterationLimit: configuration.evaluation.maximumIterations
+            training, labels: train.digits.labels, tolerance: configuration.evaluation.tolerance,
+            iterationLimit: configuration.evaluation.maximumIterations
         ).accuracy(on: testing, labels: test.digits.labels)
     }
 
