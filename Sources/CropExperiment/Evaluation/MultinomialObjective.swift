@@ -60,10 +60,10 @@ final class MultinomialObjective<Features: LinearFeatures> {
         return losses.reduce(0, +) + 0.5 * squares
     }
 
-    /// Copies the parameters into lanes.
+    /// Copies the parameters into lanes. Unused lanes have an intercept of −∞, so their probability is exactly 0.
     private func spread(_ point: [Double]) {
         for row in 0..<parameterRows {
-            var lanes = ClassLanes.zero
+            var lanes = row < features.columnCount ? ClassLanes.zero : ClassLanes(repeating: -.infinity)
             for index in 0..<classCount { lanes[index] = point[row * classCount + index] }
             weights[row] = lanes
         }
@@ -96,7 +96,7 @@ final class MultinomialObjective<Features: LinearFeatures> {
                 scores.update(repeating: weights[features.columnCount], count: group.count)
                 features.addScores(of: group, weights: weights, to: scores)
                 for index in 0..<group.count {
-                    loss += replaceByResidual(&scores[index], label: Int(labels[start + index]))
+                    loss += replaceByResidual(scores + index, label: Int(labels[start + index]))
                     interceptGradient += scores[index]
                 }
                 features.addGradient(of: group, residuals: scores, to: gradient)
@@ -106,18 +106,19 @@ final class MultinomialObjective<Features: LinearFeatures> {
         }
     }
 
-    /// −log softmax(scores)[label]; the scores become softmax(scores) − onehot(label), zero in unused lanes.
+    /// −log softmax(scores)[label]; the scores become softmax(scores) − onehot(label).
+    ///
+    /// The lanes are visited in memory, where the compiler turns the loops into vector instructions.
     @inline(__always)
-    private func replaceByResidual(_ scores: inout ClassLanes, label: Int) -> Double {
-        var maximum = scores[0]
-        for index in 1..<classCount { maximum = max(maximum, scores[index]) }
-        let labelScore = scores[label]
-        var exponentials = ClassLanes.zero
-        for lane in 0..<ClassLanes.scalarCount { exponentials[lane] = Double.exponential(scores[lane] - maximum) }
-        for lane in classCount..<ClassLanes.scalarCount { exponentials[lane] = 0 }
-        let sum = exponentials.sum()
-        scores = exponentials / sum
-        scores[label] -= 1
+    private func replaceByResidual(_ scores: UnsafeMutablePointer<ClassLanes>, label: Int) -> Double {
+        let lanes = UnsafeMutableRawPointer(scores).assumingMemoryBound(to: Double.self)
+        var maximum = lanes[0]
+        for lane in 1..<ClassLanes.scalarCount where lanes[lane] > maximum { maximum = lanes[lane] }
+        let labelScore = lanes[label]
+        for lane in 0..<ClassLanes.scalarCount { lanes[lane] = Double.exponential(lanes[lane] - maximum) }
+        let sum = scores.pointee.sum()
+        scores.pointee *= 1 / sum
+        lanes[label] -= 1
         return Double.log(sum) + maximum - labelScore
     }
 }
