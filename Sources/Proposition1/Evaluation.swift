@@ -90,8 +90,7 @@ extension Evaluation {
         let logNormaliser = try equations.logNormaliser(family)
         let bounds = RoundingBounds(reduced, raw.values, logNormaliser: logNormaliser)
         func estimate(_ quantity: Moments.Quantity) -> Estimate {
-            // The nodes' weights and their sum are rounded too, relative to the value.
-            let ofSum = 32 * Double.ulpOfOne * raw.values[quantity].magnitude
+            let ofSum = bounds.relativeErrorOfSum * raw.values[quantity].magnitude
             return Estimate(
                 value: raw.values[quantity], error: raw.errors[quantity] + bounds.error(of: quantity) + ofSum)
         }
@@ -177,6 +176,10 @@ private struct RoundingBounds {
         information = values[.information].magnitude
         gap = values[.gap].magnitude
     }
+
+    /// What the rounding of the nodes' weights and of their sum does to any mean, relative to its value: a weight is a
+    /// density, the exponential of a score, and so is wrong by δ of itself.
+    var relativeErrorOfSum: Double { 32 * Double.ulpOfOne + delta }
 
     /// That of the information from normalised densities, whose logarithms contain log C_β.
     var errorOfDefinition: Double { informationError(delta + errorOfLogNormaliser / 4) }
