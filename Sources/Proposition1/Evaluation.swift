@@ -170,8 +170,9 @@ private struct RoundingBounds {
             let reach = 2 * radius * family.beta.squareRoot() + 9 * Double(max(1, channel.rank)).squareRoot()
             largestScore = reach * reach / 2
         }
-        // Small scores are exact relative to themselves, but e^s near 1 is rounded to an ulp of 1.
-        delta = unit * (1 + largestScore)
+        // Small scores are exact relative to themselves, but e^s near 1 is rounded to an ulp of 1. The exponential, right
+        // to two ulps, the sum over views and the logarithm err in one direction, as far as e^s is away from 1.
+        delta = unit * (1 + 64 * min(1, largestScore) + largestScore)
         errorOfLogNormaliser = 4 * unit * (logNormaliser.magnitude + largestScore)
         information = values[.information].magnitude
         gap = values[.gap].magnitude
