@@ -4,7 +4,7 @@ Command: python3 channel_golden.py > channel_golden.json   (Python 3, mpmath 1.3
 
 Ranks 1 and 2: mpmath at 30 digits. Rank 3: numpy's 80-bit floats, product Gauss-Legendre and trapezoid. Everything is
 integrated over the whole space in global spherical (or Cartesian) coordinates, from the definition with normalised
-densities. The node counts are doubled until the information agrees to 14 digits (rank 3: 11); both rules converge
+densities. The node counts are doubled until every quantity agrees to 14 digits (rank 3: 11); both rules converge
 geometrically, so that the last value is good to about twice as many.
 """
 import json
@@ -153,7 +153,7 @@ def settle(c, start, digits, evaluator):
         n *= 2
         now = evaluator(c, n)
         print(c["name"], n, mp.nstr(now[0], 20), file=sys.stderr)
-        if abs(now[0] - before[0]) <= mp.mpf(10) ** -digits * abs(now[0]):
+        if all(abs(a - b) <= mp.mpf(10) ** -digits * abs(a) for a, b in zip(now, before)):
             return now
         before = now
 
