@@ -1,0 +1,369 @@
+(******************************************************************************)
+(* Every statement that is proved, in full                                    *)
+(*                                                                            *)
+(* This is the one file to review. Each theorem is restated here from its     *)
+(* hypotheses and closed by `exact`, so that no theorem can be weakened in    *)
+(* its own file without an error here. The first section does the same for    *)
+(* the definitions. Above each theorem stand, between brackets, the file that *)
+(* proves it and the statement of the paper; `check` makes theorems.txt out   *)
+(* of these lines. README.md explains the notation.                           *)
+(******************************************************************************)
+From mathcomp Require Import all_ssreflect ssralg ssrnum ssrint interval finmap matrix.
+From mathcomp Require Import mathcomp_extra boolp classical_sets functions.
+From mathcomp Require Import cardinality fsbigop signed reals ereal topology.
+From mathcomp Require Import normedtype sequences exp trigo measure lebesgue_measure.
+From mathcomp Require Import numfun lebesgue_integral.
+From CRLTAC Require Import Logarithm Integration Kernel MutualInformation.
+From CRLTAC Require Import AugmentationChannel Proposition1 JensenBound Atomic.
+From CRLTAC Require Import FiniteAugmentations SimCLR MeanApproximation.
+From CRLTAC Require Import Homogeneous Gaussian VonMisesFisher.
+
+Set Implicit Arguments.
+Unset Strict Implicit.
+Unset Printing Implicit Defensive.
+Import Order.TTheory GRing.Theory Num.Def Num.Theory.
+
+Local Open Scope classical_set_scope.
+Local Open Scope ring_scope.
+Local Open Scope ereal_scope.
+
+(* ---------------------------- The definitions ----------------------------- *)
+
+Section Definitions.
+Context dX dT dZ (X : measurableType dX) (T : measurableType dT)
+  (Z : measurableType dZ) (V H : Type) (R : realType).
+Variables (P : {measure set X -> \bar R}) (K : X -> {measure set T -> \bar R}).
+Variables (mu : {measure set Z -> \bar R}) (s : sigma_finite setT mu).
+Variables (aug : T -> X -> V) (h : V -> H) (S : Z -> H -> R) (beta C : R).
+
+Lemma lne_def (x : \bar R) : lne x =
+  match x with
+  | r%:E => if (0 < r)%R then (ln r)%:E else -oo
+  | +oo => +oo
+  | -oo => -oo
+  end.
+Proof. exact: erefl. Qed.
+
+Lemma log_ratio_def (a b : \bar R) : log_ratio a b = lne a - lne b.
+Proof. exact: erefl. Qed.
+
+Lemma log_ratio_real (r t : R) : (0 < r)%R -> (0 < t)%R ->
+  log_ratio r%:E t%:E = (ln (r / t))%:E.
+Proof. exact: log_ratio_EFin. Qed.
+
+(* 0 ln (0 / q) = 0, and p ln (p / 0) = +oo for p > 0. *)
+Lemma log_ratio_conventions (p q : \bar R) :
+  0 * log_ratio 0 q = 0 /\ (0 < p -> p * log_ratio p 0 = +oo).
+Proof. by split; [exact: mul0_log_ratio|exact: mul_log_ratio0]. Qed.
+
+Lemma mutual_information_def (f : X * Z -> \bar R) :
+  mutual_information P s f =
+  \int[product_measure1 P s]_xz
+    (f xz * log_ratio (f xz) ((\int[mu]_z f (xz.1, z)) * (\int[P]_x f (x, xz.2)))).
+Proof. exact: erefl. Qed.
+
+Lemma channel_def : augmentation_channel P K mu aug h S beta C <->
+  [/\ P setT = 1,
+      (forall x, K x setT = 1) /\
+      (forall A, measurable A -> measurable_fun setT (fun x => K x A)),
+      (0 < C)%R,
+      measurable_fun setT (fun xzt : (X * Z) * T => S xzt.1.2 (h (aug xzt.2 xzt.1.1))) &
+      forall x t, \int[mu]_z (C * expR (beta * S z (h (aug t x))))%:E = 1].
+Proof. by split=> [[? [? ?] ? ? ?]|[? [? ?] ? ? ?]]; split. Qed.
+
+Lemma information_def : information P K s aug h S beta C =
+  mutual_information P s
+    (fun xz => \int[K xz.1]_t (C * expR (beta * S xz.2 (h (aug t xz.1))))%:E).
+Proof. exact: erefl. Qed.
+
+End Definitions.
+
+(* ----------- Any two random variables with a joint density f -------------- *)
+
+Section MutualInformation.
+Context dX dZ (X : measurableType dX) (Z : measurableType dZ) (R : realType).
+Variables (mX : {measure set X -> \bar R}) (mZ : {measure set Z -> \bar R}).
+Hypotheses (sX : sigma_finite setT mX) (sZ : sigma_finite setT mZ).
+Variable f : X * Z -> \bar R.
+Hypothesis f_measurable : measurable_fun setT f.
+Hypothesis f_ge0 : forall xz, 0 <= f xz.
+Hypothesis f_mass : \int[product_measure1 mX sZ]_xz f xz = 1.
+
+(* [MutualInformation.v] Gibbs: I(X;Z) >= 0, for any two random variables *)
+Theorem mutual_information_ge0 : 0 <= mutual_information mX sZ f.
+Proof. exact: MutualInformation.mutual_information_ge0. Qed.
+
+(* [MutualInformation.v] I(X;Z) = 0 if and only if X and Z are independent *)
+Theorem mutual_information_eq0 : mutual_information mX sZ f = 0 <->
+  {ae product_measure1 mX sZ, forall xz,
+    f xz = (\int[mZ]_z f (xz.1, z)) * (\int[mX]_x f (x, xz.2))}.
+Proof. exact: MutualInformation.mutual_information_eq0. Qed.
+
+End MutualInformation.
+
+(* ------------------------ The augmentation channel ------------------------ *)
+
+Section Channel.
+Context dX dT dZ (X : measurableType dX) (T : measurableType dT)
+  (Z : measurableType dZ) (V H : Type) (R : realType).
+Variables (P : {measure set X -> \bar R}) (K : X -> {measure set T -> \bar R}).
+Variables (mu : {measure set Z -> \bar R}) (s : sigma_finite setT mu).
+Variables (aug : T -> X -> V) (h : V -> H) (S : Z -> H -> R) (beta C : R).
+Hypothesis channel : augmentation_channel P K mu aug h S beta C.
+
+Let p xz := \int[K xz.1]_t (C * expR (beta * S xz.2 (h (aug t xz.1))))%:E.
+Let I := mutual_information P s p.
+Let E_XZ (g : X * Z -> \bar R) := \int[product_measure1 P s]_xz (p xz * g xz).
+Let numerator xz := \int[K xz.1]_t (expR (beta * S xz.2 (h (aug t xz.1))))%:E.
+Let denominator z := \int[P]_x \int[K x]_t (expR (beta * S z (h (aug t x))))%:E.
+
+(* [AugmentationChannel.v] (1): the process x, t, z has the joint density p(z|x) *)
+Theorem equation_1 (g : X * Z -> \bar R) :
+  measurable_fun setT g -> (forall xz, 0 <= g xz) ->
+  \int[P]_x \int[K x]_t \int[mu]_z
+    ((C * expR (beta * S z (h (aug t x))))%:E * g (x, z)) = E_XZ g.
+Proof. exact: (AugmentationChannel.equation_1 s channel). Qed.
+
+(* [Proposition1.v] I(X;Z) >= 0 *)
+Theorem information_ge0 : 0 <= I.
+Proof. exact: (Proposition1.information_ge0 s channel). Qed.
+
+(* [Proposition1.v] I(X;Z) = 0 if and only if p(z|x) = p(z) almost everywhere *)
+Theorem information_eq0 : I = 0 <->
+  {ae product_measure1 P s, forall xz, p xz = \int[P]_x p (x, xz.2)}.
+Proof. exact: (Proposition1.information_eq0 s channel). Qed.
+
+(* [Proposition1.v] I(X;Z) = E_X KL(p(.|X) || p) *)
+Theorem information_iterated : I = \int[P]_x \int[mu]_z
+  (p (x, z) * log_ratio (p (x, z)) (\int[P]_x' p (x', z))).
+Proof. exact: (Proposition1.information_iterated s channel). Qed.
+
+(* [Proposition1.v] Proposition 1, (2) = (4) *)
+Theorem equation_2 : I =
+  E_XZ (fun xz => log_ratio (numerator xz) (denominator xz.2)).
+Proof. exact: (Proposition1.equation_2 s channel). Qed.
+
+Let jensen := E_XZ (fun xz => \int[K xz.1]_t
+  log_ratio (expR (beta * S xz.2 (h (aug t xz.1))))%:E (denominator xz.2)).
+
+Let constant_score := {ae product_measure1 P s, forall xz,
+  exists c : R, {ae K xz.1, forall t, S xz.2 (h (aug t xz.1)) = c}}.
+
+(* [JensenBound.v] (14)-(16): the Jensen bound is a lower bound of I(X;Z) *)
+Theorem jensen_bound_le : jensen <= I.
+Proof. exact: (JensenBound.jensen_bound_le s channel). Qed.
+
+(* [JensenBound.v] (14)-(16): equality, if the score does not depend on t *)
+Theorem jensen_bound_eq_constant : constant_score -> jensen = I.
+Proof. exact: (JensenBound.jensen_bound_eq_constant channel). Qed.
+
+(* [JensenBound.v] (14)-(16): equality, if and only if the score does not depend on t *)
+Theorem jensen_bound_eq : beta != 0%R -> I < +oo -> jensen = I <-> constant_score.
+Proof. exact: (JensenBound.jensen_bound_eq channel). Qed.
+
+End Channel.
+
+(* ---------------- Finitely many transformations T_0 .. T_m ---------------- *)
+
+Section FiniteTransformations.
+Context dX dZ (X : measurableType dX) (Z : measurableType dZ) (V H : Type).
+Variables (R : realType) (m : nat).
+Variables (P : {measure set X -> \bar R}) (mu : {measure set Z -> \bar R}).
+Hypothesis P_probability : P setT = 1.
+Hypothesis s : sigma_finite setT mu.
+Variable w : X -> 'I_m.+1 -> R.
+Hypothesis w_ge0 : forall x j, (0 <= w x j)%R.
+Hypothesis w_sum : forall x, (\sum_j w x j = 1)%R.
+Hypothesis w_measurable : forall j, measurable_fun setT (w ^~ j).
+Variables (aug : 'I_m.+1 -> X -> V) (h : V -> H) (S : Z -> H -> R) (beta C : R).
+Hypothesis C_gt0 : (0 < C)%R.
+Hypothesis S_measurable : forall j,
+  measurable_fun setT (fun xz : X * Z => S xz.2 (h (aug j xz.1))).
+Hypothesis normalised : forall x j,
+  \int[mu]_z (C * expR (beta * S z (h (aug j x))))%:E = 1.
+
+Let e j x z := expR (beta * S z (h (aug j x))).
+Let I := information P (finite_kernel w_ge0) s (numbered aug) h S beta C.
+Let denominator z := \int[P]_x (\sum_j w x j * e j x z)%:E.
+
+(* [FiniteAugmentations.v] (2) with a finite set of transformations *)
+Theorem finite_T_equation_2 : I = \int[product_measure1 P s]_xz
+  ((\sum_j w xz.1 j * (C * e j xz.1 xz.2))%:E
+   * log_ratio (\sum_j w xz.1 j * e j xz.1 xz.2)%:E (denominator xz.2)).
+Proof. exact: FiniteAugmentations.finite_T_equation_2. Qed.
+
+(* [FiniteAugmentations.v] (16) with a finite set of transformations *)
+Theorem finite_T_jensen_bound : \int[product_measure1 P s]_xz
+  ((\sum_j w xz.1 j * (C * e j xz.1 xz.2))%:E
+   * ((\sum_j w xz.1 j * (beta * S xz.2 (h (aug j xz.1))))%:E - lne (denominator xz.2)))
+  <= I.
+Proof. exact: FiniteAugmentations.finite_T_jensen_bound. Qed.
+
+End FiniteTransformations.
+
+(* ------------- And finitely many images x_0 .. x_n as well ---------------- *)
+
+Section FiniteImages.
+Context dZ (Z : measurableType dZ) (H : Type) (R : realType) (n m : nat).
+Variables (mu : {measure set Z -> \bar R}) (s : sigma_finite setT mu).
+Variables (prior : 'I_n.+1 -> R) (w : 'I_n.+1 -> 'I_m.+1 -> R).
+Hypothesis prior_ge0 : forall i, (0 <= prior i)%R.
+Hypothesis prior_sum : (\sum_i prior i = 1)%R.
+Hypothesis w_ge0 : forall i j, (0 <= w i j)%R.
+Hypothesis w_sum : forall i, (\sum_j w i j = 1)%R.
+Variables (h : 'I_n.+1 -> 'I_m.+1 -> H) (S : Z -> H -> R) (beta C : R).
+Hypothesis C_gt0 : (0 < C)%R.
+Hypothesis S_measurable : forall i j, measurable_fun setT (fun z => S z (h i j)).
+Hypothesis normalised : forall i j, \int[mu]_z (C * expR (beta * S z (h i j)))%:E = 1.
+
+Let p i z := (\sum_j w i j * (C * expR (beta * S z (h i j))))%R.
+Let a i z := (\sum_j w i j * expR (beta * S z (h i j)))%R.
+Let I := finite_information s prior_ge0 w_ge0 h S beta C.
+
+(* [FiniteAugmentations.v] I(X;Z) by its definition, for a finite channel *)
+Theorem finite_by_definition : I = \sum_i (prior i)%:E *
+  \int[mu]_z (p i z * ln (p i z / \sum_i' prior i' * p i' z))%:E.
+Proof. exact: FiniteAugmentations.finite_by_definition. Qed.
+
+(* [FiniteAugmentations.v] (2) for a finite channel *)
+Theorem finite_equation_2 : I = \sum_i (prior i)%:E *
+  \int[mu]_z (p i z * ln (a i z / \sum_i' prior i' * a i' z))%:E.
+Proof. exact: FiniteAugmentations.finite_equation_2. Qed.
+
+End FiniteImages.
+
+(* ------------------- The sampled objective and simCLR --------------------- *)
+
+Section SimCLR.
+Context (X T V H : Type) (R : realType).
+Variables (aug : T -> X -> V) (h : V -> H) (S : H -> H -> R) (beta : R).
+Variables (N : nat) (x : 'I_N -> X) (t t' : 'I_N -> T).
+Local Open Scope ring_scope.
+
+Let score i j := beta * S (h (aug (t i) (x i))) (h (aug (t' j) (x j))).
+
+Let sampled Ntilde M (t1 : 'I_N -> 'I_Ntilde -> T) (x2 : 'I_M -> X) (t2 : 'I_M -> T) :=
+  N%:R^-1 * \sum_(i < N)
+    (Ntilde%:R^-1 * \sum_(k < Ntilde)
+        beta * S (h (aug (t i) (x i))) (h (aug (t1 i k) (x i)))
+     - ln (M%:R^-1 * \sum_(j < M)
+        expR (beta * S (h (aug (t i) (x i))) (h (aug (t2 j) (x2 j)))))).
+
+Let simCLR := N%:R^-1 * \sum_(i < N)
+  ln (expR (score i i) / (N%:R^-1 * \sum_(j < N) expR (score i j))).
+
+Let infoNCE := - (N%:R^-1 * \sum_(i < N)
+  ln (expR (score i i) / \sum_(j < N) expR (score i j))).
+
+(* [SimCLR.v] (19) = (20) when Ntilde = 1 and M = N *)
+Theorem equation_19_20 : sampled (fun i (_ : 'I_1) => t' i) x t' = simCLR.
+Proof. exact: (SimCLR.equation_19_20 aug h S beta x t t'). Qed.
+
+(* [SimCLR.v] (20) = ln N - InfoNCE *)
+Theorem equation_20_infoNCE : (0 < N)%N -> simCLR = ln N%:R - infoNCE.
+Proof. exact: (SimCLR.equation_20_infoNCE aug h S beta x t t'). Qed.
+
+(* [SimCLR.v] (20) <= ln N *)
+Theorem equation_20_le_ln : (0 < N)%N -> simCLR <= ln N%:R.
+Proof. exact: (SimCLR.equation_20_le_ln aug h S beta x t t'). Qed.
+
+End SimCLR.
+
+(* ----------------- The mean approximation is not a bound ------------------ *)
+
+Section MeanApproximation.
+Variable R : realType.
+Let identity (t x : bool) : bool := x.
+Let sign (x : bool) : R := ((-1) ^+ x)%R.
+Let cosh (a : R) := ((expR a + expR (- a)) / 2)%R.
+Let tanh (a : R) := ((expR a - expR (- a)) / (expR a + expR (- a)))%R.
+
+Let I (m beta : R) := information (coin R) (identity_augmentation R)
+  (signs_sigma_finite R) identity (fun v => sign v * m)%R
+  (fun z u => z * u)%R beta ((expR (beta * m) + expR (- (beta * m)))^-1)%R.
+
+Let line_17 (m beta : R) := \int[coin R]_x
+  \int[identity_augmentation R x]_t \int[identity_augmentation R x]_t'
+    log_ratio (expR (beta * (sign x * m * (sign x * m))))%:E
+      (\int[coin R]_x' \int[identity_augmentation R x']_t''
+         (expR (beta * (sign x * m * (sign x' * m))))%:E).
+
+Let channel (m beta : R) := augmentation_channel (coin R) (identity_augmentation R)
+  (signs R) identity (fun v => sign v * m)%R (fun z u => z * u)%R beta
+  ((expR (beta * m) + expR (- (beta * m)))^-1)%R.
+
+(* [MeanApproximation.v] (17) exceeds I(X;Z) on the sphere S^0, for every beta > 0 *)
+Theorem mean_approximation_sphere (beta : R) : (0 < beta)%R ->
+  [/\ channel 1 beta,
+      I 1 beta = (beta * tanh beta - ln (cosh beta))%:E,
+      line_17 1 beta = (beta - ln (cosh beta))%:E &
+      I 1 beta < line_17 1 beta].
+Proof. exact: MeanApproximation.mean_approximation_sphere. Qed.
+
+(* [MeanApproximation.v] (17) exceeds I(X;Z) even if h(T(X)) is exactly the mean of Z *)
+Theorem mean_approximation_exact_mean (a : R) : (0 < a)%R ->
+  let m := tanh a in let beta := (a / m)%R in
+  let C := ((expR (beta * m) + expR (- (beta * m)))^-1)%R in
+  [/\ channel m beta,
+      forall t x : bool,
+        \int[signs R]_z (z%:E * (C * expR (beta * (z * (sign x * m))))%:E) =
+        (sign x * m)%:E &
+      I m beta < line_17 m beta].
+Proof. exact: MeanApproximation.mean_approximation_exact_mean. Qed.
+
+End MeanApproximation.
+
+(* ------------------------------ Two instances ----------------------------- *)
+
+Section Gaussian.
+Context dX dT (X : measurableType dX) (T : measurableType dT) (V : Type).
+Variables (R : realType) (P : {measure set X -> \bar R}).
+Variable K : X -> {measure set T -> \bar R}.
+Variables (aug : T -> X -> V) (h : V -> R) (beta : R).
+Hypothesis P_probability : P setT = 1.
+Hypothesis K_kernel : probability_kernel K.
+Hypothesis encoding_measurable :
+  measurable_fun setT (fun xt : X * T => h (aug xt.2 xt.1)).
+Hypothesis beta_gt0 : (0 < beta)%R.
+Hypothesis gaussian_integral :
+  \int[@lebesgue R]_z (expR (- (beta * z ^+ 2 / 2)))%:E = (Num.sqrt (2 * pi / beta))%:E.
+
+(* [Gaussian.v] Gaussian p(Z|T(X)) satisfies the hypotheses (normalising integral assumed) *)
+Theorem gaussian_channel : augmentation_channel P K (@lebesgue R) aug h
+  (fun z u => - ((z - u) ^+ 2 / 2))%R beta ((Num.sqrt (2 * pi / beta))^-1)%R.
+Proof. exact: Gaussian.gaussian_channel. Qed.
+
+End Gaussian.
+
+Section VonMisesFisher.
+Context dX dT dZ (X : measurableType dX) (T : measurableType dT)
+  (Z : measurableType dZ) (V : Type) (R : realType) (d : nat).
+Variables (P : {measure set X -> \bar R}) (K : X -> {measure set T -> \bar R}).
+Variable uniform : {measure set Z -> \bar R}.
+Variables (point : Z -> 'rV[R]_d) (rotate : 'M[R]_d -> Z -> Z).
+Variables (aug : T -> X -> V) (h : V -> 'rV[R]_d) (beta : R).
+Hypothesis P_probability : P setT = 1.
+Hypothesis K_kernel : probability_kernel K.
+Hypothesis encoding_unit : forall v, dot (h v) (h v) = 1%R.
+Hypothesis encoding_measurable : forall i,
+  measurable_fun setT (fun xt : X * T => h (aug xt.2 xt.1) ord0 i).
+Hypothesis point_unit : forall z, dot (point z) (point z) = 1%R.
+Hypothesis point_measurable : forall i, measurable_fun setT (fun z => point z ord0 i).
+Hypothesis uniform_probability : uniform setT = 1.
+Hypothesis rotate_point : forall O z, orthogonal O -> point (rotate O z) = point z *m O.
+Hypothesis rotate_measurable : forall O, orthogonal O -> measurable_fun setT (rotate O).
+Hypothesis rotation_invariant : forall O A, orthogonal O -> measurable A ->
+  uniform (rotate O @^-1` A) = uniform A.
+Hypothesis beta_gt0 : (0 < beta)%R.
+
+(* [VonMisesFisher.v] von Mises-Fisher p(Z|T(X)) satisfies the hypotheses (uniform measure given) *)
+Theorem von_mises_fisher_channel (u0 : 'rV[R]_d) : dot u0 u0 = 1%R ->
+  augmentation_channel P K uniform aug h (fun z u => dot (point z) u) beta
+    ((fine (\int[uniform]_z (expR (beta * dot (point z) u0))%:E))^-1)%R.
+Proof.
+exact: (VonMisesFisher.von_mises_fisher_channel P_probability K_kernel encoding_unit
+  encoding_measurable point_unit point_measurable uniform_probability rotate_point
+  rotate_measurable rotation_invariant beta_gt0).
+Qed.
+
+End VonMisesFisher.
