@@ -57,6 +57,16 @@ Record augmentation_channel : Prop := {
   channel_normalised : forall x t,
     \int[mu]_z (C * expR (beta * S z (h (aug t x))))%:E = 1 }.
 
+(* The same as a list of five statements. *)
+Lemma augmentation_channelE : augmentation_channel <->
+  [/\ P setT = 1,
+      (forall x, K x setT = 1) /\
+      (forall A, measurable A -> measurable_fun setT (fun x => K x A)),
+      (0 < C)%R,
+      measurable_fun setT (fun xzt : (X * Z) * T => S xzt.1.2 (h (aug xzt.2 xzt.1.1))) &
+      forall x t, \int[mu]_z (C * expR (beta * S z (h (aug t x))))%:E = 1].
+Proof. by split=> [[? [? ?] ? ? ?]|[? [? ?] ? ? ?]]; split. Qed.
+
 End Hypotheses.
 
 Section Channel.

@@ -54,7 +54,7 @@ Proof. exact: log_ratio_EFin. Qed.
 (* 0 ln (0 / q) = 0, and p ln (p / 0) = +oo for p > 0. *)
 Lemma log_ratio_conventions (p q : \bar R) :
   0 * log_ratio 0 q = 0 /\ (0 < p -> p * log_ratio p 0 = +oo).
-Proof. by split; [exact: mul0_log_ratio|exact: mul_log_ratio0]. Qed.
+Proof. exact: (conj (mul0_log_ratio q) (@mul_log_ratio0 R p)). Qed.
 
 Lemma mutual_information_def (f : X * Z -> \bar R) :
   mutual_information P s f =
@@ -69,7 +69,7 @@ Lemma channel_def : augmentation_channel P K mu aug h S beta C <->
       (0 < C)%R,
       measurable_fun setT (fun xzt : (X * Z) * T => S xzt.1.2 (h (aug xzt.2 xzt.1.1))) &
       forall x t, \int[mu]_z (C * expR (beta * S z (h (aug t x))))%:E = 1].
-Proof. by split=> [[? [? ?] ? ? ?]|[? [? ?] ? ? ?]]; split. Qed.
+Proof. exact: augmentation_channelE. Qed.
 
 Lemma information_def : information P K s aug h S beta C =
   mutual_information P s
