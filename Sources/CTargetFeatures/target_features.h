@@ -17,4 +17,7 @@ static const int target_vector_bytes = 32;
 static const int target_vector_bytes = 16;
 #endif
 
+/* Asks for the cache line at an address that will soon be written. */
+static inline void target_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
+
 #endif

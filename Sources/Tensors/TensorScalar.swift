@@ -21,6 +21,9 @@ public protocol TensorScalar: Real, BinaryFloatingPoint, SIMDScalar, Codable, Se
     /// This whole number as an integer. In generic code `Int(x)` is a call; here it is one instruction.
     var wholeNumber: Int { get }
 
+    /// The lanes of two vectors in turn: first[0], second[0], first[1], second[1], ….
+    static func interleaved(_ first: Vector32, _ second: Vector32) -> Vector64
+
     /// A scalar from the upper bits of a random word: uniform on [0, 1), all multiples of 2⁻²⁴ (`Float`) or 2⁻⁵³.
     static func unitInterval(_ word: UInt64) -> Self
 }
@@ -72,6 +75,16 @@ extension Float: TensorScalar {
         return x > 88.72283 ? .infinity : normal
     }
 
+    /// Even and odd lanes of the result.
+    @inlinable
+    @inline(__always)
+    public static func interleaved(_ first: SIMD8<Float>, _ second: SIMD8<Float>) -> SIMD16<Float> {
+        var result = SIMD16<Float>()
+        result.evenHalf = first
+        result.oddHalf = second
+        return result
+    }
+
     /// This whole number as an integer.
     @inlinable
     @inline(__always)
@@ -120,6 +133,16 @@ extension Double: TensorScalar {
         let finite = sum * first * second
         let normal = x < -708.396_418_532_264_1 ? 0 : finite
         return x > 709.782_712_893_384 ? .infinity : normal
+    }
+
+    /// Even and odd lanes of the result.
+    @inlinable
+    @inline(__always)
+    public static func interleaved(_ first: SIMD4<Double>, _ second: SIMD4<Double>) -> SIMD8<Double> {
+        var result = SIMD8<Double>()
+        result.evenHalf = first
+        result.oddHalf = second
+        return result
     }
 
     /// This whole number as an integer.

@@ -4,7 +4,7 @@ import Tensors
 import Testing
 
 @Suite struct MatrixProductTests {
-    /// Nothing, one, primes, both sides of the register tiles (6, 12 rows; 16, 32 columns) and of the row block (72).
+    /// Nothing, one, primes, both sides of the register tiles (6, 12 rows; 16, 32 columns) and of some multiples.
     private static let extents = [0, 1, 2, 3, 5, 6, 7, 11, 12, 13, 16, 17, 31, 32, 33, 47, 71, 72, 73]
 
     private static let transpositions: [(Transposition, Transposition)] = [
@@ -46,10 +46,13 @@ import Testing
         .check()
     }
 
-    /// Each side of the blocks in depth (256) and width (2048), every transposition.
+    /// Each side of the blocks in depth (192, 384 or 768 by the machine), height (up to 192 KiB), width (2048) and of
+    /// the groups of slivers that are packed together (8), every transposition.
     @Test(arguments: [
-        [13, 5, 255], [13, 5, 256], [13, 5, 257], [7, 33, 513], [3, 2047, 2], [3, 2048, 2], [3, 2049, 2],
-        [2, 2080, 257], [145, 3, 2], [288, 17, 3], [1, 1, 1021], [1, 2053, 1], [509, 1, 1],
+        [13, 5, 191], [13, 5, 192], [13, 5, 193], [13, 5, 383], [126, 5, 384], [127, 17, 385], [61, 33, 384],
+        [253, 17, 385], [7, 33, 513], [3, 7, 767], [131, 9, 768], [2, 7, 769], [5, 128, 19], [5, 129, 19],
+        [3, 2047, 2], [3, 2048, 2], [3, 2049, 2], [2, 2080, 257], [145, 3, 2], [288, 17, 3], [1, 1, 1021],
+        [1, 2053, 1], [509, 1, 1],
     ])
     func blockEdgesAgreeWithTheDefinition(extents: [Int]) {
         for (left, right) in Self.transpositions {

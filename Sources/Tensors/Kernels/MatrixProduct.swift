@@ -1,3 +1,5 @@
+import CTargetFeatures
+
 /// A matrix in memory, for reading: element (i, j) lies at `base[i·rowStride + j·columnStride]`.
 struct MatrixView<Scalar: TensorScalar> {
     let base: UnsafePointer<Scalar>
@@ -10,12 +12,30 @@ struct MatrixView<Scalar: TensorScalar> {
     }
 }
 
-/// Blocks of the product, after Goto and van de Geijn: a panel of B (depth × wide) in the outer cache, a block of A
-/// (high × depth) in the second-level cache, a sliver of each in the first.
+/// Blocks of the product, after Goto and van de Geijn: a sliver of B stays in the first-level cache, a block of A in the
+/// second, a panel of B in the third.
 private enum Blocking {
-    static let depth = 256
-    static let high = 72
+    /// Columns of a panel of B.
     static let wide = 2048
+
+    /// Terms of the sum over k that are taken together: 24 KiB of a sliver of B.
+    @inline(__always)
+    static func depth<Scalar: TensorScalar>(of type: Scalar.Type) -> Int {
+        (24 << 10) / (TileShape.columns(of: type) * MemoryLayout<Scalar>.stride)
+    }
+
+    /// Rows of a block of A of the given depth: 192 KiB.
+    @inline(__always)
+    static func high<Scalar: TensorScalar>(of type: Scalar.Type, depth: Int) -> Int {
+        max(1, (192 << 10) / (depth * MemoryLayout<Scalar>.stride) / TileShape.rows) * TileShape.rows
+    }
+
+    /// The least size of equal steps through `extent` of which none exceeds `limit`: a short last step would pay for a
+    /// whole one.
+    static func even(_ extent: Int, limit: Int) -> Int {
+        let steps = (extent + limit - 1) / limit
+        return (extent + steps - 1) / steps
+    }
 }
 
 /// C = A·B, or C += A·B, for C row-major of `rows` × `columns` with the given stride.
@@ -34,40 +54,77 @@ func matrixProduct<Scalar: TensorScalar>(
     }
     let tileRows = TileShape.rows
     let tileColumns = TileShape.columns(of: Scalar.self)
-    // Small products get smaller blocks, so that there is work for every thread.
-    let high = min(Blocking.high, max(tileRows, roundUp(roundUp(rows, 4) / 4, tileRows)))
-    let rowBlocks = (rows + high - 1) / high
-    let panel = Scratch<Scalar>(
-        min(Blocking.depth, depth) * min(roundUp(columns, tileColumns), Blocking.wide))
-    for column in Swift.stride(from: 0, to: columns, by: Blocking.wide) {
-        let wide = min(Blocking.wide, columns - column)
-        for k in Swift.stride(from: 0, to: depth, by: Blocking.depth) {
-            let deep = min(Blocking.depth, depth - k)
-            let add = accumulating || k > 0
-            let slivers = (wide + tileColumns - 1) / tileColumns
-            Parallel.forRanges(slivers, grain: 8) { range in
-                for sliver in range {
-                    packColumns(
-                        b, k, column + sliver * tileColumns, deep, min(tileColumns, wide - sliver * tileColumns),
-                        tileColumns, panel.pointer + sliver * tileColumns * deep)
-                }
-            }
-            Parallel.forEach(rowBlocks, scratch: { Scratch<Scalar>(high * deep) }) { block, packed in
-                let row = block * high
-                let tall = min(high, rows - row)
-                for sliver in 0..<(tall + tileRows - 1) / tileRows {
-                    packRows(
-                        a, row + sliver * tileRows, k, min(tileRows, tall - sliver * tileRows), deep, tileRows,
-                        packed.pointer + sliver * tileRows * deep)
-                }
-                multiplyBlock(
-                    packed.pointer, panel.pointer, c + row * stride + column, stride, tall, wide, deep, add)
-            }
-        }
+    let parts = partition(rows, columns, depth, tileRows, tileColumns)
+    Parallel.forEach(parts.down * parts.across) { part in
+        let down = share(part / parts.across, of: parts.down, rows, tileRows)
+        let across = share(part % parts.across, of: parts.across, columns, tileColumns)
+        if down.isEmpty || across.isEmpty { return }
+        multiplyPart(
+            MatrixView(base: a.pointer(down.lowerBound, 0), rowStride: a.rowStride, columnStride: a.columnStride),
+            MatrixView(base: b.pointer(0, across.lowerBound), rowStride: b.rowStride, columnStride: b.columnStride),
+            c + down.lowerBound * stride + across.lowerBound, stride, down.count, across.count, depth, accumulating)
     }
 }
 
 func roundUp(_ value: Int, _ multiple: Int) -> Int { (value + multiple - 1) / multiple * multiple }
+
+/// How many parts of C, one a thread, lie below and beside each other: the most nearly square, because each part packs
+/// the rows of A and the columns of B that it needs.
+private func partition(
+    _ rows: Int, _ columns: Int, _ depth: Int, _ tileRows: Int, _ tileColumns: Int
+) -> (down: Int, across: Int) {
+    // Below about 50 µs of work a second thread costs more than it brings.
+    let threads = min(Parallel.threadCount, max(1, (rows * columns * depth) >> 20))
+    var best = (down: 1, across: 1)
+    var leastCopied = Int.max
+    for down in 1...threads {
+        let across = threads / down
+        if down > (rows + tileRows - 1) / tileRows || across > (columns + tileColumns - 1) / tileColumns { continue }
+        let copied = rows / down + columns / across
+        if down * across > best.down * best.across || copied < leastCopied && down * across == best.down * best.across {
+            (best, leastCopied) = ((down, across), copied)
+        }
+    }
+    return best
+}
+
+/// The `index`-th of `count` nearly equal shares of `0..<extent`, cut at multiples of the tile.
+private func share(_ index: Int, of count: Int, _ extent: Int, _ tile: Int) -> Range<Int> {
+    let tiles = (extent + tile - 1) / tile
+    return min(extent, tiles * index / count * tile)..<min(extent, tiles * (index + 1) / count * tile)
+}
+
+@inline(__always)
+private func multiplyPart<Scalar: TensorScalar>(
+    _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, _ c: UnsafeMutablePointer<Scalar>, _ stride: Int,
+    _ rows: Int, _ columns: Int, _ depth: Int, _ accumulating: Bool
+) {
+    let tileRows = TileShape.rows
+    let tileColumns = TileShape.columns(of: Scalar.self)
+    let deepest = Blocking.even(depth, limit: Blocking.depth(of: Scalar.self))
+    let high = roundUp(
+        Blocking.even(rows, limit: Blocking.high(of: Scalar.self, depth: deepest)), tileRows)
+    let panel = Scratch<Scalar>(deepest * min(roundUp(columns, tileColumns), Blocking.wide))
+    let block = Scratch<Scalar>(high * deepest)
+    for column in Swift.stride(from: 0, to: columns, by: Blocking.wide) {
+        let wide = min(Blocking.wide, columns - column)
+        for k in Swift.stride(from: 0, to: depth, by: deepest) {
+            let deep = min(deepest, depth - k)
+            pack(
+                b.pointer(k, column), across: b.columnStride, along: b.rowStride, wide, deep, tileColumns,
+                into: panel.pointer)
+            for row in Swift.stride(from: 0, to: rows, by: high) {
+                let tall = min(high, rows - row)
+                pack(
+                    a.pointer(row, k), across: a.rowStride, along: a.columnStride, tall, deep, tileRows,
+                    into: block.pointer)
+                multiplyBlock(
+                    block.pointer, panel.pointer, c + row * stride + column, stride, tall, wide, deep,
+                    accumulating || k > 0)
+            }
+        }
+    }
+}
 
 /// All tiles of one block of A against one panel of B.
 @inline(__always)
@@ -91,52 +148,16 @@ private func tiles<Vector: SIMD, let height: Int>(
     let width = RegisterTile<Vector, height>.width
     for column in Swift.stride(from: 0, to: columns, by: width) {
         for row in Swift.stride(from: 0, to: rows, by: height) {
+            let target = c + row * stride + column
+            // The tile of C arrives while the sum runs.
+            for line in 0..<min(height, rows - row) {
+                target_prefetch(target + line * stride)
+                target_prefetch(target + line * stride + width - 1)
+            }
             var tile = RegisterTile<Vector, height>()
             tile.addPacked(depth, a + row * depth, b + column * depth)
             tile.store(
-                c + row * stride + column, stride, rowLimit: rows - row, columnLimit: columns - column,
-                accumulating: accumulating)
+                target, stride, rowLimit: rows - row, columnLimit: columns - column, accumulating: accumulating)
         }
-    }
-}
-
-/// Copies `count` ≤ `tile` rows of A into the order in which a tile reads them; missing rows are zero.
-@inline(__always)
-private func packRows<Scalar: TensorScalar>(
-    _ a: MatrixView<Scalar>, _ row: Int, _ column: Int, _ count: Int, _ depth: Int, _ tile: Int,
-    _ target: UnsafeMutablePointer<Scalar>
-) {
-    pack(
-        a.pointer(row, column), across: a.rowStride, along: a.columnStride, count, depth, tile, target)
-}
-
-/// Copies `count` ≤ `tile` columns of B into the order in which a tile reads them; missing columns are zero.
-@inline(__always)
-private func packColumns<Scalar: TensorScalar>(
-    _ b: MatrixView<Scalar>, _ row: Int, _ column: Int, _ depth: Int, _ count: Int, _ tile: Int,
-    _ target: UnsafeMutablePointer<Scalar>
-) {
-    pack(
-        b.pointer(row, column), across: b.columnStride, along: b.rowStride, count, depth, tile, target)
-}
-
-@inline(__always)
-private func pack<Scalar: TensorScalar>(
-    _ source: UnsafePointer<Scalar>, across: Int, along: Int, _ count: Int, _ depth: Int, _ tile: Int,
-    _ target: UnsafeMutablePointer<Scalar>
-) {
-    if across == 1 {
-        for k in 0..<depth {
-            let from = source + k * along
-            let to = target + k * tile
-            for i in 0..<count { to[i] = from[i] }
-            for i in count..<tile { to[i] = 0 }
-        }
-    } else {
-        for i in 0..<count {
-            let from = source + i * across
-            for k in 0..<depth { target[k * tile + i] = from[k * along] }
-        }
-        for i in count..<tile { for k in 0..<depth { target[k * tile + i] = 0 } }
     }
 }

@@ -1,32 +1,42 @@
-import Dispatch
-
 /// The machine's limit, to which every kernel's speed is compared.
 public enum PeakMeasurement {
-    /// Fused multiply-adds of the register tile on operands that stay in the first-level cache, on so many threads.
+    /// Fused multiply-adds on nothing but registers: as many independent sums as a register tile has, no loads.
     ///
     /// - Parameters:
     ///   - type: the scalar.
     ///   - threads: how many threads run at once.
-    ///   - repetitions: how often the tile sums over 256 products; the more, the longer and the steadier.
+    ///   - repetitions: multiply-adds of each sum; the more, the longer and the steadier.
     /// - Returns: floating-point operations done, two a multiply-add; time them.
     public static func run<Scalar: TensorScalar>(_ type: Scalar.Type, threads: Int, repetitions: Int) -> Int {
         Parallel.$threadCount.withValue(threads) {
-            Parallel.forEach(threads) { _ in runTile(type, repetitions) }
+            Parallel.forEach(threads) { _ in multiplyAdd(type, repetitions) }
         }
-        return 2 * threads * repetitions * depth * TileShape.rows * TileShape.columns(of: type)
+        return 2 * threads * repetitions * TileShape.rows * TileShape.columns(of: type)
     }
-
-    private static let depth = 256
 
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    private static func runTile<Scalar: TensorScalar>(_ type: Scalar.Type, _ repetitions: Int) {
-        let (rows, columns) = (TileShape.rows, TileShape.columns(of: type))
-        let a: Scratch<Scalar> = zeroed(depth * rows)
-        let b: Scratch<Scalar> = zeroed(depth * columns)
-        let c: Scratch<Scalar> = zeroed(rows * columns)
-        for _ in 0..<repetitions {
-            multiplyBlock(a.pointer, b.pointer, c.pointer, columns, rows, columns, depth, true)
+    private static func multiplyAdd<Scalar: TensorScalar>(_ type: Scalar.Type, _ repetitions: Int) {
+        switch TargetFeatures.vectorBytes {
+        case 64: multiplyAdd(RegisterTile<Scalar.Vector64, 12>(), repetitions)
+        case 32: multiplyAdd(RegisterTile<Scalar.Vector32, 6>(), repetitions)
+        default: multiplyAdd(RegisterTile<Scalar.Vector16, 12>(), repetitions)
         }
+    }
+
+    @inline(__always)
+    private static func multiplyAdd<Vector: SIMD, let rows: Int>(
+        _ start: RegisterTile<Vector, rows>, _ repetitions: Int
+    ) where Vector.Scalar: TensorScalar {
+        var tile = start
+        let (factor, shift) = (Vector(repeating: 0.5), Vector(repeating: 1))
+        for _ in 0..<repetitions {
+            for row in 0..<rows {
+                tile.first[row] = shift.addingProduct(tile.first[row], factor)
+                tile.second[row] = shift.addingProduct(tile.second[row], factor)
+            }
+        }
+        // Only a result that is looked at is computed.
+        for row in 0..<rows { require(tile.first[row].sum() + tile.second[row].sum() >= 0, "a sum of positive terms") }
     }
 }
