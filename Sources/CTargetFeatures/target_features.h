@@ -20,4 +20,13 @@ static const int target_vector_bytes = 16;
 /* Asks for the cache line at an address that will soon be written. */
 static inline void target_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
 
+/* Tells the processor that this thread waits in a loop. */
+static inline void target_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ __volatile__("isb");
+#endif
+}
+
 #endif

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Synchronization
 
@@ -30,20 +29,16 @@ public enum Parallel {
             return
         }
         let next = Atomic(0)
-        withoutActuallyEscaping(scratch) { scratch in
-            withoutActuallyEscaping(body) { body in
-                // The caller vouches for the independence of the blocks, which the compiler cannot see.
-                nonisolated(unsafe) let (scratch, body) = (scratch, body)
-                DispatchQueue.concurrentPerform(iterations: threads) { _ in
-                    let memory = scratch()
-                    // A loop inside a block runs on the block's own thread.
-                    $threadCount.withValue(1) {
-                        while true {
-                            let block = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                            guard block < blockCount else { return }
-                            body(block, memory)
-                        }
-                    }
+        WorkerPool.shared.run(helpers: threads - 1) {
+            // A loop inside a block runs on the block's own thread.
+            $threadCount.withValue(1) {
+                var block = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                // Who comes late finds nothing to do, and needs no memory for it.
+                guard block < blockCount else { return }
+                let memory = scratch()
+                while block < blockCount {
+                    body(block, memory)
+                    block = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 }
             }
         }

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import TensorReference
 import Tensors
@@ -78,6 +79,25 @@ import Testing
                 }
                 #expect(seen.withLock { $0.allSatisfy { $0 == 1 } })
             }
+        }
+    }
+
+    /// Many short loops, from several tasks that compete for the workers, after pauses in which those fall asleep.
+    @Test func competingLoopsAllFinish() async {
+        await withTaskGroup(of: Bool.self) { group in
+            for task in 0..<4 {
+                group.addTask {
+                    Parallel.$threadCount.withValue(2 + task % 2) {
+                        (0..<500).allSatisfy { round in
+                            if round % 100 == task { usleep(2000) }
+                            let sum = Atomic(0)
+                            Parallel.forEach(round % 7) { sum.add($0 + 1, ordering: .relaxed) }
+                            return sum.load(ordering: .relaxed) == (round % 7) * (round % 7 + 1) / 2
+                        }
+                    }
+                }
+            }
+            for await sumsAreRight in group { #expect(sumsAreRight) }
         }
     }
 

@@ -1,0 +1,131 @@
+import Tensors
+
+/// Times kernels, layers, the phases of a training step, evaluation and classifiers on this machine.
+public struct Benchmark: Sendable {
+    /// Repetitions of each measurement.
+    public let repetitions: Int
+    /// Threads of the parallel measurements.
+    public let threads: Int
+
+    /// Plans a measurement.
+    ///
+    /// - Precondition: both are positive.
+    public init(repetitions: Int = 9, threads: Int = Parallel.threadCount) {
+        require(repetitions >= 1 && threads >= 1, "\(repetitions) repetitions on \(threads) threads")
+        self.repetitions = repetitions
+        self.threads = threads
+    }
+
+    /// Measures some groups.
+    ///
+    /// - Parameters:
+    ///   - sections: which.
+    ///   - digits: images to train on, at least a batch.
+    ///   - configuration: batch size, views and networks.
+    ///   - progress: told the name of each measurement before it starts.
+    /// - Throws: `Failure` when a classifier's features are not finite.
+    public func run(
+        _ sections: [BenchmarkSection], _ digits: LabelledDigits, _ configuration: ExperimentConfiguration,
+        progress: @escaping (String) -> Void = { _ in }
+    ) throws -> BenchmarkReport {
+        let dataset = CanvasDataset(
+            digits.train, geometry: configuration.geometry, seed: configuration.seed, split: "training")
+        let recorder = BenchmarkRecorder(
+            plan: self,
+            report: BenchmarkReport(
+                hasFusedMultiplyAdd: TargetFeatures.hasFusedMultiplyAdd, vectorBytes: TargetFeatures.vectorBytes,
+                data: digits.provenance),
+            progress: progress)
+        for section in BenchmarkSection.allCases where sections.contains(section) {
+            recorder.section = section
+            switch section {
+            case .kernels: measureKernels(recorder)
+            case .layers: measureLayers(configuration, recorder)
+            case .step: measureSteps(dataset, configuration, recorder)
+            case .evaluation: try measureEvaluation(dataset, configuration, recorder)
+            case .classifier: try measureClassifiers(dataset, configuration, recorder)
+            }
+        }
+        return recorder.report
+    }
+
+    /// One thread and, if that is more, all of them.
+    var threadCounts: [Int] { threads == 1 ? [1] : [1, threads] }
+}
+
+/// Takes the measurements of one run.
+final class BenchmarkRecorder {
+    let plan: Benchmark
+    private(set) var report: BenchmarkReport
+    var section = BenchmarkSection.kernels
+    private let progress: (String) -> Void
+    private let clock = ContinuousClock()
+
+    init(plan: Benchmark, report: BenchmarkReport, progress: @escaping (String) -> Void) {
+        self.plan = plan
+        self.report = report
+        self.progress = progress
+    }
+
+    /// Times a kernel and the peak in turn, so that both meet the same frequency and the same other load.
+    func kernel<Scalar: TensorScalar>(
+        _ name: String, _ type: Scalar.Type, threads: Int, operations: Double, _ body: () -> Void
+    ) {
+        progress(name)
+        Parallel.$threadCount.withValue(threads) {
+            body()
+            var (least, leastPeak, peakOperations) = (Double.infinity, Double.infinity, 0)
+            for _ in 0..<plan.repetitions {
+                leastPeak = min(leastPeak, seconds { peakOperations = peak(type, threads) })
+                least = min(least, seconds(body))
+            }
+            let gigaflops = operations / least / 1e9
+            report.entries.append(
+                .init(
+                    section: section, name: name, threads: threads, milliseconds: 1e3 * least, gigaflops: gigaflops,
+                    percentOfPeak: 100 * gigaflops / (Double(peakOperations) / leastPeak / 1e9)))
+        }
+    }
+
+    /// Times the peak alone.
+    func peak<Scalar: TensorScalar>(_ name: String, _ type: Scalar.Type, threads: Int) {
+        progress(name)
+        var operations = 0
+        let least = (0..<plan.repetitions).map { _ in seconds { operations = peak(type, threads) } }.min() ?? .nan
+        report.entries.append(
+            .init(
+                section: section, name: name, threads: threads, milliseconds: 1e3 * least,
+                gigaflops: Double(operations) / least / 1e9))
+    }
+
+    /// Times work whose operations are not counted.
+    ///
+    /// - Parameter images: how many it works on; 0 where it is not counted in images.
+    func work(_ name: String, threads: Int, images: Int = 0, repetitions: Int? = nil, _ body: () -> Void) {
+        progress(name)
+        Parallel.$threadCount.withValue(threads) {
+            let count = repetitions ?? plan.repetitions
+            if count > 1 { body() }
+            let median = (0..<count).map { _ in seconds(body) }.sorted()[count / 2]
+            report.entries.append(
+                .init(
+                    section: section, name: name, threads: threads, milliseconds: 1e3 * median,
+                    imagesPerSecond: images == 0 ? nil : Double(images) / median))
+        }
+    }
+
+    /// Adds the loss that the last work reached.
+    func note(loss: Double) {
+        let last = report.entries.count - 1
+        report.entries[last].loss = loss
+    }
+
+    private func peak<Scalar: TensorScalar>(_ type: Scalar.Type, _ threads: Int) -> Int {
+        PeakMeasurement.run(type, threads: threads, repetitions: 1_000_000)
+    }
+
+    private func seconds(_ body: () -> Void) -> Double {
+        let components = clock.measure(body).components
+        return Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    }
+}

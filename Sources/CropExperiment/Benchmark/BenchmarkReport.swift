@@ -1,0 +1,53 @@
+import Foundation
+
+/// Measured speeds of one machine and build.
+public struct BenchmarkReport: Codable, Equatable, Sendable {
+    /// One measured piece of work.
+    public struct Entry: Codable, Equatable, Sendable {
+        /// The group that it belongs to.
+        public let section: BenchmarkSection
+        /// What was timed; unique together with ``threads``.
+        public let name: String
+        /// Threads that worked on it.
+        public let threads: Int
+        /// Kernels and layers: the least time of the repetitions, because other load only ever adds; else their median.
+        public let milliseconds: Double
+        /// 10⁹ floating-point operations a second, of those that the definition takes; `nil` where they are not counted.
+        public var gigaflops: Double?
+        /// ``gigaflops`` as a share of the peak of so many threads and this scalar, which was measured in turn with it,
+        /// in percent. More than 100 where fewer operations than the definition's do.
+        public var percentOfPeak: Double?
+        /// Images worked on in a second; `nil` where the work is not counted in images.
+        public var imagesPerSecond: Double?
+        /// The loss that was reached, in nats; `nil` but for classifiers.
+        public var loss: Double?
+    }
+
+    /// Whether the build uses the machine's fused multiply-add.
+    public let hasFusedMultiplyAdd: Bool
+    /// Bytes in a vector register that the build uses.
+    public let vectorBytes: Int
+    /// Which data the training steps ran on.
+    public let data: String
+    /// The measurements in the order in which they were made.
+    public internal(set) var entries: [Entry] = []
+
+    /// The entry of this name and number of threads, if there is one.
+    public func entry(_ name: String, threads: Int) -> Entry? {
+        entries.first { $0.name == name && $0.threads == threads }
+    }
+}
+
+/// A group of measurements.
+public enum BenchmarkSection: String, Codable, CaseIterable, Sendable {
+    /// The machine's peak, matrix products, and the elementwise kernels.
+    case kernels
+    /// Each layer of the networks, forward and gradients.
+    case layers
+    /// The phases of a training step.
+    case step
+    /// The features of images under a trained P(T|X).
+    case evaluation
+    /// Linear classifiers on dense features and on raw pixels.
+    case classifier
+}

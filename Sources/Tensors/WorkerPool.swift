@@ -1,0 +1,105 @@
+import CTargetFeatures
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Threads that help with the loops of ``Parallel``.
+///
+/// A training step has a hundred loops of a fraction of a millisecond each, and to wake a sleeping thread takes a tenth
+/// of one. So a worker that has nothing to do looks out for the next loop for a moment before it sleeps.
+///
+/// The pool is the machine's cores, not a state of the computation: which threads do a loop's blocks changes no result.
+final class WorkerPool: @unchecked Sendable {
+    /// One thread for each core but the caller's.
+    static let shared = WorkerPool(workers: ProcessInfo.processInfo.activeProcessorCount - 1)
+
+    private let workers: Int
+    /// Whether a loop has the workers.
+    private let isTaken = Atomic(false)
+    /// Counts the loops, so that a worker sees a new one.
+    private let loop = Atomic(0)
+    /// Twice the number of workers inside the loop, plus 1 while more may enter.
+    private let entrance = Atomic(0)
+    private let sleeping = Atomic(0)
+    private let alarm = DispatchSemaphore(value: 0)
+    /// Written while the entrance is shut and nobody is inside; read by those who have entered.
+    private var body: (() -> Void)?
+    private let places = Atomic(0)
+
+    /// Rounds for which a worker looks out before it sleeps: some 0.4 ms, longer than a step's stretches of serial work.
+    private static let patience = 20_000
+
+    init(workers: Int) {
+        self.workers = workers
+        for number in 0..<max(0, workers) {
+            let thread = Thread { [self] in work() }
+            thread.name = "worker \(number + 1)"
+            thread.stackSize = 8 << 20
+            thread.start()
+        }
+    }
+
+    /// Calls `body` on this thread and, at the same time, on up to `helpers` others; returns when all are done.
+    ///
+    /// `body` must do all the work even if nobody helps: while another loop has the workers, nobody does.
+    func run(helpers: Int, _ body: () -> Void) {
+        guard workers > 0, helpers > 0,
+            isTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+        else { return body() }
+        withoutActuallyEscaping(body) { body in
+            self.body = body
+            places.store(helpers, ordering: .relaxed)
+            entrance.store(1, ordering: .releasing)
+            loop.add(1, ordering: .sequentiallyConsistent)
+            for _ in 0..<min(helpers, sleeping.load(ordering: .sequentiallyConsistent)) { alarm.signal() }
+            body()
+            // Who has not entered by now is not needed; who has is waited for.
+            entrance.bitwiseAnd(~1, ordering: .acquiringAndReleasing)
+            var rounds = 0
+            while entrance.load(ordering: .acquiring) != 0 {
+                rounds += 1
+                // Without a core of its own the other thread needs this one.
+                if rounds > Self.patience { sched_yield() } else { target_pause() }
+            }
+            self.body = nil
+        }
+        isTaken.store(false, ordering: .releasing)
+    }
+
+    private func work() {
+        var seen = 0
+        while true {
+            seen = nextLoop(after: seen)
+            var state = entrance.load(ordering: .acquiring)
+            while state & 1 == 1, state >> 1 < places.load(ordering: .relaxed) {
+                let entered = entrance.compareExchange(
+                    expected: state, desired: state + 2, ordering: .acquiringAndReleasing)
+                state = entered.original
+                if entered.exchanged {
+                    body?()
+                    entrance.subtract(2, ordering: .releasing)
+                    break
+                }
+            }
+        }
+    }
+
+    /// Waits until the number of the loop is another than `seen`.
+    private func nextLoop(after seen: Int) -> Int {
+        var rounds = 0
+        while true {
+            let current = loop.load(ordering: .sequentiallyConsistent)
+            if current != seen { return current }
+            rounds += 1
+            if rounds < Self.patience {
+                target_pause()
+                continue
+            }
+            sleeping.add(1, ordering: .sequentiallyConsistent)
+            // A loop that began before this thread was counted has not rung for it.
+            if loop.load(ordering: .sequentiallyConsistent) == seen { alarm.wait() }
+            sleeping.subtract(1, ordering: .sequentiallyConsistent)
+            rounds = 0
+        }
+    }
+}
