@@ -56,7 +56,12 @@ extension Variable {
 
     /// max(x, 0), with derivative 0 at 0.
     public func rectified() -> Variable {
-        Self.operation(value.rectified(), of: [self]) { [$0.cotangent * Variable($0.inputs[0].value.step())] }
+        Self.operation(value.rectified(), of: [self]) { [$0.cotangent.keeping(wherePositive: $0.inputs[0].value)] }
+    }
+
+    /// Each element where that of a constant is positive, else 0.
+    func keeping(wherePositive gate: Tensor<Scalar>) -> Variable {
+        Self.operation(value.keeping(wherePositive: gate), of: [self]) { [$0.cotangent.keeping(wherePositive: gate)] }
     }
 
     /// The same elements under another shape.

@@ -36,7 +36,7 @@ extension Variable {
         let (winners, _) = map.maximumIndices(
             windowRows: window ?? shape.outputRows, windowColumns: window ?? shape.outputColumns)
         let gradient =
-            context.cotangent.scatteringElements(winners, shape: shape.outputShape) * Variable(map.step())
+            context.cotangent.scatteringElements(winners, shape: shape.outputShape).keeping(wherePositive: map)
         return [
             context.wanted[0] ? gradient.convolutionInputGradient(filters, of: shape) : nil,
             context.wanted[1] ? gradient.convolutionFilterGradient(input, of: shape) : nil,

@@ -73,6 +73,12 @@ private func elementwiseProduct<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ y: 
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
+private func keepWherePositive<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ gate: Tensor<Scalar>) -> Tensor<Scalar> {
+    zip(x, gate) { $0.keeping(wherePositive: $1) }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 private func affine<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ factor: Scalar, _ offset: Scalar) -> Tensor<Scalar> {
     map(x) { Scalar.Vector64(repeating: offset).addingProduct($0, Scalar.Vector64(repeating: factor)) }
 }
@@ -104,12 +110,6 @@ private func reciprocalRoots<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tenso
 private func rectify<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
     // NaN must stay NaN, or a diverging run would look healthy.
     map(x) { $0.rectified }
-}
-
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func steps<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    map(x) { $0.step }
 }
 
 extension Tensor {
@@ -152,6 +152,11 @@ extension Tensor {
     /// max(x, 0) of every element; NaN stays NaN.
     public func rectified() -> Tensor { rectify(self) }
 
-    /// 1 where an element is positive, else 0: the derivative of ``rectified()``, with 0 at 0.
-    public func step() -> Tensor { steps(self) }
+    /// Each element where that of another tensor is positive, else 0: what max(·, 0) lets through of a gradient.
+    ///
+    /// - Precondition: the shapes are equal.
+    public func keeping(wherePositive other: Tensor) -> Tensor {
+        requireSameShape(shape, other.shape, in: "elements kept where others are positive")
+        return keepWherePositive(self, other)
+    }
 }

@@ -17,9 +17,13 @@ extension SIMD where Scalar: TensorScalar {
     @inline(__always)
     var exponential: Self { lanewise { x, _, _ in Scalar.exponential(x) } }
 
-    /// 1 in each positive lane, else 0.
+    /// Each lane where that of `gate` is positive, else 0.
     @inline(__always)
-    var step: Self { lanewise { x, _, _ in x > 0 ? 1 : 0 } }
+    func keeping(wherePositive gate: Self) -> Self { lanewise(gate) { x, gate, _ in gate > 0 ? x : 0 } }
+
+    /// Each lane where that of `code` is `value`, else 0.
+    @inline(__always)
+    func keeping(where code: Self, is value: Scalar) -> Self { lanewise(code) { x, code, _ in code == value ? x : 0 } }
 
     /// The greater in each lane; NaN if either is.
     @inline(__always)

@@ -76,7 +76,7 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
         requireSameShape(input.shape, shape.inputShape, in: "input of a pooled convolution")
         requireSameShape(filters.shape, shape.filterShape, in: "filters of a pooled convolution")
         // Where nothing passed the rectifier the gradient is zero.
-        let passed = gradient * output.step()
+        let passed = gradient.keeping(wherePositive: output)
         let bias = passed.sumOverRows()
         if shape.run < Scalar.Vector32.scalarCount {
             // Too narrow for vectors along the windows: the gradient goes back onto full maps first.
@@ -87,12 +87,12 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
                 wantsInput ? spread(passed).convolutionInputGradient(filters, of: shape) : nil, filterGradient, bias
             )
         }
-        var inputGradient = Tensor<Scalar>.zeros(wantsInput ? shape.inputShape : [0])
+        var filterGradient = Tensor<Scalar>(shape: [shape.outputChannels, shape.depth]) { _ in }
         let filterMatrix = filters.reshaped([shape.depth, shape.outputChannels]).matrixTransposed()
-        let filterGradient = Tensor<Scalar>(shape: [shape.outputChannels, shape.depth]) { out in
-            inputGradient.withMutablePointer { inputGradient in
+        let inputGradient = Tensor<Scalar>(shape: wantsInput ? shape.inputShape : [0]) { inputGradient in
+            filterGradient.withMutablePointer { filterGradient in
                 pooledConvolutionGradients(
-                    self, passed, input, filterMatrix, out, wantsInput ? inputGradient : nil)
+                    self, passed, input, filterMatrix, filterGradient, wantsInput ? inputGradient : nil)
             }
         }
         return (

@@ -28,13 +28,15 @@ import Testing
             #expect(positive.logarithm().scalars == positive.scalars.map { .log($0) }, "\(type) \(count)")
             #expect(positive.reciprocalSquareRoot().scalars == positive.scalars.map { 1 / $0.squareRoot() })
             #expect(x.rectified().scalars == x.scalars.map { max($0, 0) }, "\(type) \(count)")
-            #expect(x.step().scalars == x.scalars.map { $0 > 0 ? 1 : 0 }, "\(type) \(count)")
+            #expect(
+                x.keeping(wherePositive: y).scalars == zip(x.scalars, y.scalars).map { $1 > 0 ? $0 : 0 },
+                "\(type) \(count)")
         }
     }
 
     @Test func shapesAreKept() {
         let x = Tensor<Float>(shape: [2, 3, 1, 4], repeating: 1)
-        for result in [x + x, x - x, x * x, x.scaled(by: 2), x.exponential(), x.logarithm(), x.rectified(), x.step()] {
+        for result in [x + x, x - x, x * x, x.scaled(by: 2), x.exponential(), x.logarithm(), x.rectified()] {
             #expect(result.shape == [2, 3, 1, 4])
         }
     }
@@ -43,7 +45,8 @@ import Testing
         let x = Tensor<Double>(shape: [6], scalars: [.nan, .infinity, -.infinity, 0, -0.0, -1])
         let rectified = x.rectified().scalars
         #expect(rectified[0].isNaN && rectified[1] == .infinity && rectified[2...].allSatisfy { $0 == 0 })
-        #expect(Array(x.step().scalars[1...]) == [1, 0, 0, 0, 0])
+        let ones = Tensor<Double>(shape: [6], repeating: 1)
+        #expect(ones.keeping(wherePositive: x).scalars == [0, 1, 0, 0, 0, 0])
         let logarithm = x.logarithm().scalars
         #expect(logarithm[0].isNaN && logarithm[1] == .infinity && logarithm[2].isNaN && logarithm[5].isNaN)
         #expect(logarithm[3] == -.infinity && logarithm[4] == -.infinity)

@@ -43,7 +43,8 @@ import Testing
         let gradient = Tensor<Scalar>.integers(pooled.output.shape, using: &generator)
         // Back through the pooling and the rectifier, by the definition.
         let onMap =
-            gradient.converted(to: Double.self).scatteringElements(indices, shape: map.shape) * map.step()
+            gradient.converted(to: Double.self).scatteringElements(indices, shape: map.shape).keeping(
+                wherePositive: map)
         let expectedInput = shape.leftGradient(onMap, filters.converted(to: Double.self)).value
         let expectedFilters = shape.rightGradient(onMap, input.converted(to: Double.self)).value
         for wantsInput in [true, false] {

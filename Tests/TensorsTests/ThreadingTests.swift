@@ -23,7 +23,10 @@ import Testing
             ("matrix product", { [tall.matrixProduct(wide)] }),
             ("transposed", { [wide.matrixProduct(tall, left: .transposed, right: .transposed)] }),
             ("elementwise", { [tall + tall, tall - tall, tall * tall, tall.scaled(by: 2), tall.exponential()] }),
-            ("rectifier", { [tall.rectified(), tall.step(), (tall * tall).reciprocalSquareRoot()] }),
+            (
+                "rectifier",
+                { [tall.rectified(), tall.keeping(wherePositive: tall * tall), (tall * tall).reciprocalSquareRoot()] }
+            ),
             ("sums", { [Tensor(tall.sum()), tall.sumAlongLastAxis(), tall.sumOverRows()] }),
             ("rows", { [tall.addingToRows(tall.sumOverRows()), tall.multiplyingRows(by: tall.sumAlongLastAxis())] }),
             ("softmax", { [tall.logSumExpAlongLastAxis(), tall.softmaxAlongLastAxis()] }),

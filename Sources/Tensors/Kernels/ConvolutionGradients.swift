@@ -43,8 +43,9 @@ func sumOverImageBlocks<Scalar: TensorScalar>(
 ) {
     guard size > 0 else { return }
     let blocks = min(gradientBlocks, max(images, 1))
-    let partial: Scratch<Scalar> = zeroed(blocks * size)
+    let partial = Scratch<Scalar>(blocks * size)
     Parallel.forEach(blocks) { block in
+        (partial.pointer + block * size).initialize(repeating: 0, count: size)
         body(images * block / blocks..<images * (block + 1) / blocks, partial.pointer + block * size)
     }
     Parallel.forRanges(size / stride, grain: 64) { rows in

@@ -86,6 +86,8 @@ func spreadOverWindows<Scalar: TensorScalar>(
 }
 
 /// One image's pooled gradient on its map of zeros, [pixel, stride].
+///
+/// Every pixel of a window is written, the winner with the gradient and the others with zero: no choice of addresses.
 @inline(__always)
 private func spread<Scalar: TensorScalar>(
     _ pooled: PooledConvolution<Scalar>, _ gradient: Tensor<Scalar>, _ image: Int, _ pixels: [Int], stride: Int,
@@ -93,14 +95,29 @@ private func spread<Scalar: TensorScalar>(
 ) {
     let channels = pooled.shape.outputChannels
     let candidates = pooled.windowRows * pooled.windowColumns
-    map.initialize(repeating: 0, count: pooled.shape.outputPixels * stride)
+    let lanes = Scalar.Vector32.scalarCount
+    let vectors = channels / lanes * lanes
+    // What no window covers, and the columns beyond the channels, nobody else writes.
+    if pooled.windows * candidates != pooled.shape.outputPixels || stride != channels {
+        map.initialize(repeating: 0, count: pooled.shape.outputPixels * stride)
+    }
     gradient.withPointer { gradient in
         pooled.winners.withPointer { winners in
             for window in 0..<pooled.windows {
                 let source = (image * pooled.windows + window) * channels
-                for channel in 0..<channels {
-                    let pixel = pixels[window * candidates + winners[source + channel].wholeNumber]
-                    map[pixel * stride + channel] = gradient[source + channel]
+                for candidate in 0..<candidates {
+                    let target = map + pixels[window * candidates + candidate] * stride
+                    let code = Scalar(candidate)
+                    for channel in Swift.stride(from: 0, to: vectors, by: lanes) {
+                        let kept = UnsafeRawPointer(gradient + source + channel).loadUnaligned(as: Scalar.Vector32.self)
+                            .keeping(
+                                where: UnsafeRawPointer(winners + source + channel)
+                                    .loadUnaligned(as: Scalar.Vector32.self), is: code)
+                        UnsafeMutableRawPointer(target + channel).storeBytes(of: kept, as: Scalar.Vector32.self)
+                    }
+                    for channel in vectors..<channels {
+                        target[channel] = winners[source + channel] == code ? gradient[source + channel] : 0
+                    }
                 }
             }
         }
