@@ -213,7 +213,8 @@ Proof.
 have mf := measurable_fun_view_density x.
 have f0 (zt : Z * T) : 0 <= view_density x zt.2 zt.1.
   by rewrite lee_fin mulr_ge0 ?ltW // expR_gt0.
-rewrite [LHS](tonelli mu_sigma_finite (@K_sigma_finite x) mf f0) -[RHS](K_integral_cst x); apply: eq_integral => t _.
+rewrite [LHS](tonelli mu_sigma_finite (@K_sigma_finite x) mf f0).
+rewrite -[RHS](K_integral_cst x); apply: eq_integral => t _.
 exact: normalised.
 Qed.
 

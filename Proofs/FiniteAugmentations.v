@@ -183,7 +183,8 @@ Let swap_measurable j :
   measurable_fun setT (fun xz : nat * Z => S xz.2 (h (view j xz.1))).
 Proof.
 pose f (zk : Z * nat) := S zk.1 (e (inord zk.2) j).
-have mf : measurable_fun setT f by apply: measurable_fun_prod_nat => k; exact: (S_measurable (inord k) j).
+have mf : measurable_fun setT f.
+  by apply: measurable_fun_prod_nat => k; exact: (S_measurable (inord k) j).
 have mg : measurable_fun setT (fun xz : nat * Z => (xz.2, xz.1)).
   apply/prod_measurable_funP.
   by split; [exact: measurable_fun_snd|exact: measurable_fun_fst].

@@ -74,6 +74,17 @@ move=> [N [mN N0 AN]] [M [mM M0 BM]]; exists (N `|` M); split.
 - by move=> x /= /not_andP[nA|nB]; [left; exact: AN|right; exact: BM].
 Qed.
 
+Lemma integral_gt0 (f : T -> \bar R) : m setT != 0 -> measurable_fun setT f ->
+  (forall x, 0 < f x) -> 0 < \int[m]_x f x.
+Proof.
+move=> m0 mf f0; rewrite lt0e integral_ge0 ?andbT => [|x _]; last exact/ltW.
+apply/eqP; rewrite -(eq_integral _ _ (fun x _ => gee0_abs (ltW (f0 x)))).
+move/(ae_eq_integral_abs m measurableT mf) => -[N [mN N0 fN]].
+move/eqP: m0; apply; apply/eqP; rewrite eq_le measure_ge0 andbT -N0.
+apply: le_measure; rewrite ?inE // => x _; apply: fN => /(_ Logic.I) fx.
+by have := f0 x; rewrite fx ltxx.
+Qed.
+
 End AlmostEverywhere.
 
 Section FiniteMeasure.
@@ -114,12 +125,7 @@ Qed.
 
 Lemma probability_integral_gt0 (f : T -> \bar R) : measurable_fun setT f ->
   (forall x, 0 < f x) -> 0 < \int[m]_x f x.
-Proof.
-move=> mf f0; rewrite lt0e integral_ge0 ?andbT => [|x _]; last exact/ltW.
-apply/eqP; rewrite -(eq_integral _ _ (fun x _ => gee0_abs (ltW (f0 x)))).
-move/(ae_eq_integral_abs m measurableT mf)/probability_not_null => -[x].
-by move=> /(_ Logic.I) /= fx; have := f0 x; rewrite fx ltxx.
-Qed.
+Proof. by apply: integral_gt0; rewrite m_probability gt_eqF. Qed.
 
 End FiniteMeasure.
 
@@ -191,6 +197,70 @@ have : 0 <= \int[m]_x (fun x => f x - g x)^\- x by exact: integral_ge0.
 by case: (\int[m]_x _).
 Qed.
 
+(* Adding an integrable function: both sides may be infinite. *)
+Lemma integralD_integrable f g : measurable_fun setT f -> m.-integrable setT g ->
+  \int[m]_x (f x + g x) = \int[m]_x f x + \int[m]_x g x.
+Proof.
+move=> mf ig; have mg := ig.1; have g_fin := integral_fune_fin_num measurableT ig.
+pose F x := f x + g x; have mF : measurable_fun setT F by exact: emeasurable_funD.
+have [fin|inf] := boolP (\int[m]_x f x \is a fin_num).
+  by rewrite integralD //; exact: integrable_of_fin_num.
+have mfp : measurable_fun setT f^\+ by exact: emeasurable_fun_funepos.
+have mfn : measurable_fun setT f^\- by exact: emeasurable_fun_funeneg.
+have mFp : measurable_fun setT F^\+ by exact: emeasurable_fun_funepos.
+have mFn : measurable_fun setT F^\- by exact: emeasurable_fun_funeneg.
+have infinite (a b : T -> \bar R) : measurable_fun setT a -> measurable_fun setT b ->
+    (forall x, 0 <= a x) -> (forall x, 0 <= b x) -> (forall x, a x <= b x + `|g x|) ->
+    \int[m]_x a x = +oo -> \int[m]_x b x = +oo.
+  move=> ma mb a0 b0 ab a_inf; apply/eqP; rewrite -leye_eq leNgt; apply/negP => b_fin.
+  have absg : measurable_fun setT (fun x => `|g x|) by exact: measurable_fun_comp.
+  have : \int[m]_x a x <= \int[m]_x b x + \int[m]_x `|g x|.
+    rewrite -ge0_integralD //; apply: ge0_le_integral => //.
+    - by move=> x _; rewrite adde_ge0.
+    - exact: emeasurable_funD.
+  by rewrite a_inf leye_eq => /eqP e; have := lte_add_pinfty b_fin ig.2; rewrite e ltxx.
+have real_neg (r s : R) : (Order.max (- r) 0 <= Order.max (- (r + s)) 0 + `|s|)%R.
+  rewrite le_maxl addr_ge0 ?le_maxr ?lexx ?orbT ?normr_ge0 // andbT.
+  rewrite (_ : - r = - (r + s) + s)%R; last by rewrite opprD addrNK.
+  by rewrite ler_add ?ler_norm // le_maxr lexx.
+have real_pos (r s : R) : (Order.max r 0 <= Order.max (r + s) 0 + `|s|)%R.
+  rewrite le_maxl addr_ge0 ?le_maxr ?lexx ?orbT ?normr_ge0 // andbT.
+  rewrite -{1}(addrK s r) ler_add // ?le_maxr ?lexx //.
+  by rewrite -normrN ler_norm.
+have real_neg' (r s : R) : (Order.max (- (r + s)) 0 <= Order.max (- r) 0 + `|s|)%R.
+  rewrite le_maxl addr_ge0 ?le_maxr ?lexx ?orbT ?normr_ge0 // andbT.
+  by rewrite opprD ler_add // ?le_maxr ?lexx // -normrN ler_norm.
+have f_neg x : f^\- x <= F^\- x + `|g x|.
+  rewrite /funeneg /F; case: (f x) (g x) => [r| |] [s| |] //=.
+  all: rewrite ?maxEFin -?EFinD ?lee_fin ?real_neg // /maxe /=.
+  all: rewrite ?ltNyr ?ltry ?leey ?add0e ?addye //= ?leey //.
+have F_neg x : F^\- x <= f^\- x + `|g x|.
+  rewrite /funeneg /F; case: (f x) (g x) => [r| |] [s| |] //=.
+  all: rewrite ?maxEFin -?EFinD ?lee_fin ?real_neg' // /maxe /=.
+  all: rewrite ?ltNyr ?ltry ?leey ?add0e ?addye //= ?leey //.
+have f_pos x : f^\+ x <= F^\+ x + `|g x|.
+  rewrite /funepos /F; case: (f x) (g x) => [r| |] [s| |] //=.
+  all: rewrite ?maxEFin -?EFinD ?lee_fin ?real_pos // /maxe /=.
+  all: rewrite ?ltNyr ?ltry ?leey ?add0e ?addye //= ?leey //.
+have F0p x : 0 <= F^\+ x by exact: funepos_ge0.
+have F0n x : 0 <= F^\- x by exact: funeneg_ge0.
+have f0p x : 0 <= f^\+ x by exact: funepos_ge0.
+have f0n x : 0 <= f^\- x by exact: funeneg_ge0.
+rewrite -/F (integralE _ _ F) (integralE _ _ f).
+have [fn|fn] := eqVneq (\int[m]_x f^\- x) +oo.
+  rewrite (infinite _ _ mfn mFn f0n F0n f_neg fn) fn.
+  by rewrite /= !addeNy addNye.
+have Fn : \int[m]_x F^\- x != +oo.
+  by apply/eqP => e; move/eqP: fn; apply; exact: (infinite _ _ mFn mfn F0n f0n F_neg e).
+have fn_fin : \int[m]_x f^\- x \is a fin_num by rewrite ge0_fin_numE ?integral_ge0 // ltey.
+have Fn_fin : \int[m]_x F^\- x \is a fin_num by rewrite ge0_fin_numE ?integral_ge0 // ltey.
+have fp : \int[m]_x f^\+ x = +oo.
+  apply/eqP; apply: contraNT inf; rewrite -ltey => fp; rewrite integralE fin_numB fn_fin andbT.
+  by rewrite ge0_fin_numE ?integral_ge0.
+rewrite fp (infinite _ _ mfp mFp f0p F0p f_pos fp).
+have addy (x : \bar R) : x \is a fin_num -> +oo + x = +oo by case: x.
+by rewrite (addy (- _)) ?fin_numN // (addy (- _)) ?fin_numN // addy.
+Qed.
 (* Main result: equality of integrals forces equality of functions. *)
 Theorem ae_eq_of_le_integral f g :
     measurable_fun setT f -> measurable_fun setT g -> (forall x, f x <= g x) ->

@@ -1,13 +1,16 @@
 (******************************************************************************)
-(* The mean approximation (17) is not a lower bound of I(X; Z)                *)
+(* The mean approximation (17) is no bound of I(X; Z)                         *)
 (*                                                                            *)
-(* Main results: two channels that satisfy every hypothesis of Proposition 1  *)
-(* and for which replacing Z by h(T(X)) overshoots the mutual information.    *)
+(* Main results: channels that satisfy every hypothesis of Proposition 1 and  *)
+(* for which replacing Z by h(T(X)) overshoots the mutual information, and    *)
+(* one for which it falls short.                                              *)
 (*   `mean_approximation_sphere`     Z on the sphere S^0 = {1, -1}, for every *)
 (*                                   beta > 0                                 *)
 (*   `mean_approximation_exact_mean` the same with encoders h that are        *)
 (*                                   exactly the mean of p(Z | T(X)); so the  *)
 (*                                   approximation as such is at fault        *)
+(*   `mean_approximation_below`      on the sphere S^0, for every beta > 0,   *)
+(*                                   with views that tell nothing about X     *)
 (*                                                                            *)
 (* Definitions                                                                *)
 (*   mean_approximation == line (17): (16) with Z replaced by h(T(X))         *)
@@ -15,6 +18,7 @@
 (* The two-point channel:                                                     *)
 (*   coin         P: X is true or false with probability 1/2                  *)
 (*   identity_augmentation  K: T is always the identity, so V = X             *)
+(*   toss         K: T is true or false with probability 1/2, and t(x) = t    *)
 (*   signs        mu: the counting measure on {1, -1}, as a measure on R      *)
 (*   encode m v   h: - m for v = true, m for v = false                        *)
 (*   S z h = z h, the inner product                                           *)
@@ -269,9 +273,84 @@ Qed.
 
 End TwoPoints.
 
+(* Both images have the same views: T is a toss of the coin, and t(x) = t.     *)
+Section Toss.
+Variables (R : realType) (beta : R).
+
+Definition toss (x : bool) : {measure set bool -> \bar R} := coin R.
+
+Let view (t x : bool) : bool := t.
+Local Notation C := (two_point_constant beta 1).
+Let two_points := two_point_channel beta 1.
+
+Theorem toss_channel : augmentation_channel (coin R) toss (signs R)
+  view (encode 1) (@inner_product R) beta C.
+Proof.
+split.
+- exact: (channel_data two_points).
+- by split=> [y|A _]; [exact: (channel_data two_points)|exact: measurable_fun_cst].
+- exact: (channel_constant two_points).
+- apply: measurable_funM.
+    exact: (measurable_fun_comp (@measurable_fun_snd _ _ _ _) (@measurable_fun_fst _ _ _ _)).
+  apply: (@measurable_fun_comp _ _ _ _ _ _ (encode 1)) => //.
+  exact: measurable_fun_snd.
+- by move=> x t; exact: (channel_normalised two_points t t).
+Qed.
+
+Theorem toss_information : information (coin R) toss (signs_sigma_finite R)
+  view (encode 1) (@inner_product R) beta C = 0.
+Proof.
+apply/(information_eq0 (signs_sigma_finite R) toss_channel).
+exists set0; split => //; rewrite ?measure0 // => xz /= neq; exfalso; apply: neq.
+exact: (esym (probability_integral_cst (channel_data two_points)
+  (channel_density toss view (encode 1) (@inner_product R) beta C xz))).
+Qed.
+
+Let integral_toss (f : bool -> R) :
+  \int[coin R]_x (f x)%:E = ((f false + f true) / 2)%:E.
+Proof.
+rewrite integral_atomic // !big_ord_recl big_ord0 adde0 -!EFinM -EFinD.
+by rewrite -mulrDr mulrC.
+Qed.
+
+Theorem toss_mean_approximation :
+  mean_approximation (coin R) toss view (encode 1) (@inner_product R) beta =
+  (- ln (cosh beta))%:E.
+Proof.
+have score (u v : bool) : (beta * inner_product (encode 1 u) (encode 1 v) =
+    (-1) ^+ (u (+) v) * beta :> R)%R.
+  by rewrite /inner_product /encode !mulr1 -signr_addb mulrC.
+have average (f : R -> R) (u : bool) : (f ((-1) ^+ (u (+) false) * beta) +
+    f ((-1) ^+ (u (+) true) * beta) = f beta + f (- beta) :> R)%R.
+  by case: u; rewrite /= ?mul1r ?mulN1r // addrC.
+have P1 := channel_data two_points.
+have denE u : \int[coin R]_x' \int[toss x']_t''
+    (expR (beta * inner_product (encode 1 u) (encode 1 (view t'' x'))))%:E = (cosh beta)%:E.
+  rewrite -[RHS](probability_integral_cst P1); apply: eq_integral => x' _.
+  by rewrite integral_toss !score average.
+rewrite /mean_approximation -[RHS](probability_integral_cst P1).
+apply: eq_integral => x _; rewrite -[RHS](probability_integral_cst P1).
+apply: eq_integral => t _.
+rewrite (eq_integral (fun t' => (beta * inner_product (encode 1 t) (encode 1 t')
+    - ln (cosh beta))%:E)) => [|t' _]; last first.
+  rewrite denE log_ratio_EFin ?expR_gt0 ?cosh_gt0 //.
+  by rewrite ln_div ?posrE ?expR_gt0 ?cosh_gt0 // expK.
+rewrite integral_toss !score (average (fun s => s - ln (cosh beta))%R).
+by rewrite addrACA subrr add0r -mulr2n -[X in (X / _)%R]mulr_natr mulfK ?(pnatr_eq0 _ 2).
+Qed.
+
+Lemma cosh_gt1 : (0 < beta)%R -> (1 < cosh beta)%R.
+Proof.
+move=> beta0; have -> : (1 = cosh 0 :> R)%R by rewrite /cosh oppr0 expR0 divff // (pnatr_eq0 _ 2).
+by rewrite cosh_lt.
+Qed.
+
+End Toss.
+
 Section Main.
 Variable R : realType.
 Let identity (t x : bool) : bool := x.
+Let drawn (t x : bool) : bool := t.
 
 (* On the sphere S^0 = {1, -1}: h takes the values 1 and -1, any beta > 0. *)
 Theorem mean_approximation_sphere (beta : R) : (0 < beta)%R ->
@@ -292,6 +371,27 @@ Proof.
 move=> beta0 C; rewrite two_point_information two_point_mean_approximation.
 rewrite expr1n !mulr1; split => //; first exact: two_point_channel.
 by rewrite lte_fin ltr_add2r gtr_pmulr // tanh_lt1.
+Qed.
+
+(* Nor is it an upper bound: if the view tells nothing about the image, then  *)
+(* I(X; Z) = 0, and the approximation is negative.                            *)
+Theorem mean_approximation_below (beta : R) : (0 < beta)%R ->
+  let C := two_point_constant beta 1 in
+  [/\ augmentation_channel (coin R) (@toss R) (signs R)
+        drawn (encode 1) (@inner_product R) beta C,
+      information (coin R) (@toss R) (signs_sigma_finite R)
+        drawn (encode 1) (@inner_product R) beta C = 0,
+      mean_approximation (coin R) (@toss R)
+        drawn (encode 1) (@inner_product R) beta =
+      (- ln (cosh beta))%:E &
+      mean_approximation (coin R) (@toss R)
+        drawn (encode 1) (@inner_product R) beta
+      < information (coin R) (@toss R) (signs_sigma_finite R)
+          drawn (encode 1) (@inner_product R) beta C].
+Proof.
+move=> beta0 C; rewrite toss_information toss_mean_approximation; split => //.
+  exact: toss_channel.
+by rewrite lte_fin oppr_lt0 ln_gt0 // cosh_gt1.
 Qed.
 
 (* Main result. With m = tanh a and beta = a / m the encoder is exactly the   *)

@@ -14,9 +14,9 @@ From mathcomp Require Import cardinality fsbigop signed reals ereal topology.
 From mathcomp Require Import normedtype sequences exp trigo measure lebesgue_measure.
 From mathcomp Require Import numfun lebesgue_integral.
 From CRLTAC Require Import Logarithm Integration Kernel MutualInformation.
-From CRLTAC Require Import AugmentationChannel Proposition1 JensenBound Atomic.
-From CRLTAC Require Import FiniteAugmentations SimCLR MeanApproximation.
-From CRLTAC Require Import Homogeneous Gaussian VonMisesFisher.
+From CRLTAC Require Import AugmentationChannel Proposition1 Entropies JensenBound.
+From CRLTAC Require Import Atomic FiniteAugmentations SimCLR MeanApproximation.
+From CRLTAC Require Import Homogeneous Gaussian VonMisesFisher Circle.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -142,6 +142,23 @@ Proof. exact: (Proposition1.information_iterated s channel). Qed.
 Theorem equation_2 : I =
   E_XZ (fun xz => log_ratio (numerator xz) (denominator xz.2)).
 Proof. exact: (Proposition1.equation_2 s channel). Qed.
+
+Let marginal z := \int[P]_x p (x, z).
+
+(* [Entropies.v] (5)-(7): what is left over is ln C, not C *)
+Theorem equation_7 :
+  E_XZ (fun xz => lne (p xz)) = E_XZ (fun xz => lne (numerator xz)) + (ln C)%:E.
+Proof. exact: (Entropies.equation_7 s channel). Qed.
+
+(* [Entropies.v] (11)-(13): what is left over is ln C, not C *)
+Theorem equation_13 : E_XZ (fun xz => lne (marginal xz.2)) =
+  E_XZ (fun xz => lne (denominator xz.2)) + (ln C)%:E.
+Proof. exact: (Entropies.equation_13 s channel). Qed.
+
+(* [Entropies.v] I(X;Z) = H(Z) - H(Z|X), if H(Z) is finite *)
+Theorem information_entropies : E_XZ (fun xz => lne (marginal xz.2)) \is a fin_num ->
+  I = E_XZ (fun xz => lne (p xz)) - E_XZ (fun xz => lne (marginal xz.2)).
+Proof. exact: (Entropies.information_entropies channel). Qed.
 
 Let jensen := E_XZ (fun xz => \int[K xz.1]_t
   log_ratio (expR (beta * S xz.2 (h (aug t xz.1))))%:E (denominator xz.2)).
@@ -269,7 +286,7 @@ Proof. exact: (SimCLR.equation_20_le_ln aug h S beta x t t'). Qed.
 
 End SimCLR.
 
-(* ----------------- The mean approximation is not a bound ------------------ *)
+(* ------------------- The mean approximation is no bound ------------------- *)
 
 Section MeanApproximation.
 Variable R : realType.
@@ -300,6 +317,24 @@ Theorem mean_approximation_sphere (beta : R) : (0 < beta)%R ->
       I 1 beta < line_17 1 beta].
 Proof. exact: MeanApproximation.mean_approximation_sphere. Qed.
 
+(* The same with views t(x) = t that tell nothing of x. *)
+Let drawn (t x : bool) : bool := t.
+Let I' (beta : R) := information (coin R) (fun _ : bool => coin R) (signs_sigma_finite R) drawn
+  (fun v => sign v * 1)%R (fun z u => z * u)%R beta ((expR (beta * 1) + expR (- (beta * 1)))^-1)%R.
+Let line_17' (beta : R) := \int[coin R]_x \int[coin R]_t \int[coin R]_t'
+  log_ratio (expR (beta * (sign t * 1 * (sign t' * 1))))%:E
+    (\int[coin R]_x' \int[coin R]_t'' (expR (beta * (sign t * 1 * (sign t'' * 1))))%:E).
+Let channel' (beta : R) := augmentation_channel (coin R) (fun _ : bool => coin R) (signs R) drawn
+  (fun v => sign v * 1)%R (fun z u => z * u)%R beta ((expR (beta * 1) + expR (- (beta * 1)))^-1)%R.
+
+(* [MeanApproximation.v] (17) falls short of I(X;Z) on the sphere S^0, for every beta > 0 *)
+Theorem mean_approximation_below (beta : R) : (0 < beta)%R ->
+  [/\ channel' beta,
+      I' beta = 0,
+      line_17' beta = (- ln (cosh beta))%:E &
+      line_17' beta < I' beta].
+Proof. exact: MeanApproximation.mean_approximation_below. Qed.
+
 (* [MeanApproximation.v] (17) exceeds I(X;Z) even if h(T(X)) is exactly the mean of Z *)
 Theorem mean_approximation_exact_mean (a : R) : (0 < a)%R ->
   let m := tanh a in let beta := (a / m)%R in
@@ -313,7 +348,7 @@ Proof. exact: MeanApproximation.mean_approximation_exact_mean. Qed.
 
 End MeanApproximation.
 
-(* ------------------------------ Two instances ----------------------------- *)
+(* --------------- The instances: Gaussian, circle, spheres ----------------- *)
 
 Section Gaussian.
 Context dX dT (X : measurableType dX) (T : measurableType dT) (V : Type).
@@ -325,15 +360,51 @@ Hypothesis K_kernel : probability_kernel K.
 Hypothesis encoding_measurable :
   measurable_fun setT (fun xt : X * T => h (aug xt.2 xt.1)).
 Hypothesis beta_gt0 : (0 < beta)%R.
-Hypothesis gaussian_integral :
-  \int[@lebesgue R]_z (expR (- (beta * z ^+ 2 / 2)))%:E = (Num.sqrt (2 * pi / beta))%:E.
 
-(* [Gaussian.v] Gaussian p(Z|T(X)) satisfies the hypotheses (normalising integral assumed) *)
+Let N := \int[@lebesgue R]_z (expR (- (beta * z ^+ 2 / 2)))%:E.
+
+(* [Gaussian.v] Gaussian p(Z|T(X)) satisfies the hypotheses *)
 Theorem gaussian_channel : augmentation_channel P K (@lebesgue R) aug h
-  (fun z u => - ((z - u) ^+ 2 / 2))%R beta ((Num.sqrt (2 * pi / beta))^-1)%R.
+  (fun z u => - ((z - u) ^+ 2 / 2))%R beta ((fine N)^-1)%R.
 Proof. exact: Gaussian.gaussian_channel. Qed.
 
+(* [Gaussian.v] the same with C = sqrt (beta / 2 pi) (the Gaussian integral assumed) *)
+Theorem gaussian_channel_closed_form : N = (Num.sqrt (2 * pi / beta))%:E ->
+  augmentation_channel P K (@lebesgue R) aug h
+    (fun z u => - ((z - u) ^+ 2 / 2))%R beta ((Num.sqrt (2 * pi / beta))^-1)%R.
+Proof. exact: Gaussian.gaussian_channel_closed_form. Qed.
+
 End Gaussian.
+
+Section Circle.
+Context dX dT (X : measurableType dX) (T : measurableType dT) (V : Type).
+Variables (R : realType) (P : {measure set X -> \bar R}).
+Variable K : X -> {measure set T -> \bar R}.
+Variables (aug : T -> X -> V) (h : V -> 'rV[R]_2) (beta : R).
+Hypothesis P_probability : P setT = 1.
+Hypothesis K_kernel : probability_kernel K.
+Hypothesis encoding_unit : forall v, dot (h v) (h v) = 1%R.
+Hypothesis encoding_measurable : forall i,
+  measurable_fun setT (fun xt : X * T => h (aug xt.2 xt.1) ord0 i).
+
+Lemma arc_length_def (A : set R) :
+  @arc_length R A = @lebesgue R (A `&` `]0%R, (pi *+ 2)%R]%classic).
+Proof. exact: erefl. Qed.
+
+Lemma circle_point_def (z : R) :
+  circle_point z = (\row_i (if i == ord0 then cos z else sin z))%R.
+Proof. exact: erefl. Qed.
+
+Lemma dot_def d (a b : 'rV[R]_d) : dot a b = (\sum_i a ord0 i * b ord0 i)%R.
+Proof. exact: dotE. Qed.
+
+(* [Circle.v] von Mises-Fisher p(Z|T(X)) on the circle satisfies the hypotheses *)
+Theorem von_mises_channel : augmentation_channel P K (@arc_length R) aug h
+  (fun z u => dot (circle_point z) u) beta
+  ((fine (\int[@arc_length R]_z (expR (beta * cos z))%:E))^-1)%R.
+Proof. exact: Circle.von_mises_channel. Qed.
+
+End Circle.
 
 Section VonMisesFisher.
 Context dX dT dZ (X : measurableType dX) (T : measurableType dT)
@@ -356,7 +427,7 @@ Hypothesis rotation_invariant : forall O A, orthogonal O -> measurable A ->
   uniform (rotate O @^-1` A) = uniform A.
 Hypothesis beta_gt0 : (0 < beta)%R.
 
-(* [VonMisesFisher.v] von Mises-Fisher p(Z|T(X)) satisfies the hypotheses (uniform measure given) *)
+(* [VonMisesFisher.v] von Mises-Fisher p(Z|T(X)) on any sphere satisfies the hypotheses (uniform measure given) *)
 Theorem von_mises_fisher_channel (u0 : 'rV[R]_d) : dot u0 u0 = 1%R ->
   augmentation_channel P K uniform aug h (fun z u => dot (point z) u) beta
     ((fine (\int[uniform]_z (expR (beta * dot (point z) u0))%:E))^-1)%R.

@@ -44,6 +44,9 @@ Definition dot a b : R := (a *m b^T) ord0 ord0.
 
 Definition orthogonal O : Prop := O *m O^T = 1%:M.
 
+Lemma dotE a b : dot a b = \sum_i a ord0 i * b ord0 i.
+Proof. by rewrite /dot mxE; apply: eq_bigr => i _; rewrite mxE. Qed.
+
 Lemma dotC a b : dot a b = dot b a.
 Proof. by rewrite /dot -[a *m _]trmxK trmx_mul trmxK mxE. Qed.
 
