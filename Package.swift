@@ -39,7 +39,7 @@ let package = Package(
         library("Autodiff", ["Tensors"]),
         library("NeuralNetworks", ["Autodiff", "Tensors", "Diagnostics"]),
         tests("NeuralNetworks", ["Tensors", "Diagnostics"]),
-        library("GSLNumerics", ["CGSL"]),
+        library("GSLNumerics", ["CGSL", "Tensors"]),
         tests("GSLNumerics", []),
         .target(name: "PropertyTesting", path: "Tests/PropertyTesting", swiftSettings: optimized),
         tests("PropertyTesting", []),
@@ -52,9 +52,10 @@ let package = Package(
             name: "GradientChecking", dependencies: ["Autodiff", "Tensors", "GSLNumerics"],
             path: "Tests/GradientChecking", swiftSettings: optimized),
         tests("Autodiff", ["GradientChecking", "TensorReference", "Tensors"]),
-        library("AugmentationChannel", ["Autodiff", "Tensors"]),
+        library(
+            "AugmentationChannel", ["Autodiff", "Tensors", .product(name: "RealModule", package: "swift-numerics")]),
         tests("AugmentationChannel", ["Autodiff", "GradientChecking", "Tensors"]),
-        library("Proposition1", ["AugmentationChannel", "GSLNumerics", "Diagnostics"]),
+        library("Proposition1", ["AugmentationChannel", "Autodiff", "GSLNumerics", "Diagnostics", "Tensors"]),
         tests(
             "Proposition1",
             ["AugmentationChannel", "Autodiff", "Diagnostics", "GSLNumerics", "PropertyTesting", "Tensors"]),
@@ -71,7 +72,7 @@ let package = Package(
                 "Tensors",
             ]),
         library("Reporting", ["CropExperiment", "Proposition1", "Diagnostics", "CZlib"]),
-        tests("Reporting", ["CropExperiment", "Diagnostics", "CZlib"]),
+        tests("Reporting", ["CropExperiment", "Diagnostics", "Proposition1", "CZlib"]),
         .executableTarget(
             name: "tac-reference",
             dependencies: [

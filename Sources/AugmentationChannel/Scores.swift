@@ -1,4 +1,5 @@
 import Autodiff
+import RealModule
 import Tensors
 
 /// Scores s = βS(z, h) of one or many z against a list of embeddings h, of which expectations over the augmentation
@@ -23,34 +24,56 @@ public protocol Scores {
 }
 
 /// The scores of one z, as plain numbers in memory that the caller keeps alive.
+///
+/// Quadrature calls its functions from another module, millions of times, so that they are inlinable.
 public struct ScoreRow<Scalar: TensorScalar>: Scores {
     /// s_j, one for each embedding.
     public let scores: UnsafeBufferPointer<Scalar>
 
     /// Wraps scores without copying them.
+    @inlinable
     public init(_ scores: UnsafeBufferPointer<Scalar>) { self.scores = scores }
 
     /// Σ_j w_j s_j; an embedding of weight zero counts for nothing.
     ///
     /// - Precondition: one weight for each score.
+    @inlinable
     public func expectation(_ weights: UnsafeBufferPointer<Scalar>) -> Scalar {
         requireOneWeightEach(weights)
-        return weightedSum(scores, weights)
+        var sum: Scalar = 0
+        for index in 0..<scores.count where weights[index] != 0 { sum.addProduct(weights[index], scores[index]) }
+        return sum
     }
 
     /// log Σ_j w_j e^{s_j}.
     ///
+    /// Log-sum-exp is right to an ulp of 1. Where the scores are closer together than 1/8, log1p(Σ w expm1(s − s₀)) takes
+    /// its place, which is right to an ulp of their spread: as β → 0 information vanishes like β², and is not lost.
+    ///
     /// - Precondition: one weight for each score, and at least one of both.
+    @inlinable
     public func logExpectationOfExponential(_ weights: UnsafeBufferPointer<Scalar>) -> Scalar {
         requireOneWeightEach(weights)
-        guard let scores = scores.baseAddress, let base = weights.baseAddress else { return -.infinity }
-        return logSumExp(scores, weights: base, count: weights.count)
+        guard let base = weights.baseAddress, let row = scores.baseAddress else { return -.infinity }
+        let origin = row[0]
+        var isNarrow = true
+        for index in 0..<scores.count where !((row[index] - origin).magnitude < 0.125) { isNarrow = false }
+        guard isNarrow else { return logSumExp(row, weights: base, count: scores.count) }
+        var excess: Scalar = 0
+        var mass: Scalar = 0
+        for index in 0..<scores.count {
+            excess.addProduct(base[index], Scalar.expMinusOne(row[index] - origin))
+            mass += base[index]
+        }
+        return origin + Scalar.log(onePlus: excess + (mass - 1))
     }
 
     /// left − right.
+    @inlinable
     public static func difference(_ left: Scalar, _ right: Scalar) -> Scalar { left - right }
 
-    private func requireOneWeightEach(_ weights: UnsafeBufferPointer<Scalar>) {
+    @inlinable
+    func requireOneWeightEach(_ weights: UnsafeBufferPointer<Scalar>) {
         require(weights.count == scores.count, "\(weights.count) weights for \(scores.count) scores")
     }
 }
@@ -87,16 +110,4 @@ public struct ScoreMatrix<Scalar: TensorScalar>: Scores {
     public static func difference(_ left: Variable<Scalar>, _ right: Variable<Scalar>) -> Variable<Scalar> {
         left - right
     }
-}
-
-/// Σ_j w_j s_j without the terms of weight zero. Specialised here, because quadrature calls it from another module
-/// millions of times.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func weightedSum<Scalar: TensorScalar>(
-    _ scores: UnsafeBufferPointer<Scalar>, _ weights: UnsafeBufferPointer<Scalar>
-) -> Scalar {
-    var sum: Scalar = 0
-    for index in 0..<scores.count where weights[index] != 0 { sum.addProduct(weights[index], scores[index]) }
-    return sum
 }

@@ -33,8 +33,7 @@ public enum Similarity: String, Codable, Sendable, CaseIterable {
     /// βS of one z with one h, as plain numbers.
     ///
     /// - Precondition: equal dimensions.
-    @specialized(where Scalar == Float)
-    @specialized(where Scalar == Double)
+    @inlinable
     public func score<Scalar: TensorScalar>(
         _ z: UnsafeBufferPointer<Scalar>, _ h: UnsafeBufferPointer<Scalar>, beta: Scalar
     ) -> Scalar {

@@ -1,3 +1,5 @@
+import func Tensors.require
+
 /// A number that was computed, with a bound on its distance to the number that was meant.
 ///
 /// Sums and differences add the bounds, so that a quantity put together from several integrals carries the sum of their
@@ -12,7 +14,7 @@ public struct Estimate: Equatable, Sendable, CustomStringConvertible {
     ///
     /// - Precondition: `error` is not negative (it may be NaN where nothing is known).
     public init(value: Double, error: Double) {
-        precondition(!(error < 0), "an error bound is not negative, found \(error)")
+        require(!(error < 0), "an error bound is not negative, found \(error)")
         self.value = value
         self.error = error
     }

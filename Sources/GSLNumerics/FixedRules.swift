@@ -94,6 +94,9 @@ public struct PeriodicTrapezoid: Sendable {
     public var initialNodes: Int
     /// The largest number of nodes before the rule gives up.
     public var maximumNodes: Int
+    /// Whether an integral that missed its tolerance is returned with the error that it has; otherwise it is thrown as
+    /// `GSLError.status` with the estimate in it.
+    public var acceptsUnreachedTolerance = false
 
     /// Creates a rule that doubles its nodes until two successive values agree to the tolerance.
     public init(
@@ -142,6 +145,7 @@ public struct PeriodicTrapezoid: Sendable {
             agreements = estimate.error <= accepted ? agreements + 1 : 0
             if agreements == 2 { return estimate }
             if count >= maximumNodes {
+                if acceptsUnreachedTolerance { return estimate }
                 throw GSLError.status(.toleranceNotReached, routine: "PeriodicTrapezoid", best: estimate)
             }
             previous = current

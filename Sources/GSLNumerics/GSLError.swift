@@ -1,4 +1,5 @@
 import CGSL
+import func Tensors.require
 
 /// Every status that the GNU Scientific Library reports, by the name of its constant in `gsl_errno.h`.
 public enum GSLStatus: Int32, Sendable, CaseIterable {
@@ -112,7 +113,7 @@ enum GSLLibrary {
 
     /// Must precede every call into GSL: afterwards the library returns its status instead of ending the process.
     static func prepare() {
-        precondition(abortHandlerIsOff, "gsl_set_error_handler_off has run")
+        require(abortHandlerIsOff, "gsl_set_error_handler_off has run")
     }
 
     /// Throws what `code` stands for, unless it is success.

@@ -1,5 +1,6 @@
 import CGSL
 import Foundation
+import func Tensors.require
 
 /// Modified Bessel functions of the first kind I_ν(x) for x ≥ 0, in the forms that neither overflow nor underflow.
 public enum ModifiedBessel {
@@ -31,7 +32,7 @@ public enum ModifiedBessel {
     ///
     /// - Precondition: `order` ≥ 0 and `x` ≥ 0, finite.
     public static func ratio(order: Double, _ x: Double) -> Double {
-        precondition(order >= 0 && x >= 0 && x.isFinite, "expected order ≥ 0 and x ≥ 0, found \(order), \(x)")
+        require(order >= 0 && x >= 0 && x.isFinite, "expected order ≥ 0 and x ≥ 0, found \(order), \(x)")
         guard x > 0 else { return 0 }
         let steps = 24 + Int(7 * x.squareRoot())
         let top = order + Double(steps)
@@ -48,7 +49,7 @@ public enum ModifiedBessel {
     ///
     /// - Precondition: `order` > −1 and `x` ≥ 0, finite.
     public static func logReducedI(order: Double, _ x: Double) throws -> Double {
-        precondition(order > -1 && x >= 0 && x.isFinite, "expected order > −1 and x ≥ 0, found \(order), \(x)")
+        require(order > -1 && x >= 0 && x.isFinite, "expected order > −1 and x ≥ 0, found \(order), \(x)")
         if x <= 500 {
             // 0F1(; ν+1; x²/4) − 1: every term is positive, so nothing cancels.
             let quarter = x * x / 4

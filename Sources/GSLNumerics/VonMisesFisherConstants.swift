@@ -1,4 +1,5 @@
 import Foundation
+import func Tensors.require
 
 /// The constants of the von Mises–Fisher density C_β e^(β⟨z, h⟩) on the unit sphere S^(d−1).
 ///
@@ -8,7 +9,7 @@ public enum VonMisesFisherConstants {
     ///
     /// - Precondition: `dimension` ≥ 1.
     public static func logSurface(dimension: Int) -> Double {
-        precondition(dimension >= 1, "expected a dimension of 1 or more, found \(dimension)")
+        require(dimension >= 1, "expected a dimension of 1 or more, found \(dimension)")
         let half = Double(dimension) / 2
         return log(2) + half * log(Double.pi) - lgamma(half)
     }
@@ -20,7 +21,7 @@ public enum VonMisesFisherConstants {
     /// - Precondition: `dimension` ≥ 2 and `beta` ≥ 0, finite.
     /// - Throws: `GSLError` where GSL's Bessel function fails, at β > 500 with an extreme dimension.
     public static func logNormaliser(dimension: Int, beta: Double) throws -> Double {
-        precondition(dimension >= 2, "expected a dimension of 2 or more, found \(dimension)")
+        require(dimension >= 2, "expected a dimension of 2 or more, found \(dimension)")
         return try -logSurface(dimension: dimension)
             - ModifiedBessel.logReducedI(order: Double(dimension) / 2 - 1, beta)
     }
@@ -29,7 +30,7 @@ public enum VonMisesFisherConstants {
     ///
     /// - Precondition: `dimension` ≥ 2 and `beta` ≥ 0, finite.
     public static func meanResultantLength(dimension: Int, beta: Double) -> Double {
-        precondition(dimension >= 2, "expected a dimension of 2 or more, found \(dimension)")
+        require(dimension >= 2, "expected a dimension of 2 or more, found \(dimension)")
         return ModifiedBessel.ratio(order: Double(dimension) / 2 - 1, beta)
     }
 }

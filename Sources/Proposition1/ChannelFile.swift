@@ -32,15 +32,8 @@ public enum ChannelFile {
     ///
     /// - Throws: `Failure` of kind `.badData` with the place, what was expected and what was found.
     public static func decode(_ data: Data) throws -> FiniteChannel {
-        let root: JSONValue
-        do {
-            root = try JSONDecoder().decode(JSONValue.self, from: data)
-        } catch DecodingError.dataCorrupted(let context) {
-            let reason = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String
-            throw Failure(.badData, "not JSON: \(reason ?? context.debugDescription)")
-        } catch {
-            throw Failure(.badData, "not JSON: \(error)")
-        }
+        let root = try StrictJSON.decode(
+            JSONValue.self, from: data, named: "channel", expecting: "one JSON object", advice: "correct the file")
         let object = try root.object("the channel", keys: ["family", "prior", "augmentation", "encoder"])
         let family = try object.value("family").object("\"family\"", keys: ["kind", "dimension", "beta"])
         return try FiniteChannel(

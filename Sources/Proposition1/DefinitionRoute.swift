@@ -14,21 +14,21 @@ struct DefinitionRoute<E: Equations> {
 
     /// The information, for ranks up to 3.
     ///
-    /// - Parameter scale: the expected size of the result; it sets the absolute tolerance of tails.
-    func integrate(scale: Double) throws -> Estimate {
+    /// - Parameters:
+    ///   - scale: the expected size of the result; it sets the absolute tolerance of tails.
+    ///   - rounding: what rounding does to the result; nothing finer is asked for.
+    func integrate(scale: Double, rounding: Double) throws -> Estimate {
         let geometry = ComponentGeometry(
             family: channel.family, rank: channel.rank, depth: settings.depth(rank: channel.rank))
         let logNormaliser = try equations.logNormaliser(channel.family)
-        let evaluator = NodeEvaluator(channel, equations)
-        var total = Estimate.exactly(0)
-        for mean in channel.means.indices {
-            let integrand = ComponentIntegrand(evaluator, mean: mean)
+        let integrals = try concurrentMap(channel.means.count, isWorthwhile: channel.rank > 1) { mean in
+            let evaluator = NodeEvaluator(channel, equations)
             let density = DefinitionIntegrand(
-                integrand: integrand, evaluator: evaluator, geometry: geometry, mean: mean,
-                logNormaliser: logNormaliser)
-            total = total + channel.meanWeights[mean] * (try density.integrate(settings, scale: scale))
+                integrand: ComponentIntegrand(evaluator, mean: mean), evaluator: evaluator, geometry: geometry,
+                mean: mean, logNormaliser: logNormaliser)
+            return channel.meanWeights[mean] * (try density.integrate(settings, scale: scale, rounding: rounding))
         }
-        return total
+        return integrals.reduce(.exactly(0), +)
     }
 }
 
@@ -40,35 +40,58 @@ private struct DefinitionIntegrand<E: Equations> {
     let mean: Int
     let logNormaliser: Double
 
-    func integrate(_ settings: QuadratureSettings, scale: Double) throws -> Estimate {
-        let isRank3 = geometry.rank == 3
-        let tolerance = isRank3 ? settings.relativeToleranceOfRank3 : settings.relativeTolerance
-        var rule = AdaptiveQuadrature(
-            absoluteTolerance: max(tolerance * scale, 1e-30), relativeTolerance: tolerance,
-            rule: .points61, maximumSubintervals: 400)
-        rule.acceptsUnreachedTolerance = true
-        let windows = geometry.axes.map(\.window)
-        let widths = windows.map { $0.upperBound - $0.lowerBound }
-        switch windows.count {
-        case 0: return .exactly(density(0, 0, 0))
-        case 1: return try rule.integrate(over: windows[0]) { density($0, 0, 0) }
-        case 2:
-            rule.absoluteTolerance /= max(1, widths[1])
-            return try NestedQuadrature(rule).integrate(over: windows[0], { _ in windows[1] }) { density($0, $1, 0) }
-        default:
-            rule.rule = .points31
-            return try NestedQuadrature(rule).integrate(
-                over: windows[0], { _ in windows[1] }, { _, _ in windows[2] }
-            ) { density($0, $1, $2) }
+    /// The outermost coordinate is integrated adaptively, an inner one by the trapezoidal rule where that converges
+    /// geometrically, else adaptively too. The errors of inner levels count with the extent of those around them.
+    func integrate(_ settings: QuadratureSettings, scale: Double, rounding: Double) throws -> Estimate {
+        // In three dimensions the errors of the inner levels weigh as much again; 2e-8 keeps the sum below 1e-7.
+        let tolerance =
+            geometry.rank == 3 ? 2 * settings.relativeToleranceOfRank3 : settings.relativeTolerance
+        let absolute = max(tolerance * scale, rounding, 1e-30)
+        let axes = geometry.axes
+        // How far the levels around each one reach.
+        var extents = [1.0]
+        for axis in axes {
+            extents.append(extents[extents.count - 1] * (axis.window.upperBound - axis.window.lowerBound))
         }
+        var largestErrors = [Double](repeating: 0, count: axes.count)
+        var point = SIMD3<Double>.zero
+
+        func level(_ index: Int) throws -> Estimate {
+            guard index < axes.count else { return .exactly(density(point)) }
+            func inner(_ x: Double) throws -> Double {
+                point[index] = x
+                let estimate = try level(index + 1)
+                if index + 1 < axes.count { largestErrors[index + 1] = max(largestErrors[index + 1], estimate.error) }
+                return estimate.value
+            }
+            // Inner levels are asked for a third of the tolerance each; the trapezoidal rule's last value is far better.
+            let share = index == 0 ? 1 : 1.0 / 3
+            let (absolute, relative) = (absolute * share / max(1, extents[index]), max(tolerance * share, 1e-13))
+            if index > 0, axes[index].suitsTrapezoid {
+                var rule = PeriodicTrapezoid(
+                    absoluteTolerance: absolute, relativeTolerance: relative, initialNodes: 8, maximumNodes: 4096)
+                rule.acceptsUnreachedTolerance = true
+                return try rule.integrate(over: axes[index].window, inner)
+            }
+            var rule = AdaptiveQuadrature(
+                absoluteTolerance: absolute, relativeTolerance: relative,
+                // The longest rule is the cheapest for many digits, and a short one for few.
+                rule: tolerance < 1e-7 ? .points61 : .points21, maximumSubintervals: 400)
+            rule.acceptsUnreachedTolerance = true
+            return try rule.integrate(over: axes[index].window, inner)
+        }
+
+        var result = try level(0)
+        for index in axes.indices.dropFirst() { result.error += largestErrors[index] * extents[index] }
+        return result
     }
 
     /// C_β e^(βS(z, h)) · volume element · Σ_i p_i (e^L·L − e^L + 1).
-    private func density(_ first: Double, _ second: Double, _ third: Double) -> Double {
+    private func density(_ point: SIMD3<Double>) -> Double {
         withUnsafeTemporaryAllocation(of: Double.self, capacity: 6) { buffer in
             buffer.initialize(repeating: 0)
             guard let coordinates = buffer.baseAddress else { return .nan }
-            (coordinates[0], coordinates[1], coordinates[2]) = (first, second, third)
+            for index in 0..<3 { coordinates[index] = point[index] }
             geometry.place(coordinates, into: coordinates + 3)
             integrand.evaluate(at: coordinates + 3)
             var logVolume = geometry.logComplement

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import GSLNumerics
 
@@ -60,7 +61,7 @@ extension Evaluation {
     /// three, for β from 1e-6 to 1e4; where that is not reached the error says so. Beyond three dimensions the values
     /// are sampled.
     ///
-    /// - Throws: `GSLError` when a Bessel function or a quadrature fails.
+    /// - Throws: `GSLError` when a Bessel function or a quadrature fails, `Failure` when a quantity is not finite.
     public init(_ channel: FiniteChannel, settings: QuadratureSettings = QuadratureSettings()) throws {
         try self.init(channel, settings: settings, equations: PaperEquations())
     }
@@ -72,30 +73,29 @@ extension Evaluation {
         let raw: RawEvaluation
         if product.isAffordable {
             let result = try product.converge()
+            try Evaluation.requireFinite(result.values[.information], channel.family)
+            let rounding = RoundingBounds(reduced, result.values, depth: settings.depth(rank: reduced.rank))
+                .errorOfDefinition(try equations.logNormaliser(channel.family))
             let definition = try DefinitionRoute(channel: reduced, equations: equations, settings: settings)
-                .integrate(scale: result.values[.information].magnitude)
+                .integrate(scale: result.values[.information].magnitude, rounding: rounding)
             raw = RawEvaluation(
                 values: result.values, errors: result.errors, definition: definition,
                 method: .quadrature(rank: reduced.rank))
         } else {
             raw = try RawEvaluation.sampled(reduced, equations, settings)
         }
-        try self.init(channel, reduced, raw, equations)
+        try self.init(channel, reduced, raw, equations, settings)
     }
 
     private init<E: Equations>(
-        _ channel: FiniteChannel, _ reduced: ReducedChannel, _ raw: RawEvaluation, _ equations: E
+        _ channel: FiniteChannel, _ reduced: ReducedChannel, _ raw: RawEvaluation, _ equations: E,
+        _ settings: QuadratureSettings
     ) throws {
         let family = channel.family
         let logNormaliser = try equations.logNormaliser(family)
-        let bounds = RoundingBounds(reduced, raw.values, logNormaliser: logNormaliser)
-        // In three dimensions the estimate is the difference of two product rules, which golden values exceed twofold.
-        let safety: Double = reduced.rank == 3 ? 8 : 1
+        let bounds = RoundingBounds(reduced, raw.values, depth: settings.depth(rank: reduced.rank))
         func estimate(_ quantity: Moments.Quantity) -> Estimate {
-            let ofSum = bounds.relativeErrorOfSum * raw.values[quantity].magnitude
-            return Estimate(
-                value: raw.values[quantity],
-                error: safety * raw.errors[quantity] + bounds.error(of: quantity) + ofSum)
+            Estimate(value: raw.values[quantity], error: raw.errors[quantity] + bounds.error(of: quantity))
         }
         // What the coordinates outside the span add to a Gaussian score, on average.
         let outside = family.kind == .gaussian ? -Double(family.dimension - reduced.rank) / 2 : 0
@@ -103,11 +103,11 @@ extension Evaluation {
         let gap = estimate(.gap)
         method = raw.method
         informationByDefinition = Estimate(
-            value: raw.definition.value, error: raw.definition.error + bounds.errorOfDefinition)
+            value: raw.definition.value, error: raw.definition.error + bounds.errorOfDefinition(logNormaliser))
         informationByEquation2 = information
         numerator = estimate(.logConditional) + .exactly(outside)
         denominator = estimate(.logMarginal) + .exactly(outside)
-        let minusLogNormaliser = Estimate(value: -logNormaliser, error: bounds.errorOfLogNormaliser)
+        let minusLogNormaliser = Estimate(value: -logNormaliser, error: bounds.errorOfLogNormaliser(logNormaliser))
         entropyZGivenX = minusLogNormaliser - numerator
         entropyZ = minusLogNormaliser - denominator
         let direct = estimate(.jensen)
@@ -119,9 +119,22 @@ extension Evaluation {
         meanPointwiseInformation = estimate(.pointwise)
         let approximation = MeanApproximation(channel, equations)
         meanApproximation = approximation.value(meanFactor: 1)
+        try Evaluation.requireFinite(meanApproximation, family)
         trueMeanApproximation = approximation.value(meanFactor: equations.meanFactor(family))
         simCLR = channel.hasUniformAugmentation ? meanApproximation : nil
         entropyX = channel.prior.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 }
+    }
+}
+
+extension Evaluation {
+    /// Scores beyond the range or the digits of a double leave no density to integrate.
+    fileprivate static func requireFinite(_ value: Double, _ family: NoiseFamily) throws {
+        guard value.isFinite else {
+            throw Failure(
+                .badData,
+                "channel: a quantity is \(value.isNaN ? "not a number" : "\(value)"): with β = \(family.beta) its scores leave the range of a double; "
+                    + "choose a smaller \"beta\" or codes that are closer together")
+        }
     }
 }
 
@@ -145,61 +158,5 @@ private struct RawEvaluation {
             values: values, errors: errors,
             definition: Estimate(value: definition.value, error: factor * definition.standardError),
             method: .sampling(rank: channel.rank, standardError: standardErrors[.information]))
-    }
-}
-
-/// Bounds on what rounding does to the quantities.
-///
-/// A score of size s carries a rounding error of about s ulps, and so does log E e^s; call it δ. A logarithm of a ratio
-/// is wrong by 2δ at most, and by less than δ on average over many nodes. In the information the error enters in first
-/// order only where the densities differ, so that it is about δ·E|L| ≤ δ·(√(2I) + I), by Pinsker's inequality; likewise
-/// the gap, whose first order is a covariance.
-private struct RoundingBounds {
-    /// That of log C_β.
-    let errorOfLogNormaliser: Double
-    private let delta: Double
-    private let information: Double
-    private let gap: Double
-
-    init(_ channel: ReducedChannel, _ values: Moments, logNormaliser: Double) {
-        let family = channel.family
-        let unit = Double.ulpOfOne
-        let largestScore: Double
-        switch family.kind {
-        case .vonMisesFisher: largestScore = family.beta
-        case .gaussian:
-            // Half the squared distance between a node, 9 standard deviations out, and any mean.
-            let radius = channel.means.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }.max() ?? 0
-            let reach = 2 * radius * family.beta.squareRoot() + 9 * Double(max(1, channel.rank)).squareRoot()
-            largestScore = reach * reach / 2
-        }
-        // Small scores are exact relative to themselves, but e^s near 1 is rounded to an ulp of 1. The exponential, right
-        // to two ulps, the sum over views and the logarithm err in one direction, as far as e^s is away from 1.
-        delta = unit * (1 + 64 * min(1, largestScore) + largestScore)
-        errorOfLogNormaliser = 4 * unit * (logNormaliser.magnitude + largestScore)
-        information = values[.information].magnitude
-        gap = values[.gap].magnitude
-    }
-
-    /// What the rounding of the nodes' weights and of their sum does to any mean, relative to its value: a weight is a
-    /// density, the exponential of a score, and so is wrong by δ of itself.
-    var relativeErrorOfSum: Double { 32 * Double.ulpOfOne + delta }
-
-    /// That of the information from normalised densities, whose logarithms contain log C_β.
-    var errorOfDefinition: Double { informationError(delta + errorOfLogNormaliser / 4) }
-
-    private func informationError(_ delta: Double) -> Double {
-        delta * ((2 * information).squareRoot() + information) + delta * delta
-    }
-
-    func error(of quantity: Moments.Quantity) -> Double {
-        let unit = Double.ulpOfOne
-        switch quantity {
-        case .information:
-            return informationError(delta)
-        case .gap, .gapLowerEnd, .gapUpperEnd:
-            return min(delta, 2 * delta * (2 * gap).squareRoot()) + 64 * unit * gap + delta * delta
-        case .pointwise, .jensen, .logConditional, .logMarginal: return 4 * delta
-        }
     }
 }

@@ -41,16 +41,15 @@ package struct JensenGapIntegrand: Sendable {
             self.init(value: 0, lowerEnd: 0, upperEnd: 0)
             return
         }
-        // Y = e^(s − shift): around the mean for small spreads (relative accuracy), below the greatest for large ones.
-        let spread = greatest - least
         let value: Double
-        var variation = 0.0
         let logMeanY: Double
-        if spread < 1 {
+        var variation = 0.0
+        if greatest - least < 300 {
+            // E[s − mean] is zero, so that the first order is left out before anything is summed; every term is positive.
             var excess = 0.0
-            for (weight, score) in zip(weights, scores) where weight > 0 { excess += weight * expm1(score - mean) }
-            // E[s − mean] is zero up to rounding, so that the first order cancels before it is summed.
-            excess -= (zip(weights, scores).reduce(0) { $0 + $1.0 * ($1.1 - mean) })
+            for (weight, score) in zip(weights, scores) where weight > 0 {
+                excess += weight * JensenGapIntegrand.exponentialBeyondFirstOrder(score - mean)
+            }
             value = log1p(excess)
             logMeanY = mean + value
             for (weight, score) in zip(weights, scores) where weight > 0 {
@@ -58,6 +57,7 @@ package struct JensenGapIntegrand: Sendable {
                 variation += weight * deviation * deviation
             }
         } else {
+            // e^(s − mean) might overflow: Y is taken below the greatest score.
             logMeanY = own.logExpectationOfExponential(weights)
             value = max(0, logMeanY - mean)
             for (weight, score) in zip(weights, scores) where weight > 0 {
@@ -68,6 +68,15 @@ package struct JensenGapIntegrand: Sendable {
         self.init(
             value: value, lowerEnd: variation * JensenGapIntegrand.curvature(greatest - logMeanY),
             upperEnd: variation * JensenGapIntegrand.curvature(least - logMeanY))
+    }
+
+    /// eˣ − 1 − x, accurate relative to itself.
+    static func exponentialBeyondFirstOrder(_ x: Double) -> Double {
+        // From 1/8 on the subtraction loses four bits at most; below, x¹¹/11! is under an ulp of x²/2.
+        guard x.magnitude < 0.125 else { return expm1(x) - x }
+        var sum = 1.0 / 3_628_800
+        for factorial in [362_880.0, 40_320, 5_040, 720, 120, 24, 6, 2] { sum = 1 / factorial + x * sum }
+        return x * x * sum
     }
 
     /// (u − 1 − log u)/(u − 1)² at u = e^`logRatio`; 1/2 at u = 1, decreasing in u.

@@ -70,32 +70,41 @@ public struct SampledObjectives: Sendable {
     }
 
     /// The leading term of the bias of (20): E (20) − (17) ≈ bias / N.
+    public var simCLRBias: Double { bias(positives: 1) }
+
+    /// The leading term of the bias of (19) with Ñ positives an image and all of them in the denominator:
+    /// E (19) − (17) ≈ bias / N.
     ///
-    /// The denominator at an anchor is an average Y of N terms, of which one, the positive, is drawn from the anchor's
-    /// own image. E log Y ≈ log μ + (ν − μ)/(Nμ) − σ²/(2Nμ²), with μ, σ² the moments of a term from any image and ν the
-    /// mean of the positive's term.
-    public var simCLRBias: Double {
+    /// The denominator at an anchor is an average Y over N images, of which one, the anchor's own, is certain to be there.
+    /// E log Y ≈ log μ + (ν − μ)/(Nμ) − σ²/(2Nμ²), with μ the mean of a term of any image, ν that of the anchor's own, and
+    /// σ² the variance of an image's average of Ñ terms: between the images' means, plus 1/Ñ of that within an image.
+    public func bias(positives: Int) -> Double {
         let beta = channel.family.beta
         var bias = 0.0
         for image in 0..<channel.images {
             for view in 0..<channel.views {
                 let weight = channel.prior[image] * channel.augmentation[image][view]
                 guard weight > 0 else { continue }
+                let anchor = channel.encoder[image][view]
                 var mean = 0.0
-                var square = 0.0
+                var squareOfMeans = 0.0
+                var within = 0.0
                 var own = 0.0
                 for other in 0..<channel.images {
-                    for otherView in 0..<channel.views {
-                        let term = exp(
-                            score(channel.encoder[image][view], channel.encoder[other][otherView], beta))
-                        let probability = channel.augmentation[other][otherView]
-                        mean += channel.prior[other] * probability * term
-                        square += channel.prior[other] * probability * term * term
-                        if other == image { own += probability * term }
+                    var ofImage = 0.0
+                    var square = 0.0
+                    for (probability, code) in zip(channel.augmentation[other], channel.encoder[other]) {
+                        let term = exp(score(anchor, code, beta))
+                        ofImage += probability * term
+                        square += probability * term * term
                     }
+                    mean += channel.prior[other] * ofImage
+                    squareOfMeans += channel.prior[other] * ofImage * ofImage
+                    within += channel.prior[other] * (square - ofImage * ofImage)
+                    if other == image { own = ofImage }
                 }
-                let relativeVariance = square / (mean * mean) - 1
-                bias -= weight * (own / mean - 1 - relativeVariance / 2)
+                let variance = squareOfMeans - mean * mean + within / Double(positives)
+                bias -= weight * (own / mean - 1 - variance / (2 * mean * mean))
             }
         }
         return bias
@@ -129,7 +138,7 @@ public struct SampledObjectives: Sendable {
     }
 
     private func average(_ batches: Int, _ batch: () -> Double) -> Average {
-        precondition(batches >= 2, "expected two batches or more, found \(batches)")
+        require(batches >= 2, "expected two batches or more, found \(batches)")
         let values = (0..<batches).map { _ in batch() }
         let mean = values.reduce(0, +) / Double(batches)
         let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(batches - 1)

@@ -1,5 +1,6 @@
 import AugmentationChannel
 import Foundation
+import Tensors
 
 /// Two views V₁ = T₁(X), V₂ = T₂(X) of the same image, T₁ and T₂ drawn independently, and the variational bound (3) on
 /// I(V₁;V₂).
@@ -68,7 +69,7 @@ public struct ViewPairs: Sendable {
     /// - Precondition: one row and column for each distinct view.
     public func bound(critic: [[Double]]) -> Double {
         let count = marginal.count
-        precondition(
+        require(
             critic.count == count && critic.allSatisfy { $0.count == count },
             "expected a critic of \(count) × \(count), found \(critic.map(\.count))")
         var sum = 0.0

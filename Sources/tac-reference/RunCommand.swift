@@ -39,6 +39,7 @@ struct RunCommand: ParsableCommand {
         }
         Console.note("Proposition 1: integrating the named channels")
         let verification = try VerificationReport()
+        let proposition1 = Proposition1Summary(verification, figures: try PropositionFigures.all())
         Console.answer("Proposition 1: \(verification.summary)")
         for experiment in experiments {
             try experiment.trainShowingProgress(name: experiment.configuration.method.name)
@@ -57,7 +58,7 @@ struct RunCommand: ParsableCommand {
             runs: evaluated.map(\.result))
         try ResultsFolder.write(results, figures: evaluated.map(\.figures), to: folder)
         let report = ExperimentReport(
-            results, figures: evaluated.map(\.figures), proposition1: Proposition1Summary(verification),
+            results, figures: evaluated.map(\.figures), proposition1: proposition1,
             commands: [Console.commandLine])
         Console.answer("report: \(try report.write(to: folder).relativePath)")
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Foundation
 import Proposition1
+import Reporting
 
 /// `tac-reference verify`: Proposition 1 by numerical integration.
 struct VerifyCommand: ParsableCommand {
@@ -11,7 +12,8 @@ struct VerifyCommand: ParsableCommand {
         discussion: """
             Without --channel, every named channel is evaluated: mutual information by definition and by equation (2), \
             the Jensen bound, the mean approximation, each with the bound on its error. With --channel, the channel in \
-            the file. The exit status is 1 when a statement of Proposition 1 does not hold.
+            the file. With --output, a page with the table and the figures. The exit status is 1 when a statement of \
+            Proposition 1 does not hold.
             """)
 
     @Option(name: .long, help: ArgumentHelp("Evaluate the channel in this JSON file.", valueName: "file.json"))
@@ -20,13 +22,21 @@ struct VerifyCommand: ParsableCommand {
     @Flag(name: .long, help: "Answer with JSON: every quantity in nats, with its error.")
     var json = false
 
+    @Option(help: ArgumentHelp("Also write a page with the table and the figures here.", valueName: "folder"))
+    var output: String?
+
     /// Prints the table or the JSON.
     func run() throws {
         let report: VerificationReport
         if let channel {
             let url = URL(fileURLWithPath: channel)
-            report = try VerificationReport(
-                name: url.deletingPathExtension().lastPathComponent, channel: ChannelFile.read(url))
+            let parsed = try ChannelFile.read(url)
+            do {
+                report = try VerificationReport(
+                    name: url.deletingPathExtension().lastPathComponent, channel: parsed)
+            } catch let failure as Failure {
+                throw Failure(failure.kind, "\(url.path): \(failure.message)")
+            }
         } else {
             report = try VerificationReport()
         }
@@ -38,7 +48,12 @@ struct VerifyCommand: ParsableCommand {
                 }
             }
         } else {
-            print(report.table(isColoured: isatty(STDOUT_FILENO) == 1), terminator: "")
+            print(report.table(isColoured: TerminalStyle.standardOutput().usesColor), terminator: "")
+        }
+        if let output {
+            let page = Proposition1Report(
+                Proposition1Summary(report, figures: try PropositionFigures.all()), command: Console.commandLine)
+            Console.note("report: \(try page.write(to: URL(fileURLWithPath: output, isDirectory: true)).relativePath)")
         }
         if !report.holds { throw ExitCode(1) }
     }

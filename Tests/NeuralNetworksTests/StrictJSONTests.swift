@@ -1,8 +1,7 @@
-import Diagnostics
 import Foundation
 import Testing
 
-@testable import NeuralNetworks
+@testable import Diagnostics
 
 @Suite("Strict JSON")
 struct StrictJSONTests {

@@ -30,7 +30,15 @@ import Testing
         ("[0,1,0]", "[0,1]", "\"encoder\"[0][1] has 2 coordinates; expected \"dimension\" = 3"),
         ("[0,1,0]", "[0,2,0]", "\"encoder\"[0][1] has norm 2.0; expected a unit vector"),
         ("[0,1,0]", "[0,\"a\",0]", "\"encoder\"[0][1][1] is \"a\"; expected a number"),
-        ("[0,1,0]", "[0,NaN,0]", "not JSON"),
+        ("[0,1,0]", "[0,NaN,0]", "invalid JSON"),
+        ("[0,1,0]", "[0,\"NaN\",0]", "\"encoder\"[0][1][1] is nan; expected a finite number"),
+        ("[0,1,0]", "[0,null,0]", "\"encoder\"[0][1][1] is null; expected a number"),
+        ("[0.5, 0.5],", "[0.5, 0.5], \"prior\": [0.1, 0.9],", "the key \"prior\" twice in one object"),
+        ("\"beta\": 2.0", "\"beta\": 2.0, \"beta\": 3.0", "the key \"beta\" twice in one object"),
+        ("[[[1,0,0],[0,1,0]], [[0,0,1],[0,0,1]]]", "[]", "\"encoder\" has 0 elements; expected 2"),
+        ("[[0.3, 0.7], [1.0, 0.0]]", "[]", "\"augmentation\" has 0 elements; expected 2"),
+        ("[0.3, 0.7]", "[0.3, -0.7]", "\"augmentation\"[0][1] is -0.7; expected a probability"),
+        ("[0,1,0]", "[]", "\"encoder\"[0][1] has 0 coordinates"),
         ("\"beta\": 2.0", "\"beta\": 0", "\"beta\" is 0.0; expected a finite number above 0"),
         ("\"beta\": 2.0", "\"beta\": -1", "\"beta\" is -1.0"),
         ("\"beta\": 2.0", "\"beta\": true", "\"beta\" is true; expected a number"),
@@ -41,7 +49,7 @@ import Testing
         ("\"dimension\": 3", "\"dimension\": 2.5", "\"dimension\" is 2.5; expected a whole number"),
         ("vonMisesFisher", "laplace", "\"kind\" is \"laplace\"; expected \"vonMisesFisher\" or \"gaussian\""),
         ("[0.5, 0.5]", "7", "\"prior\" is 7.0; expected an array"),
-        ("]]]}", "]]]", "not JSON"),
+        ("]]]}", "]]]", "invalid JSON"),
     ])
     func eachMistakeIsNamed(original: String, replacement: String, message: String) throws {
         let text = ChannelFileTests.valid.replacingOccurrences(of: original, with: replacement)

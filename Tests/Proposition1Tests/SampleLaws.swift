@@ -57,6 +57,7 @@ extension Law {
                 ("mutualInformation", evaluation.informationByDefinition),
                 ("mutualInformation", evaluation.informationByEquation2), ("entropyZ", evaluation.entropyZ),
                 ("entropyZGivenX", evaluation.entropyZGivenX), ("jensenBound", evaluation.jensenBound),
+                ("jensenGap", evaluation.jensenGap),
             ] {
                 guard let expected = row.expected[name].flatMap(Double.init) else {
                     throw PropertyFailure(report: "\(row.name) has no golden \(name)")
@@ -100,9 +101,10 @@ struct GoldenChannels: Decodable {
     }
     let rows: [Row]
 
-    static func load() throws -> GoldenChannels {
+    /// The rows of a file in Fixtures/Proposition1.
+    static func load(_ name: String = "channel_golden.json") throws -> GoldenChannels {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../../Fixtures/Proposition1/channel_golden.json")
+            .appendingPathComponent("../../Fixtures/Proposition1/\(name)")
         return try JSONDecoder().decode(GoldenChannels.self, from: Data(contentsOf: file))
     }
 }

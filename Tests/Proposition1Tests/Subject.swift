@@ -18,11 +18,11 @@ struct Subject: Sendable {
     /// The factor between h and the mean of p(z|h).
     var meanFactor: @Sendable (NoiseFamily) -> Double
 
-    /// Fast settings for laws: seven digits, and errors that say so.
+    /// Fast settings for laws: seven digits, four in three dimensions, and errors that say so.
     static let settings: QuadratureSettings = {
         var settings = QuadratureSettings()
         settings.relativeTolerance = 1e-7
-        settings.relativeToleranceOfRank3 = 1e-6
+        settings.relativeToleranceOfRank3 = 1e-4
         return settings
     }()
 

@@ -26,10 +26,21 @@ public struct TerminalStyle: Equatable, Sendable {
     public static func standardError(
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) -> TerminalStyle {
+        TerminalStyle(descriptor: STDERR_FILENO, environment: environment)
+    }
+
+    /// What standard output can show, by the same rules.
+    public static func standardOutput(
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> TerminalStyle {
+        TerminalStyle(descriptor: STDOUT_FILENO, environment: environment)
+    }
+
+    private init(descriptor: Int32, environment: [String: String]) {
         var size = winsize()
-        let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-        return TerminalStyle(
-            isTerminal: isatty(STDERR_FILENO) == 1, width: isKnown ? Int(size.ws_col) : nil, environment: environment)
+        let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        self.init(
+            isTerminal: isatty(descriptor) == 1, width: isKnown ? Int(size.ws_col) : nil, environment: environment)
     }
 
     init(isTerminal: Bool, width: Int?, environment: [String: String]) {

@@ -58,51 +58,24 @@ public struct ExperimentReport<Configuration: RunConfiguration>: Sendable {
 
     /// The page.
     public func html() -> String {
-        let sections = self.sections()
-        let policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-        let head: [Markup] = [
-            .element("meta", ["charset": "utf-8"]),
-            .element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-            .element("meta", ["http-equiv": "Content-Security-Policy", "content": policy]),
-            .element("title", text: title),
-            .style(StyleSheet.colors + StyleSheet.page + StyleSheet.figures),
-        ]
-        let links = sections.map { section in
-            Markup.element("li", [:], [.element("a", ["href": "#\(section.id)"], text: section.title)])
-        }
-        let body: [Markup] = [
-            .element(
-                "header", [:],
-                [
-                    .element("h1", text: title),
-                    .element("p", ["class": "subtitle"], text: "\(results.data.name). \(results.data.provenance)"),
-                    .element("nav", ["aria-label": "sections"], [.element("ul", [:], links)]),
-                ]),
-            .element("main", [:], sections.map { HTML.section($0.title, id: $0.id, $0.content) }),
-            .element("footer", [:], [HTML.paragraph(environment, class: "fine")]),
-        ]
-        let page = Markup.element("html", ["lang": "en"], [.element("head", [:], head), .element("body", [:], body)])
-        return "<!DOCTYPE html>\n" + page.rendered()
+        Page(
+            title: title, subtitle: "\(results.data.name). \(results.data.provenance)", sections: sections(),
+            footer: environment
+        ).html()
     }
 
-    private struct Section {
-        let title: String
-        let id: String
-        let content: [Markup]
-    }
-
-    private func sections() -> [Section] {
+    private func sections() -> [Page.Section] {
         let drawn = ReportFigures(results, figures)
         let table = ComparisonTable(results, raw: rawAccuracies)
         let twoDimensional = drawn.plane()
         var sections = [
-            Section(
+            Page.Section(
                 title: "Results", id: "results",
                 content: [notice(), tiles(table), ReportTables.comparison(table)].compactMap { $0 })
         ]
         func add(_ title: String, _ id: String, _ content: [Markup?]) {
             let present = content.compactMap { $0 }
-            if !present.isEmpty { sections.append(Section(title: title, id: id, content: present)) }
+            if !present.isEmpty { sections.append(Page.Section(title: title, id: id, content: present)) }
         }
         add("Data and crops", "crops", [drawn.samples(), drawn.augmentations()])
         add("Representations", "representations", [twoDimensional, drawn.representations(), drawn.innerProducts()])

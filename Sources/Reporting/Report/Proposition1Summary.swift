@@ -14,6 +14,10 @@ public struct Proposition1Summary: Sendable {
         public var jensenBound: Double
         /// Whether every check of the channel passed.
         public var passes: Bool
+        /// What the channel shows; empty where nobody said.
+        public var purpose = ""
+        /// What does not hold, a line each.
+        public var failures: [String] = []
 
         /// The two routes' difference.
         public var difference: Double { byEquation2 - byDefinition }
@@ -62,7 +66,7 @@ public struct Proposition1Summary: Sendable {
         let failures = rows.filter { !$0.passes }.count
         let verdict =
             failures == 0
-            ? "All \(rows.count) channels pass."
+            ? (rows.count == 1 ? "The channel passes." : "All \(rows.count) channels pass.")
             : "\(failures) of \(rows.count) channels fail."
         let table = HTML.table(
             caption: "I(X;Z) in nats by two independent routes: from the normalised densities, and by equation (2) in "
@@ -81,6 +85,20 @@ public struct Proposition1Summary: Sendable {
                 ]
             })
         let drawn = figures.map { HTML.figure($0.chart.svg(), label: "", caption: $0.caption) }
-        return .fragment((rows.isEmpty ? [] : [table]) + (drawn.isEmpty ? [] : [HTML.charts(drawn)]))
+        return .fragment(
+            (rows.isEmpty ? [] : [table]) + rows.flatMap(Proposition1Summary.complaints)
+                + (drawn.isEmpty ? [] : [HTML.charts(drawn)]) + [purposes()])
+    }
+
+    private static func complaints(_ row: Row) -> [Markup] {
+        row.failures.map { .element("p", ["class": "notice", "role": "note"], text: "\(row.channel): \($0)") }
+    }
+
+    private func purposes() -> Markup {
+        let known = rows.filter { !$0.purpose.isEmpty }
+        guard !known.isEmpty else { return .none }
+        return HTML.table(
+            caption: "What the channels show.", head: ["Channel", "Purpose"], numbers: nil,
+            known.map { [.text($0.channel), .text($0.purpose)] })
     }
 }

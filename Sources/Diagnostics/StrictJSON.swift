@@ -1,4 +1,3 @@
-import Diagnostics
 import Foundation
 
 /// JSON from a file that may be damaged or hostile, read with failures that name the file and the place in it.
