@@ -199,6 +199,14 @@ Hypothesis S_measurable : forall j,
 Hypothesis normalised : forall x j,
   \int[mu]_z (C * expR (beta * S z (h (aug j x))))%:E = 1.
 
+(* T is 0 .. m, with weight w x j at j. \d_a is the point mass at a.          *)
+Lemma finite_kernel_def x A : finite_kernel w_ge0 x A =
+  \sum_(k < m.+1) (w x (inord k))%:E * \d_(k : nat) A.
+Proof. exact: erefl. Qed.
+
+Lemma numbered_def k x : numbered aug k x = aug (inord k) x.
+Proof. exact: erefl. Qed.
+
 Let e j x z := expR (beta * S z (h (aug j x))).
 Let I := information P (finite_kernel w_ge0) s (numbered aug) h S beta C.
 Let denominator z := \int[P]_x (\sum_j w x j * e j x z)%:E.
@@ -290,6 +298,19 @@ End SimCLR.
 
 Section MeanApproximation.
 Variable R : realType.
+
+(* A toss of a coin; the point mass at the one transformation `true`; and the *)
+(* counting measure on {1, -1}. \d_a is the point mass at a.                  *)
+Lemma coin_def A : coin R A = \sum_(k < 2) (2^-1)%:E * \d_(odd k) A.
+Proof. exact: erefl. Qed.
+
+Lemma identity_augmentation_def x A :
+  identity_augmentation R x A = \sum_(k < 1) 1%:E * \d_true A.
+Proof. exact: erefl. Qed.
+
+Lemma signs_def A : signs R A = \sum_(k < 2) 1%:E * \d_((-1) ^+ k : R)%R A.
+Proof. exact: erefl. Qed.
+
 Let identity (t x : bool) : bool := x.
 Let sign (x : bool) : R := ((-1) ^+ x)%R.
 Let cosh (a : R) := ((expR a + expR (- a)) / 2)%R.
@@ -319,13 +340,18 @@ Proof. exact: MeanApproximation.mean_approximation_sphere. Qed.
 
 (* The same with views t(x) = t that tell nothing of x. *)
 Let drawn (t x : bool) : bool := t.
-Let I' (beta : R) := information (coin R) (fun _ : bool => coin R) (signs_sigma_finite R) drawn
-  (fun v => sign v * 1)%R (fun z u => z * u)%R beta ((expR (beta * 1) + expR (- (beta * 1)))^-1)%R.
+Let I' (beta : R) := information (coin R) (fun _ : bool => coin R)
+  (signs_sigma_finite R) drawn (fun v => sign v * 1)%R (fun z u => z * u)%R beta
+  ((expR (beta * 1) + expR (- (beta * 1)))^-1)%R.
+
 Let line_17' (beta : R) := \int[coin R]_x \int[coin R]_t \int[coin R]_t'
   log_ratio (expR (beta * (sign t * 1 * (sign t' * 1))))%:E
-    (\int[coin R]_x' \int[coin R]_t'' (expR (beta * (sign t * 1 * (sign t'' * 1))))%:E).
-Let channel' (beta : R) := augmentation_channel (coin R) (fun _ : bool => coin R) (signs R) drawn
-  (fun v => sign v * 1)%R (fun z u => z * u)%R beta ((expR (beta * 1) + expR (- (beta * 1)))^-1)%R.
+    (\int[coin R]_x' \int[coin R]_t''
+       (expR (beta * (sign t * 1 * (sign t'' * 1))))%:E).
+
+Let channel' (beta : R) := augmentation_channel (coin R) (fun _ : bool => coin R)
+  (signs R) drawn (fun v => sign v * 1)%R (fun z u => z * u)%R beta
+  ((expR (beta * 1) + expR (- (beta * 1)))^-1)%R.
 
 (* [MeanApproximation.v] (17) falls short of I(X;Z) on the sphere S^0, for every beta > 0 *)
 Theorem mean_approximation_below (beta : R) : (0 < beta)%R ->
@@ -426,6 +452,9 @@ Hypothesis rotate_measurable : forall O, orthogonal O -> measurable_fun setT (ro
 Hypothesis rotation_invariant : forall O A, orthogonal O -> measurable A ->
   uniform (rotate O @^-1` A) = uniform A.
 Hypothesis beta_gt0 : (0 < beta)%R.
+
+Lemma orthogonal_def (O : 'M[R]_d) : orthogonal O = (O *m O^T = 1%:M)%R.
+Proof. exact: erefl. Qed.
 
 (* [VonMisesFisher.v] von Mises-Fisher p(Z|T(X)) on any sphere satisfies the hypotheses (uniform measure given) *)
 Theorem von_mises_fisher_channel (u0 : 'rV[R]_d) : dot u0 u0 = 1%R ->
