@@ -78,6 +78,14 @@ private enum JSONValue: Decodable, CustomStringConvertible {
     case array([JSONValue])
     case object([String: JSONValue])
 
+    /// Any key of an object.
+    private struct AnyKey: CodingKey {
+        let stringValue: String
+        let intValue: Int? = nil
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -88,10 +96,16 @@ private enum JSONValue: Decodable, CustomStringConvertible {
             self = .number(value)
         } else if let value = try? container.decode(String.self) {
             self = .string(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .array(value)
-        } else {
+        } else if var elements = try? decoder.unkeyedContainer() {
+            // Not by `try?`: what is wrong inside should come out with its place.
+            var values: [JSONValue] = []
+            while !elements.isAtEnd { values.append(try elements.decode(JSONValue.self)) }
+            self = .array(values)
+        } else if (try? decoder.container(keyedBy: AnyKey.self)) != nil {
             self = .object(try container.decode([String: JSONValue].self))
+        } else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "a number beyond the range of a double")
         }
     }
 

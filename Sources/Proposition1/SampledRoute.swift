@@ -14,9 +14,15 @@ struct SampledRoute<E: Equations> {
     /// The number of independent shifts.
     static var replicates: Int { 32 }
 
-    /// The error that is reported, in standard errors. With 31 degrees of freedom a true error is larger once in about
+    /// The error that is reported, in standard errors; a term for what no sample met is added. With 31 degrees of freedom a true error is larger once in about
     /// a million evaluations.
     static var reportedStandardErrors: Double { 6 }
+
+    /// How many points are drawn around each mean in a replicate.
+    private var pointsPerMean: Int { max(256, settings.samplesPerReplicate / channel.means.count) }
+
+    /// How many points are drawn in all.
+    var points: Double { Double(SampledRoute.replicates * pointsPerMean * channel.means.count) }
 
     /// Means and standard errors of the route by (2).
     func moments() throws -> (values: Moments, standardErrors: Moments) {
@@ -81,7 +87,7 @@ struct SampledRoute<E: Equations> {
     private func forEachReplicate(stream: UInt64, _ body: (Points) throws -> Void) throws {
         let sampler = try DirectionSampler(channel.family, rank: channel.rank, depth: settings.depth)
         var generator = ShiftGenerator(seed: settings.seed &* 0x9E37_79B9 &+ stream)
-        let count = max(256, settings.samplesPerReplicate / channel.means.count)
+        let count = pointsPerMean
         for _ in 0..<SampledRoute.replicates {
             try body { _, visit in
                 let shifts = (0..<sampler.variates).map { _ in generator.nextUnit() }

@@ -38,7 +38,7 @@ extension VerificationReport {
             if case .sampling(let rank, let standardError) = verdict.evaluation.method {
                 lines.append(
                     "\(verdict.name): \(rank) dimensions, sampled; standard error of I by (2) "
-                        + "\(VerificationReport.size(standardError)), the error is six of them.")
+                        + "\(VerificationReport.size(standardError)), the error six of them and more.")
             }
             lines += verdict.failures.map { "\(verdict.name) FAILS: \($0)" }
         }

@@ -32,6 +32,7 @@ import Testing
         ("[0,1,0]", "[0,\"a\",0]", "\"encoder\"[0][1][1] is \"a\"; expected a number"),
         ("[0,1,0]", "[0,NaN,0]", "invalid JSON"),
         ("[0,1,0]", "[0,\"NaN\",0]", "\"encoder\"[0][1][1] is nan; expected a finite number"),
+        ("[0,1,0]", "[0,1e999,0]", "beyond the range of a double at encoder[0][1][1]"),
         ("[0,1,0]", "[0,null,0]", "\"encoder\"[0][1][1] is null; expected a number"),
         ("[0.5, 0.5],", "[0.5, 0.5], \"prior\": [0.1, 0.9],", "the key \"prior\" twice in one object"),
         ("\"beta\": 2.0", "\"beta\": 2.0, \"beta\": 3.0", "the key \"beta\" twice in one object"),
