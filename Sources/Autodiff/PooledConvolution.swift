@@ -13,7 +13,8 @@ extension Variable {
         _ filters: Variable, bias: Variable, padding: Int = 0, window: Int?
     ) -> Variable {
         let forward = PooledConvolution(
-            input: value, filters: filters.value, bias: bias.value, padding: padding, window: window)
+            input: value, filters: filters.value, bias: bias.value, padding: padding, window: window,
+            wantsGradients: isTracked || filters.isTracked || bias.isTracked)
         return Self.operation(forward.output, of: [self, filters, bias]) { context in
             if context.isDifferentiable {
                 return Self.recordedGradients(context, padding: padding, window: window)

@@ -11,7 +11,8 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
     public let windowColumns: Int
     /// The pooled result, `[image, row, column, channel]`.
     public let output: Tensor<Scalar>
-    /// For each element of ``output``, which pixel of its window won: row · ``windowColumns`` + column.
+    /// For each element of ``output``, which pixel of its window won: row · ``windowColumns`` + column. Empty where no
+    /// gradients are wanted.
     let winners: Tensor<Scalar>
 
     /// Rows of the pooled result.
@@ -29,8 +30,12 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
     ///   - bias: `[outputChannel]`.
     ///   - padding: zero rows and columns on each side.
     ///   - window: side of the pooling windows; `nil` pools each image to a single pixel.
+    ///   - wantsGradients: whether ``gradients(_:input:filters:wantsInput:)`` will be called; the output alone is faster.
     /// - Precondition: the shapes fit and a window fits into the convolution's output.
-    public init(input: Tensor<Scalar>, filters: Tensor<Scalar>, bias: Tensor<Scalar>, padding: Int, window: Int?) {
+    public init(
+        input: Tensor<Scalar>, filters: Tensor<Scalar>, bias: Tensor<Scalar>, padding: Int, window: Int?,
+        wantsGradients: Bool = true
+    ) {
         let shape = ConvolutionShape(input: input.shape, filters: filters.shape, stride: 1, padding: padding)
         let windowRows = window ?? shape.outputRows
         let windowColumns = window ?? shape.outputColumns
@@ -43,13 +48,14 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
             shape.images, shape.outputRows / windowRows, shape.outputColumns / windowColumns, shape.outputChannels,
         ]
         var output = Tensor<Scalar>(shape: pooled) { _ in }
-        let winners = Tensor<Scalar>(shape: pooled) { winners in
+        let winners = Tensor<Scalar>(shape: wantsGradients ? pooled : [0]) { winners in
             output.withMutablePointer { output in
                 input.withPointer { input in
                     filters.withPointer { filters in
                         bias.withPointer { bias in
                             pooledConvolutionForward(
-                                shape, windowRows, windowColumns, input, filters, bias, output, winners)
+                                shape, windowRows, windowColumns, input, filters, bias, output,
+                                wantsGradients ? winners : nil)
                         }
                     }
                 }
@@ -73,6 +79,7 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
         _ gradient: Tensor<Scalar>, input: Tensor<Scalar>, filters: Tensor<Scalar>, wantsInput: Bool
     ) -> (input: Tensor<Scalar>?, filters: Tensor<Scalar>, bias: Tensor<Scalar>) {
         requireSameShape(gradient.shape, output.shape, in: "gradient of a pooled convolution")
+        requireSameShape(winners.shape, output.shape, in: "winners kept for the gradients of a pooled convolution")
         requireSameShape(input.shape, shape.inputShape, in: "input of a pooled convolution")
         requireSameShape(filters.shape, shape.filterShape, in: "filters of a pooled convolution")
         // Where nothing passed the rectifier the gradient is zero.

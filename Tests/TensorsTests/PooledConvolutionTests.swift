@@ -39,6 +39,9 @@ import Testing
             map, window: (window ?? shape.outputRows, window ?? shape.outputColumns))
         let what = "\(type), \(shape.testDescription), window \(window ?? 0)"
         #expect(firstDisagreement(pooled.output, values) { _ in 0 } == nil, "output, \(what)")
+        let alone = PooledConvolution(
+            input: input, filters: filters, bias: bias, padding: shape.padding, window: window, wantsGradients: false)
+        #expect(alone.output == pooled.output, "output without gradients, \(what)")
 
         let gradient = Tensor<Scalar>.integers(pooled.output.shape, using: &generator)
         // Back through the pooling and the rectifier, by the definition.

@@ -6,16 +6,20 @@ final class PackedFilters<Scalar: TensorScalar> {
     let panels: Int
     let width: Int
     let depth: Int
+    /// Where each of the filter's elements lies from the start of its window, if its rows are shorter than a vector.
+    let taps: [Int]
     private let weights: Scratch<Scalar>
     private let biases: Scratch<Scalar>
 
     /// - Parameters:
-    ///   - filters: the matrix [depth, channels].
+    ///   - filters: the matrix [depth, channels] of the shape.
     ///   - bias: [channel], or nothing for zero.
     @inline(__always)
-    init(
-        _ filters: UnsafePointer<Scalar>, depth: Int, channels: Int, bias: UnsafePointer<Scalar>?
-    ) {
+    init(_ filters: UnsafePointer<Scalar>, _ shape: ConvolutionShape, bias: UnsafePointer<Scalar>?) {
+        let (depth, channels) = (shape.depth, shape.outputChannels)
+        taps =
+            shape.run < Scalar.Vector32.scalarCount
+            ? (0..<depth).map { $0 / shape.run * shape.paddedRow + $0 % shape.run } : []
         width = TileShape.columns(of: Scalar.self)
         panels = (channels + width - 1) / width
         self.depth = depth
@@ -73,19 +77,25 @@ private func convolveTiles<Vector: SIMD, let height: Int>(
     let width = RegisterTile<Vector, height>.width
     let run = shape.run
     let paddedRow = shape.paddedRow
-    for panel in 0..<filters.panels {
-        let weights = filters.weights(of: panel)
-        let bias = filters.bias(of: panel)
-        for pixel in Swift.stride(from: 0, to: pixels, by: height) {
-            var tile = RegisterTile<Vector, height>(row: bias)
-            for filterRow in 0..<shape.filterRows {
-                tile.addRuns(
-                    run, images + filterRow * paddedRow, offsets + pixel, weights + filterRow * run * width)
+    filters.taps.withUnsafeBufferPointer { taps in
+        for panel in 0..<filters.panels {
+            let weights = filters.weights(of: panel)
+            let bias = filters.bias(of: panel)
+            for pixel in Swift.stride(from: 0, to: pixels, by: height) {
+                var tile = RegisterTile<Vector, height>(row: bias)
+                if filters.taps.isEmpty {
+                    for filterRow in 0..<shape.filterRows {
+                        tile.addRuns(
+                            run, images + filterRow * paddedRow, offsets + pixel, weights + filterRow * run * width)
+                    }
+                } else {
+                    tile.addTaps(taps, images, offsets + pixel, weights)
+                }
+                if rectifying { tile.rectify() }
+                tile.store(
+                    out + pixel * stride + panel * width, stride, rowLimit: pixels - pixel,
+                    columnLimit: stride - panel * width, accumulating: false)
             }
-            if rectifying { tile.rectify() }
-            tile.store(
-                out + pixel * stride + panel * width, stride, rowLimit: pixels - pixel,
-                columnLimit: stride - panel * width, accumulating: false)
         }
     }
 }
@@ -99,7 +109,7 @@ func convolutionForward<Scalar: TensorScalar>(
 ) {
     let channels = shape.outputChannels
     if channels == 1 { return convolveSingleChannel(shape, input, filters, into: out) }
-    let packed = PackedFilters(filters, depth: shape.depth, channels: channels, bias: nil)
+    let packed = PackedFilters(filters, shape, bias: nil)
     forEachImageBlock(shape, input) { images, padded, offsets in
         convolvePixels(
             shape, padded, offsets, pixels: images.count * shape.outputPixels, packed,

@@ -11,10 +11,10 @@ func transpose<Scalar: TensorScalar>(
 func pooledConvolutionForward<Scalar: TensorScalar>(
     _ shape: ConvolutionShape, _ windowRows: Int, _ windowColumns: Int, _ input: UnsafePointer<Scalar>,
     _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
-    _ winners: UnsafeMutablePointer<Scalar>
+    _ winners: UnsafeMutablePointer<Scalar>?
 ) {
     let channels = shape.outputChannels
-    let packed = PackedFilters(filters, depth: shape.depth, channels: channels, bias: bias)
+    let packed = PackedFilters(filters, shape, bias: bias)
     let stride = packed.panels * packed.width
     let windows = (shape.outputRows / windowRows) * (shape.outputColumns / windowColumns)
     forEachImageBlock(shape, input) { images, padded, offsets in
@@ -25,16 +25,16 @@ func pooledConvolutionForward<Scalar: TensorScalar>(
         for image in images {
             pool(
                 map.pointer + (image - images.lowerBound) * shape.outputPixels * stride, shape, stride, windowRows,
-                windowColumns, output + image * windows * channels, winners + image * windows * channels)
+                windowColumns, output + image * windows * channels, winners.map { $0 + image * windows * channels })
         }
     }
 }
 
-/// The largest element of each window of one map [row, column, stride] in each channel, and which pixel it was.
+/// The largest element of each window of one map [row, column, stride] in each channel, and, if asked, which pixel it was.
 @inline(__always)
 private func pool<Scalar: TensorScalar>(
     _ map: UnsafePointer<Scalar>, _ shape: ConvolutionShape, _ stride: Int, _ windowRows: Int, _ windowColumns: Int,
-    _ output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<Scalar>
+    _ output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<Scalar>?
 ) {
     let channels = shape.outputChannels
     let lanes = Scalar.Vector32.scalarCount
@@ -50,19 +50,23 @@ private func pool<Scalar: TensorScalar>(
                         let candidate = UnsafeRawPointer(corner + (y * shape.outputColumns + x) * stride + channel)
                             .loadUnaligned(as: Scalar.Vector32.self)
                         // A NaN wins, so that a diverging run is seen.
-                        winner = winner.replacing(
-                            with: Scalar(y * windowColumns + x), where: candidate, beats: best)
+                        if winners != nil {
+                            winner = winner.replacing(
+                                with: Scalar(y * windowColumns + x), where: candidate, beats: best)
+                        }
                         best = best.maximum(candidate)
                     }
                 }
                 if channel + lanes <= channels {
                     UnsafeMutableRawPointer(output + target + channel).storeBytes(of: best, as: Scalar.Vector32.self)
-                    UnsafeMutableRawPointer(winners + target + channel)
-                        .storeBytes(of: winner, as: Scalar.Vector32.self)
+                    if let winners {
+                        UnsafeMutableRawPointer(winners + target + channel)
+                            .storeBytes(of: winner, as: Scalar.Vector32.self)
+                    }
                 } else {
                     for lane in 0..<channels - channel {
                         output[target + channel + lane] = best[lane]
-                        winners[target + channel + lane] = winner[lane]
+                        winners?[target + channel + lane] = winner[lane]
                     }
                 }
             }

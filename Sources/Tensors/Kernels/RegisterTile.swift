@@ -70,6 +70,27 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
         }
     }
 
+    /// Adds Σ_k a[offsets[row] + taps[k]] · b[k·width + column]: each row reads the same few scattered scalars.
+    @inline(__always)
+    mutating func addTaps(
+        _ taps: UnsafeBufferPointer<Int>, _ a: UnsafePointer<Scalar>, _ offsets: UnsafePointer<Int>,
+        _ b: UnsafePointer<Scalar>
+    ) {
+        var starts = InlineArray<rows, UnsafePointer<Scalar>>(repeating: a)
+        for row in 0..<rows { starts[row] = a + offsets[row] }
+        var b = b
+        for tap in taps {
+            let b0 = load(b)
+            let b1 = load(b + Vector.scalarCount)
+            for row in 0..<rows {
+                let x = Vector(repeating: starts[row][tap])
+                first[row] = first[row].addingProduct(x, b0)
+                second[row] = second[row].addingProduct(x, b1)
+            }
+            b += Self.width
+        }
+    }
+
     /// Adds Σ_p a[offsets[p] + row] · b[p·stride + column]: a sum of outer products over positions p.
     @inline(__always)
     mutating func addOuterProducts(
