@@ -7,6 +7,7 @@
 (*   `finite_by_definition`, `finite_equation_2`  there are also finitely     *)
 (*      many images x_0 .. x_n with probabilities prior i; then the integral  *)
 (*      over z is all that remains                                            *)
+(*   `finite_information_le`  I(X; Z) <= H(X)                                 *)
 (*                                                                            *)
 (* Everything follows from the general theorems, with T the natural numbers   *)
 (* and K x the measure with weight w x j at j.                                *)
@@ -261,6 +262,54 @@ rewrite finite_by_definition; apply: eq_bigr => i _; congr (_ * _).
 apply: eq_integral => z _; congr (_ * ln _)%:E; rewrite pa.
 under eq_bigr do rewrite pa mulrCA.
 by rewrite -mulr_sumr invfM mulrACA divff ?mul1r // gt_eqF.
+Qed.
+
+Let measurable_p i : measurable_fun setT (fun z => (p i z)%:E).
+Proof.
+have := measurable_fun_prod1 (i : nat) (measurable_fun_channel_density channel).
+by under eq_fun do rewrite pE inord_val.
+Qed.
+
+Let p_mass i : \int[mu]_z (p i z)%:E = 1.
+Proof.
+rewrite -(channel_density_mass mu_sigma_finite channel i).
+by apply: eq_integral => z _; rewrite pE inord_val.
+Qed.
+
+Let pZ_gt0 z : (0 < \sum_i prior i * p i z)%R.
+Proof. exact: weighted_gt0. Qed.
+
+Let measurable_integrand i : measurable_fun setT
+  (fun z => (p i z * ln (p i z / \sum_i' prior i' * p i' z))%:E).
+Proof.
+rewrite (_ : (fun z => _) = fun z => (p i z)%:E *
+    log_ratio (p i z)%:E (\sum_i' (prior i')%:E * (p i' z)%:E)).
+  apply: emeasurable_funM => //; apply: measurable_fun_log_ratio => //.
+  by apply: emeasurable_fun_sum => k; exact: measurable_funeM.
+apply/funext => z; rewrite (_ : \sum_i' _ = (\sum_i' prior i' * p i' z)%:E).
+  by rewrite log_ratio_EFin.
+by rewrite -sumEFin; apply: eq_bigr => k _; rewrite EFinM.
+Qed.
+
+(* Z tells at most which image it was: I(X; Z) <= H(X). *)
+Theorem finite_information_le : finite_information <=
+  (\sum_i prior i * - ln (prior i))%:E.
+Proof.
+rewrite finite_by_definition -sumEFin; apply: lee_sum => i _.
+have [->|neq0] := eqVneq (prior i) 0%R; first by rewrite mul0r mul0e.
+have prior_gt0 : (0 < prior i)%R by rewrite lt_neqAle eq_sym neq0 prior_ge0.
+rewrite EFinM lee_pmul2l ?lte_fin //.
+have bound z : (p i z * ln (p i z / \sum_i' prior i' * p i' z) <= - ln (prior i) * p i z)%R.
+  have le_sum : (prior i * p i z <= \sum_i' prior i' * p i' z)%R.
+    by rewrite (bigD1 i) //= ler_addl sumr_ge0 // => k _; rewrite mulr_ge0 // ltW.
+  rewrite mulrC ler_pmul2r // -lnV ?posrE // ler_ln ?posrE ?invr_gt0 ?divr_gt0 //.
+  by rewrite ler_pdivr_mulr // ler_pdivl_mull.
+apply: (@le_trans _ _ (\int[mu]_z ((- ln (prior i))%:E * (p i z)%:E))).
+  apply: le_integral_measurable => [||z]; last by rewrite -EFinM lee_fin; exact: bound.
+  - exact: measurable_integrand.
+  - exact: measurable_funeM.
+rewrite integralM //; first by rewrite p_mass mule1.
+by apply: integrable_of_fin_num; rewrite // p_mass.
 Qed.
 
 End FiniteImages.

@@ -255,6 +255,10 @@ Theorem finite_equation_2 : I = \sum_i (prior i)%:E *
   \int[mu]_z (p i z * ln (a i z / \sum_i' prior i' * a i' z))%:E.
 Proof. exact: FiniteAugmentations.finite_equation_2. Qed.
 
+(* [FiniteAugmentations.v] I(X;Z) <= H(X), for a finite channel *)
+Theorem finite_information_le : I <= (\sum_i prior i * - ln (prior i))%:E.
+Proof. exact: FiniteAugmentations.finite_information_le. Qed.
+
 End FiniteImages.
 
 (* ------------------- The sampled objective and simCLR --------------------- *)
