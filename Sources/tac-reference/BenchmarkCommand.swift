@@ -25,6 +25,9 @@ struct BenchmarkCommand: ParsableCommand {
     @Flag(help: "Print JSON instead of a table.")
     var json = false
 
+    @Option(help: ArgumentHelp("Also write the JSON to this file.", valueName: "file.json"))
+    var output: String?
+
     @Option(
         help: ArgumentHelp("Set each time beside that of an earlier run's --json output.", valueName: "file.json"))
     var compare: String?
@@ -53,10 +56,12 @@ struct BenchmarkCommand: ParsableCommand {
                 "this build does not use fused multiply-add: expect a hundredth of the speed; build on the machine "
                     + "that runs it, with the flags of Package.swift")
         }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+        let encoded = try encoder.encode(report)
+        if let output { try AtomicFile.write(encoded, to: URL(fileURLWithPath: output)) }
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-            Console.answer(String(decoding: try encoder.encode(report), as: UTF8.self))
+            Console.answer(String(decoding: encoded, as: UTF8.self))
         } else {
             BenchmarkTable(report, earlier: earlier).lines.forEach(Console.answer)
         }
@@ -108,6 +113,8 @@ struct BenchmarkTable {
         ]
         if let gigaflops = entry.gigaflops { columns.append(String(format: "%8.1f GFLOP/s", gigaflops)) }
         if let percent = entry.percentOfPeak { columns.append(String(format: "%6.1f%% of peak", percent)) }
+        if let intensity = entry.operationsPerByte { columns.append(String(format: "%6.1f FLOP/byte", intensity)) }
+        if let bandwidth = entry.gigabytesPerSecond { columns.append(String(format: "%8.1f GB/s", bandwidth)) }
         if let images = entry.imagesPerSecond { columns.append(String(format: "%10.0f images/s", images)) }
         if let loss = entry.loss { columns.append(String(format: "loss %.4f nats", loss)) }
         if let before = earlier?.entry(entry.name, threads: entry.threads) {

@@ -18,6 +18,7 @@ struct CommandLineErrorTests {
             (["train", "--embedded", "--set", "training.batchSize=1348"], "at most the 1347 images"),
             (["--embedded", "--set", "training.batchSize=1348"], "at most the 1347 images"),
             (["train", "--mnist", "a", "--embedded"], "exclude each other"), (["report", "a", "b"], "--output"),
+            (["benchmark", "--section", "speed"], "section"), (["benchmark", "--json", "--compare", "a"], "exclude"),
         ])
     func wrongUsage(arguments: [String], message: String) throws {
         try expect(Program(), arguments, status: 64, mentioning: message)
@@ -29,6 +30,7 @@ struct CommandLineErrorTests {
             (["train", "--mnist", "absent"], "absent"), (["--mnist", "absent"], "absent"),
             (["train", "--config", "absent.json"], "absent.json"), (["evaluate", "absent"], "absent"),
             (["report", "absent"], "absent"), (["verify", "--channel", "absent.json"], "absent.json"),
+            (["benchmark", "--compare", "absent.json"], "absent.json"),
         ])
     func missingInput(arguments: [String], message: String) throws {
         try expect(Program(), arguments, status: 66, mentioning: message)
@@ -39,6 +41,7 @@ struct CommandLineErrorTests {
         let program = try Program()
         try program.write("<!DOCTYPE html>", as: "page.json")
         try expect(program, ["train", "--embedded", "--config", "page.json"], status: 65, mentioning: "page.json")
+        try expect(program, ["benchmark", "--compare", "page.json"], status: 65, mentioning: "page.json")
         try FileManager.default.createDirectory(at: program.file("mnist"), withIntermediateDirectories: true)
         for name in ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"] {
             try program.write("<!DOCTYPE html><title>403</title>", as: "mnist/\(name)-ubyte.gz")

@@ -68,8 +68,10 @@ final class BenchmarkRecorder {
     }
 
     /// Times a kernel and the peak in turn, so that both meet the same frequency and the same other load.
+    ///
+    /// - Parameter scalars: numbers that it reads or writes at least.
     func kernel<Scalar: TensorScalar>(
-        _ name: String, _ type: Scalar.Type, threads: Int, operations: Double, _ body: () -> Void
+        _ name: String, _ type: Scalar.Type, threads: Int, operations: Double, scalars: Int, _ body: () -> Void
     ) {
         progress(name)
         Parallel.$threadCount.withValue(threads) {
@@ -89,7 +91,8 @@ final class BenchmarkRecorder {
             report.entries.append(
                 .init(
                     section: section, name: name, threads: threads, milliseconds: 1e3 * least, gigaflops: gigaflops,
-                    percentOfPeak: 100 * gigaflops / (Double(peakOperations) / leastPeak / 1e9)))
+                    percentOfPeak: 100 * gigaflops / (Double(peakOperations) / leastPeak / 1e9),
+                    operationsPerByte: operations / Double(scalars * MemoryLayout<Scalar>.stride)))
         }
     }
 
@@ -118,6 +121,13 @@ final class BenchmarkRecorder {
                     section: section, name: name, threads: threads, milliseconds: 1e3 * median,
                     imagesPerSecond: images == 0 ? nil : Double(images) / median))
         }
+    }
+
+    /// Times what moves so many bytes between memory and the processor.
+    func memory(_ name: String, threads: Int, bytes: Int, _ body: () -> Void) {
+        work(name, threads: threads, body)
+        let last = report.entries.count - 1
+        report.entries[last].gigabytesPerSecond = Double(bytes) / report.entries[last].milliseconds / 1e6
     }
 
     /// Adds the loss that the last work reached.

@@ -17,6 +17,11 @@ public struct BenchmarkReport: Codable, Equatable, Sendable {
         /// ``gigaflops`` as a share of the peak of so many threads and this scalar, which was measured in turn with it,
         /// in percent. More than 100 where fewer operations than the definition's do.
         public var percentOfPeak: Double?
+        /// Floating-point operations for each byte of operands and results, each counted once: below the ratio of peak
+        /// and memory bandwidth the memory bounds the speed; `nil` where operations are not counted.
+        public var operationsPerByte: Double?
+        /// 10⁹ bytes read and written a second; `nil` but for the memory bandwidth.
+        public var gigabytesPerSecond: Double?
         /// Images worked on in a second; `nil` where the work is not counted in images.
         public var imagesPerSecond: Double?
         /// The loss that was reached, in nats; `nil` but for classifiers.

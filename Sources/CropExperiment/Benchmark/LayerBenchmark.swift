@@ -50,14 +50,17 @@ extension Benchmark {
         let gradient = Tensor<Float>.normal(pooled.output.shape, using: &generator)
         let operations = 2 * Double(pooled.shape.multiplyAdds)
         let wantsInput = channels.0 > 1
+        let scalars = input.count + filters.count + pooled.output.count
         let title = "\(name), \(channels.0) to \(channels.1) channels"
         for threads in threadCounts {
-            recorder.kernel("\(title), forward", Float.self, threads: threads, operations: operations) {
+            recorder.kernel("\(title), forward", Float.self, threads: threads, operations: operations, scalars: scalars)
+            {
                 _ = forward()
             }
             recorder.kernel(
                 "\(title), gradients", Float.self, threads: threads,
-                operations: wantsInput ? 2 * operations : operations
+                operations: wantsInput ? 2 * operations : operations,
+                scalars: 2 * (wantsInput ? scalars : scalars - input.count / 2)
             ) { _ = pooled.gradients(gradient, input: input, filters: filters, wantsInput: wantsInput) }
         }
     }
@@ -71,16 +74,22 @@ extension Benchmark {
         let convolution = ConvolutionShape(input: shape, filters: filterShape, stride: stride, padding: padding)
         let gradient = Tensor<Float>.normal(convolution.outputShape, using: &generator)
         let operations = 2 * Double(convolution.multiplyAdds)
+        let scalars = input.count + filters.count + gradient.count
         let title = "\(name), \(filterShape[2]) to \(filterShape[3]) channels"
         for threads in threadCounts {
-            recorder.kernel("\(title), forward", Float.self, threads: threads, operations: operations) {
+            recorder.kernel("\(title), forward", Float.self, threads: threads, operations: operations, scalars: scalars)
+            {
                 _ = input.convolution(filters, stride: stride, padding: padding)
             }
-            recorder.kernel("\(title), filter gradient", Float.self, threads: threads, operations: operations) {
+            recorder.kernel(
+                "\(title), filter gradient", Float.self, threads: threads, operations: operations, scalars: scalars
+            ) {
                 _ = gradient.convolutionFilterGradient(input, of: convolution)
             }
             guard wantsInput else { continue }
-            recorder.kernel("\(title), input gradient", Float.self, threads: threads, operations: operations) {
+            recorder.kernel(
+                "\(title), input gradient", Float.self, threads: threads, operations: operations, scalars: scalars
+            ) {
                 _ = gradient.convolutionInputGradient(filters, of: convolution)
             }
         }
@@ -94,12 +103,14 @@ extension Benchmark {
         let weights = Tensor<Float>.normal([inputs, outputs], using: &generator)
         let gradient = Tensor<Float>.normal([crops, outputs], using: &generator)
         let operations = 2 * Double(crops * inputs * outputs)
+        let scalars = input.count + weights.count + gradient.count
+        let title = "\(name), \(inputs) to \(outputs)"
         for threads in threadCounts {
             recorder.kernel(
-                "\(name), \(inputs) to \(outputs), forward", Float.self, threads: threads, operations: operations
+                "\(title), forward", Float.self, threads: threads, operations: operations, scalars: scalars
             ) { _ = input.matrixProduct(weights) }
             recorder.kernel(
-                "\(name), \(inputs) to \(outputs), gradients", Float.self, threads: threads, operations: 2 * operations
+                "\(title), gradients", Float.self, threads: threads, operations: 2 * operations, scalars: 2 * scalars
             ) {
                 _ = gradient.matrixProduct(weights, right: .transposed)
                 _ = input.matrixProduct(gradient, left: .transposed)

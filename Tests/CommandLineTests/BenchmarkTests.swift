@@ -1,0 +1,27 @@
+import CropExperiment
+import Foundation
+import Testing
+
+@Suite("Command line: benchmark")
+struct BenchmarkTests {
+    @Test("a run's JSON is what a later run is compared with")
+    func comparison() throws {
+        let program = try Program()
+        let arguments = ["benchmark", "--embedded", "--section", "step", "--set", "training.batchSize=8"]
+        let measured = try program.start(arguments + ["--json"]).finish()
+        #expect(measured.status == 0)
+        let report = try JSONDecoder().decode(BenchmarkReport.self, from: Data(measured.output.utf8))
+        #expect(report.data.contains("UCI"))
+        #expect(Set(report.entries.map(\.name)) == ["hPhaseConcentrated", "hPhaseUniform", "pPhase"])
+        #expect(report.entries.allSatisfy { $0.section == .step && $0.milliseconds > 0 })
+
+        try program.write(measured.output, as: "before.json")
+        let compared = try program.start(arguments + ["--compare", "before.json", "--output", "now.json"]).finish()
+        #expect(compared.status == 0)
+        let now = try JSONDecoder().decode(BenchmarkReport.self, from: Data(contentsOf: program.file("now.json")))
+        #expect(now.entries.map(\.name) == report.entries.map(\.name))
+        let lines = compared.output.split(separator: "\n")
+        #expect(lines.count == report.entries.count + 1)
+        #expect(lines.dropFirst().allSatisfy { $0.contains("images/s") && $0.contains("as fast as before") })
+    }
+}
