@@ -3,7 +3,7 @@
 (*                                                                            *)
 (* This is the one file to review. Each theorem is restated here from its     *)
 (* hypotheses and closed by `exact`, so that no theorem can be weakened in    *)
-(* its own file without an error here. The first section does the same for    *)
+(* its own file without an error here. The lemmas called _def do the same for *)
 (* the definitions. Above each theorem stand, between brackets, the file that *)
 (* proves it and the statement of the paper; `check` makes theorems.txt out   *)
 (* of these lines. README.md explains the notation.                           *)
