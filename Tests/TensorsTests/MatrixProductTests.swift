@@ -46,7 +46,7 @@ import Testing
         .check()
     }
 
-    /// Each side of the blocks in depth (192, 384 or 768 by the machine), height (up to 192 KiB), width (2048) and of
+    /// Each side of the blocks in depth (192, 384 or 768 by the machine), height (96 KiB), width (2048) and of
     /// the groups of slivers that are packed together (8), every transposition.
     @Test(arguments: [
         [13, 5, 191], [13, 5, 192], [13, 5, 193], [13, 5, 383], [126, 5, 384], [127, 17, 385], [61, 33, 384],

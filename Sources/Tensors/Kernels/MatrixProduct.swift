@@ -24,10 +24,11 @@ private enum Blocking {
         (24 << 10) / (TileShape.columns(of: type) * MemoryLayout<Scalar>.stride)
     }
 
-    /// Rows of a block of A of the given depth: 192 KiB.
+    /// Rows of a block of A of the given depth: 96 KiB, a fraction of any second-level cache, since pages fall into it at
+    /// random and B and C pass through it too.
     @inline(__always)
     static func high<Scalar: TensorScalar>(of type: Scalar.Type, depth: Int) -> Int {
-        max(1, (192 << 10) / (depth * MemoryLayout<Scalar>.stride) / TileShape.rows) * TileShape.rows
+        max(1, (96 << 10) / (depth * MemoryLayout<Scalar>.stride) / TileShape.rows) * TileShape.rows
     }
 
     /// The least size of equal steps through `extent` of which none exceeds `limit`: a short last step would pay for a
