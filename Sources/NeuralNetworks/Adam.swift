@@ -71,14 +71,38 @@ private func adamStep<Scalar: TensorScalar>(
         mean.withMutablePointer { mean in
             square.withMutablePointer { square in
                 gradient.withPointer { gradient in
-                    for i in 0..<count {
+                    let lanes = Scalar.Vector64.scalarCount
+                    var i = 0
+                    while i + lanes <= count {
+                        let g = load(gradient, i)
+                        let m = firstDecay * load(mean, i) + (1 - firstDecay) * g
+                        let s = secondDecay * load(square, i) + (1 - secondDecay) * g * g
+                        store(m, mean, i)
+                        store(s, square, i)
+                        store(load(value, i) - rate * m / (s.squareRoot() * correction + epsilon), value, i)
+                        i += lanes
+                    }
+                    while i < count {
                         let g = gradient[i]
                         mean[i] = firstDecay * mean[i] + (1 - firstDecay) * g
                         square[i] = secondDecay * square[i] + (1 - secondDecay) * g * g
                         value[i] -= rate * mean[i] / (square[i].squareRoot() * correction + epsilon)
+                        i += 1
                     }
                 }
             }
         }
     }
+}
+
+@inline(__always)
+private func load<Scalar: TensorScalar>(_ pointer: UnsafePointer<Scalar>, _ index: Int) -> Scalar.Vector64 {
+    UnsafeRawPointer(pointer + index).loadUnaligned(as: Scalar.Vector64.self)
+}
+
+@inline(__always)
+private func store<Scalar: TensorScalar>(
+    _ vector: Scalar.Vector64, _ pointer: UnsafeMutablePointer<Scalar>, _ index: Int
+) {
+    UnsafeMutableRawPointer(pointer + index).storeBytes(of: vector, as: Scalar.Vector64.self)
 }

@@ -7,12 +7,12 @@ import RealModule
 private let grain = 1 << 15
 
 @inline(__always)
-private func loadVector<Scalar: TensorScalar>(_ pointer: UnsafePointer<Scalar>) -> Scalar.Vector64 {
+func loadVector<Scalar: TensorScalar>(_ pointer: UnsafePointer<Scalar>) -> Scalar.Vector64 {
     UnsafeRawPointer(pointer).loadUnaligned(as: Scalar.Vector64.self)
 }
 
 @inline(__always)
-private func storeVector<Scalar: TensorScalar>(_ vector: Scalar.Vector64, _ pointer: UnsafeMutablePointer<Scalar>) {
+func storeVector<Scalar: TensorScalar>(_ vector: Scalar.Vector64, _ pointer: UnsafeMutablePointer<Scalar>) {
     UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Scalar.Vector64.self)
 }
 

@@ -79,13 +79,28 @@ private func addRow<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ row: Tensor<Sca
     return Tensor(shape: x.shape) { out in
         x.withPointer { source in
             row.withPointer { addend in
-                Parallel.forRanges(x.rowCount, grain: max(1, 32768 / max(length, 1))) { rows in
-                    for row in rows {
-                        for i in row * length..<(row + 1) * length { out[i] = source[i] + addend[i - row * length] }
+                forRows(of: x) { row in
+                    let (from, to) = (source + row * length, out + row * length)
+                    var i = 0
+                    while i + Scalar.Vector64.scalarCount <= length {
+                        storeVector(loadVector(from + i) + loadVector(addend + i), to + i)
+                        i += Scalar.Vector64.scalarCount
+                    }
+                    while i < length {
+                        to[i] = from[i] + addend[i]
+                        i += 1
                     }
                 }
             }
         }
+    }
+}
+
+/// Calls `body` with each row's number, on several threads.
+@inline(__always)
+private func forRows<Scalar: TensorScalar>(of x: Tensor<Scalar>, _ body: (_ row: Int) -> Void) {
+    Parallel.forRanges(x.rowCount, grain: max(1, 32768 / max(x.lastExtent, 1))) { rows in
+        for row in rows { body(row) }
     }
 }
 
@@ -96,12 +111,44 @@ private func scaleRows<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ factors: Ten
     return Tensor(shape: x.shape) { out in
         x.withPointer { source in
             factors.withPointer { factors in
-                Parallel.forRanges(x.rowCount, grain: max(1, 32768 / max(length, 1))) { rows in
-                    for row in rows {
-                        let factor = factors[row]
-                        for i in row * length..<(row + 1) * length { out[i] = source[i] * factor }
+                forRows(of: x) { row in
+                    let factor = Scalar.Vector64(repeating: factors[row])
+                    let (from, to) = (source + row * length, out + row * length)
+                    var i = 0
+                    while i + Scalar.Vector64.scalarCount <= length {
+                        storeVector(loadVector(from + i) * factor, to + i)
+                        i += Scalar.Vector64.scalarCount
+                    }
+                    while i < length {
+                        to[i] = from[i] * factors[row]
+                        i += 1
                     }
                 }
+            }
+        }
+    }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func repeatRow<Scalar: TensorScalar>(_ row: Tensor<Scalar>, _ shape: [Int]) -> Tensor<Scalar> {
+    let length = row.count
+    return Tensor(shape: shape) { out in
+        row.withPointer { source in
+            Parallel.forRanges(shape.dropLast().reduce(1, *), grain: max(1, 32768 / max(length, 1))) { rows in
+                for row in rows { (out + row * length).initialize(from: source, count: length) }
+            }
+        }
+    }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func repeatElements<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ count: Int) -> Tensor<Scalar> {
+    Tensor(shape: x.shape + [count]) { out in
+        x.withPointer { source in
+            Parallel.forRanges(x.count, grain: max(1, 32768 / max(count, 1))) { elements in
+                for i in elements { (out + i * count).initialize(repeating: source[i], count: count) }
             }
         }
     }
@@ -147,9 +194,14 @@ extension Tensor {
 
     /// Each element `count` times along a new last axis: the adjoint of ``sumAlongLastAxis()``.
     public func repeatedAlongLastAxis(_ count: Int) -> Tensor {
-        Tensor(shape: shape + [count], repeating: 1).multiplyingRows(by: self)
+        repeatElements(self, count)
     }
 
     /// This row, of shape `[lastExtent]`, as every row of a tensor of the given shape: the adjoint of ``sumOverRows()``.
-    public func repeatedAsRows(of shape: [Int]) -> Tensor { Tensor.zeros(shape).addingToRows(self) }
+    ///
+    /// - Precondition: the last extent of `shape` is this one's.
+    public func repeatedAsRows(of shape: [Int]) -> Tensor {
+        require(self.shape == shape.suffix(1), "a row of shape \(self.shape) repeated as the rows of \(shape)")
+        return repeatRow(self, shape)
+    }
 }
