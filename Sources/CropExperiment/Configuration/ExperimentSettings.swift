@@ -14,7 +14,7 @@ extension ExperimentConfiguration {
 
     private static let dataSettings: [ConfigurationSetting] = [
         .integer(
-            "data.cellsPerSide", \.data.cellsPerSide, 1...9, .paper("section 3, appendix 5.4"),
+            "data.cellsPerSide", \.data.cellsPerSide, 1...8, .paper("section 3, appendix 5.4"),
             "28 × 28 cells along a side of the canvas: 3 is the derived data, 1 the original MNIST"),
         .integer(
             "data.cropSide", \.data.cropSide, 20...20, .paper("section 3"),
