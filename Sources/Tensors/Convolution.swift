@@ -22,11 +22,6 @@ extension Tensor {
     public func convolutionInputGradient(_ filters: Tensor, of shape: ConvolutionShape) -> Tensor {
         requireSameShape(self.shape, shape.outputShape, in: "input gradient of a convolution")
         requireSameShape(filters.shape, shape.filterShape, in: "filters of a convolution")
-        let backPadding = shape.filterRows - 1 - shape.padding
-        if shape.stride == 1 && shape.filterRows == shape.filterColumns && backPadding >= 0 {
-            // At stride 1 the adjoint is itself a convolution, with the filters turned by 180° and transposed.
-            return convolution(filters.turnedAndTransposed(), padding: backPadding)
-        }
         return Tensor(shape: shape.inputShape) { out in
             withPointer { gradient in
                 filters.withPointer { Tensors.convolutionInputGradient(shape, gradient, $0, into: out) }
@@ -45,23 +40,6 @@ extension Tensor {
                 input.withPointer { Tensors.convolutionFilterGradient(shape, $0, gradient, into: out) }
             }
         }
-    }
-
-    /// Filters turned by 180°, with input and output channels exchanged.
-    private func turnedAndTransposed() -> Tensor {
-        let (rows, columns, inputs, outputs) = (shape[0], shape[1], shape[2], shape[3])
-        var indices: [Int] = []
-        indices.reserveCapacity(count)
-        for row in (0..<rows).reversed() {
-            for column in (0..<columns).reversed() {
-                for output in 0..<outputs {
-                    for input in 0..<inputs {
-                        indices.append(((row * columns + column) * inputs + input) * outputs + output)
-                    }
-                }
-            }
-        }
-        return gatheringElements(indices, shape: [rows, columns, outputs, inputs])
     }
 
     /// Where the largest element of each pooling window lies, as an index into the row-major order of `self`; the

@@ -67,6 +67,9 @@ public struct ConvolutionShape: Equatable, Sendable {
     /// Consecutive scalars that one filter row covers.
     var run: Int { filterColumns * inputChannels }
 
+    /// Where each of the filter's elements lies from the start of its window.
+    var taps: [Int] { (0..<depth).map { $0 / run * paddedRow + $0 % run } }
+
     /// Where the filter's window starts, for each output pixel of `count` consecutive padded images.
     func windowOffsets(images count: Int) -> [Int] {
         var offsets: [Int] = []
@@ -82,13 +85,33 @@ public struct ConvolutionShape: Equatable, Sendable {
         return offsets
     }
 
-    /// Copies one image into the middle of a zero-filled padded one.
+    /// Copies consecutive images into the middle of zero-filled padded ones.
     @inline(__always)
-    func pad<Scalar: TensorScalar>(_ image: UnsafePointer<Scalar>, into target: UnsafeMutablePointer<Scalar>) {
+    func pad<Scalar: TensorScalar>(
+        _ source: UnsafePointer<Scalar>, images: Int, into target: UnsafeMutablePointer<Scalar>
+    ) {
         let length = columns * inputChannels
-        for row in 0..<rows {
-            (target + (row + padding) * paddedRow + padding * inputChannels).update(
-                from: image + row * length, count: length)
+        for image in 0..<images {
+            for row in 0..<rows {
+                let start = image * paddedImage + (row + padding) * paddedRow + padding * inputChannels
+                (target + start).update(from: source + (image * rows + row) * length, count: length)
+            }
+        }
+    }
+
+    /// Copies the middle of padded images to where those images lie in the whole array.
+    @inline(__always)
+    func unpad<Scalar: TensorScalar>(
+        _ padded: UnsafePointer<Scalar>, _ images: Range<Int>, into out: UnsafeMutablePointer<Scalar>
+    ) {
+        let length = columns * inputChannels
+        for image in images {
+            for row in 0..<rows {
+                let start =
+                    (image - images.lowerBound) * paddedImage + (row + padding) * paddedRow
+                    + padding * inputChannels
+                (out + (image * rows + row) * length).update(from: padded + start, count: length)
+            }
         }
     }
 }

@@ -9,6 +9,42 @@ func beats<Scalar: TensorScalar>(_ candidate: Scalar, _ best: Scalar) -> Bool {
 }
 
 extension SIMD where Scalar: TensorScalar {
+    /// The lanes as they lie in memory, at any address.
+    @inline(__always)
+    init(loading pointer: UnsafePointer<Scalar>) { self = UnsafeRawPointer(pointer).loadUnaligned(as: Self.self) }
+
+    /// The first `limit` lanes as they lie in memory, at any address, then zeros.
+    @inline(__always)
+    init(loading pointer: UnsafePointer<Scalar>, limit: Int) {
+        if limit >= Self.scalarCount {
+            self.init(loading: pointer)
+        } else {
+            self = withUnsafeTemporaryAllocation(of: Scalar.self, capacity: Self.scalarCount) { copy in
+                copy.initialize(repeating: 0)
+                guard let copy = copy.baseAddress else { return .zero }
+                copy.update(from: pointer, count: limit)
+                return Self(loading: copy)
+            }
+        }
+    }
+
+    /// Writes the lanes to memory, at any address.
+    @inline(__always)
+    func store(_ pointer: UnsafeMutablePointer<Scalar>) {
+        UnsafeMutableRawPointer(pointer).storeBytes(of: self, as: Self.self)
+    }
+
+    /// Writes the first `limit` lanes to memory, at any address.
+    @inline(__always)
+    func store(_ pointer: UnsafeMutablePointer<Scalar>, limit: Int) {
+        // By way of memory of its own: a lane index that is not a constant would keep the vector there, all the time.
+        withUnsafeTemporaryAllocation(of: Scalar.self, capacity: Self.scalarCount) { copy in
+            guard let copy = copy.baseAddress else { return }
+            store(copy)
+            pointer.update(from: copy, count: limit)
+        }
+    }
+
     /// max(x, 0) in each lane; NaN stays NaN.
     @inline(__always)
     var rectified: Self { lanewise { x, _, _ in x < 0 ? 0 : x } }

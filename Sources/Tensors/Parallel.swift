@@ -52,14 +52,14 @@ public enum Parallel {
 }
 
 /// Working memory of a kernel, aligned to cache lines, freed with its last owner.
-final class Scratch<Scalar: TensorScalar> {
-    let pointer: UnsafeMutablePointer<Scalar>
+final class Scratch<Element: BitwiseCopyable> {
+    let pointer: UnsafeMutablePointer<Element>
     private let memory: UnsafeMutableRawPointer
 
-    /// Room for `count` scalars, uninitialised.
+    /// Room for `count` elements, uninitialised.
     init(_ count: Int) {
-        memory = .allocate(byteCount: max(count, 1) * MemoryLayout<Scalar>.stride, alignment: 64)
-        pointer = memory.assumingMemoryBound(to: Scalar.self)
+        memory = .allocate(byteCount: max(count, 1) * MemoryLayout<Element>.stride, alignment: 64)
+        pointer = memory.assumingMemoryBound(to: Element.self)
     }
 
     deinit { memory.deallocate() }

@@ -5,22 +5,13 @@
 public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
     /// The convolution before pooling.
     public let shape: ConvolutionShape
-    /// Rows of a pooling window; windows do not overlap, and what does not fill one is left out.
-    public let windowRows: Int
-    /// Columns of a pooling window.
-    public let windowColumns: Int
+    /// The windows of the pooling.
+    let windows: PoolingWindows
     /// The pooled result, `[image, row, column, channel]`.
     public let output: Tensor<Scalar>
-    /// For each element of ``output``, which pixel of its window won: row · ``windowColumns`` + column. Empty where no
+    /// For each element of ``output``, the number of the pixel of its window that won, row by row. Empty where no
     /// gradients are wanted.
     let winners: Tensor<Scalar>
-
-    /// Rows of the pooled result.
-    public var pooledRows: Int { shape.outputRows / windowRows }
-    /// Columns of the pooled result.
-    public var pooledColumns: Int { shape.outputColumns / windowColumns }
-    /// Windows of one image.
-    var windows: Int { pooledRows * pooledColumns }
 
     /// Runs the forward pass.
     ///
@@ -44,9 +35,8 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
             "pooling windows of \(windowRows) × \(windowColumns) on maps \(shape.outputShape)")
         require(
             bias.shape == [shape.outputChannels], "bias \(bias.shape) for \(shape.outputChannels) output channels")
-        let pooled = [
-            shape.images, shape.outputRows / windowRows, shape.outputColumns / windowColumns, shape.outputChannels,
-        ]
+        let windows = PoolingWindows(rows: windowRows, columns: windowColumns, of: shape)
+        let pooled = [shape.images, windows.down, windows.across, shape.outputChannels]
         var output = Tensor<Scalar>(shape: pooled) { _ in }
         let winners = Tensor<Scalar>(shape: wantsGradients ? pooled : [0]) { winners in
             output.withMutablePointer { output in
@@ -54,16 +44,14 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
                     filters.withPointer { filters in
                         bias.withPointer { bias in
                             pooledConvolutionForward(
-                                shape, windowRows, windowColumns, input, filters, bias, output,
-                                wantsGradients ? winners : nil)
+                                shape, windows, input, filters, bias, output, wantsGradients ? winners : nil)
                         }
                     }
                 }
             }
         }
         self.shape = shape
-        self.windowRows = windowRows
-        self.windowColumns = windowColumns
+        self.windows = windows
         self.output = output
         self.winners = winners
     }
@@ -82,34 +70,55 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
         requireSameShape(winners.shape, output.shape, in: "winners kept for the gradients of a pooled convolution")
         requireSameShape(input.shape, shape.inputShape, in: "input of a pooled convolution")
         requireSameShape(filters.shape, shape.filterShape, in: "filters of a pooled convolution")
-        // Where nothing passed the rectifier the gradient is zero.
-        let passed = gradient.keeping(wherePositive: output)
-        let bias = passed.sumOverRows()
-        if shape.run < Scalar.Vector32.scalarCount {
-            // Too narrow for vectors along the windows: the gradient goes back onto full maps first.
-            let filterGradient = Tensor<Scalar>(shape: shape.filterShape) { out in
-                spreadFilterGradient(self, passed, input, into: out)
+        // The bias is the filters' row for a further input that is always 1.
+        let extended = [shape.depth + 1, shape.outputChannels]
+        return withGradient(gradient) { gradient in
+            if shape.run < Scalar.Vector32.scalarCount {
+                // Too narrow for vectors along the windows; the input's gradient goes back onto full maps first.
+                let both = Tensor<Scalar>(shape: extended) { out in
+                    input.withPointer { narrowPooledGradients(gradient, $0, into: out) }
+                }
+                let onMap =
+                    wantsInput ? Tensor(shape: shape.outputShape) { spreadOverWindows(gradient, into: $0) } : nil
+                return (onMap?.convolutionInputGradient(filters, of: shape), filterPart(both), biasPart(both))
             }
-            return (
-                wantsInput ? spread(passed).convolutionInputGradient(filters, of: shape) : nil, filterGradient, bias
-            )
-        }
-        var filterGradient = Tensor<Scalar>(shape: [shape.outputChannels, shape.depth]) { _ in }
-        let filterMatrix = filters.reshaped([shape.depth, shape.outputChannels]).matrixTransposed()
-        let inputGradient = Tensor<Scalar>(shape: wantsInput ? shape.inputShape : [0]) { inputGradient in
-            filterGradient.withMutablePointer { filterGradient in
-                pooledConvolutionGradients(
-                    self, passed, input, filterMatrix, filterGradient, wantsInput ? inputGradient : nil)
+            var both = Tensor<Scalar>(shape: extended.reversed()) { _ in }
+            let filterMatrix = filters.reshaped([shape.depth, shape.outputChannels]).matrixTransposed()
+            let inputGradient = Tensor<Scalar>(shape: wantsInput ? shape.inputShape : [0]) { inputGradient in
+                both.withMutablePointer { both in
+                    input.withPointer { input in
+                        filterMatrix.withPointer { filters in
+                            pooledConvolutionGradients(
+                                gradient, input, filters, both, wantsInput ? inputGradient : nil)
+                        }
+                    }
+                }
             }
+            both = both.matrixTransposed()
+            return (wantsInput ? inputGradient : nil, filterPart(both), biasPart(both))
         }
-        return (
-            wantsInput ? inputGradient : nil, filterGradient.matrixTransposed().reshaped(shape.filterShape), bias
-        )
     }
 
-    /// Puts each pooled element back on its winning pixel of a map of zeros: the adjoint of the pooling.
-    func spread(_ gradient: Tensor<Scalar>) -> Tensor<Scalar> {
-        Tensor(shape: shape.outputShape) { spreadOverWindows(self, gradient, into: $0) }
+    private func filterPart(_ both: Tensor<Scalar>) -> Tensor<Scalar> {
+        Tensor(shape: shape.filterShape, scalars: Array(both.scalars.dropLast(shape.outputChannels)))
+    }
+
+    private func biasPart(_ both: Tensor<Scalar>) -> Tensor<Scalar> {
+        Tensor(shape: [shape.outputChannels], scalars: Array(both.scalars.suffix(shape.outputChannels)))
+    }
+
+    private func withGradient<Result>(
+        _ gradient: Tensor<Scalar>, _ body: (PooledGradient<Scalar>) -> Result
+    ) -> Result {
+        gradient.withPointer { gradient in
+            output.withPointer { output in
+                winners.withPointer { winners in
+                    body(
+                        PooledGradient(
+                            shape: shape, windows: windows, gradients: gradient, outputs: output, winners: winners))
+                }
+            }
+        }
     }
 }
 

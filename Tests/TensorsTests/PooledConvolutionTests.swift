@@ -1,30 +1,103 @@
+import PropertyTesting
 import TensorReference
 import Tensors
 import Testing
 
 /// The fused operation against its definition: convolution + bias → rectified → max-pooling.
 @Suite struct PooledConvolutionTests {
-    /// Narrow windows (run below a vector), wide ones, more images than are listed together, not square, all of one
-    /// image pooled, rows and columns that fill no window, one output channel.
-    private static let cases: [(shape: ConvolutionShape, window: Int?)] = [
-        (ConvolutionShape(input: [3, 20, 20, 1], filters: [3, 3, 1, 16], stride: 1, padding: 1), 2),
-        (ConvolutionShape(input: [9, 10, 10, 16], filters: [3, 3, 16, 32], stride: 1, padding: 1), 2),
-        (ConvolutionShape(input: [17, 5, 5, 32], filters: [3, 3, 32, 33], stride: 1, padding: 0), nil),
-        (ConvolutionShape(input: [2, 7, 5, 3], filters: [2, 3, 3, 5], stride: 1, padding: 2), nil),
-        (ConvolutionShape(input: [5, 7, 9, 11], filters: [3, 3, 11, 7], stride: 1, padding: 0), 3),
-        (ConvolutionShape(input: [1, 4, 4, 2], filters: [1, 1, 2, 1], stride: 1, padding: 0), 1),
-        (ConvolutionShape(input: [4, 6, 6, 13], filters: [3, 5, 13, 1], stride: 1, padding: 1), 2),
-        (ConvolutionShape(input: [18, 3, 3, 100], filters: [2, 2, 100, 17], stride: 1, padding: 0), 2),
-        (ConvolutionShape(input: [0, 6, 6, 13], filters: [3, 3, 13, 4], stride: 1, padding: 1), 2),
-    ]
+    /// A convolution and the side of its pooling windows; `nil` for one window over the whole map.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let shape: ConvolutionShape
+        let window: Int?
 
-    @Test(arguments: cases.indices) func agreesWithItsDefinition(index: Int) {
-        let (shape, window) = Self.cases[index]
-        check(Float.self, shape, window)
-        check(Double.self, shape, window)
+        var testDescription: String { "\(shape.testDescription), window \(window.map(String.init) ?? "whole")" }
     }
 
-    private func check<Scalar: TensorScalar>(_ type: Scalar.Type, _ shape: ConvolutionShape, _ window: Int?) {
+    /// Narrow windows (run below a vector), wide ones, more images than are listed together, not square, all of one
+    /// image pooled, rows and columns that fill no window, one output channel; minimal filtering with two and three
+    /// outputs, fewer images than fill a group of tiles, none at all.
+    @Test(arguments: [
+        Case(shape: .init(input: [3, 20, 20, 1], filters: [3, 3, 1, 16], stride: 1, padding: 1), window: 2),
+        Case(shape: .init(input: [9, 10, 10, 16], filters: [3, 3, 16, 32], stride: 1, padding: 1), window: 2),
+        Case(shape: .init(input: [17, 5, 5, 32], filters: [3, 3, 32, 33], stride: 1, padding: 0), window: nil),
+        Case(shape: .init(input: [2, 7, 9, 48], filters: [3, 3, 48, 5], stride: 1, padding: 2), window: 3),
+        Case(shape: .init(input: [0, 5, 5, 32], filters: [3, 3, 32, 33], stride: 1, padding: 0), window: nil),
+        Case(shape: .init(input: [2, 7, 5, 3], filters: [2, 3, 3, 5], stride: 1, padding: 2), window: nil),
+        Case(shape: .init(input: [5, 7, 9, 11], filters: [3, 3, 11, 7], stride: 1, padding: 0), window: 3),
+        Case(shape: .init(input: [1, 4, 4, 2], filters: [1, 1, 2, 1], stride: 1, padding: 0), window: 1),
+        Case(shape: .init(input: [4, 6, 6, 13], filters: [3, 5, 13, 1], stride: 1, padding: 1), window: 2),
+        Case(shape: .init(input: [18, 3, 3, 100], filters: [2, 2, 100, 17], stride: 1, padding: 0), window: 2),
+        Case(shape: .init(input: [0, 6, 6, 13], filters: [3, 3, 13, 4], stride: 1, padding: 1), window: 2),
+    ])
+    func agreesWithItsDefinition(chosen: Case) {
+        #expect(problems(Float.self, chosen) == [])
+        #expect(problems(Double.self, chosen) == [])
+    }
+
+    @Test func randomShapesAgreeWithTheDefinition() throws {
+        try Property("the pooled convolution is its definition", Self.cases, cases: 100) { chosen, trial in
+            let channels = chosen.shape.inputChannels
+            trial.label("padded", if: chosen.shape.padding > 0)
+            trial.label("filters of 3 × 3 on many channels", if: channels >= 16 && chosen.shape.depth == 9 * channels)
+            trial.label("windows of 4 pixels", if: chosen.window == 2)
+            for problem in problems(Float.self, chosen) + problems(Double.self, chosen) { trial.holds(false, problem) }
+        }
+        .requiring(["padded": 0.3, "filters of 3 × 3 on many channels": 0.15, "windows of 4 pixels": 0.2])
+        .check()
+    }
+
+    /// Filters of 3 × 3 in half of the cases, channels below and above what minimal filtering asks for.
+    private static var cases: Generator<Case> {
+        Generator { source in
+            func integer(_ range: ClosedRange<Int>) -> Int { Generator<Int>.integer(in: range).value(from: &source) }
+            func element(_ values: [Int]) -> Int { Generator<Int>.element(of: values).value(from: &source) }
+            let padding = integer(0...2)
+            let isThree = integer(0...1) == 0
+            let (filterRows, filterColumns) = isThree ? (3, 3) : (integer(1...4), integer(1...4))
+            let window = element([0, 1, 2, 2, 3, 3, 4])
+            let least = max(window, 1)
+            let channels = element([1, 3, 15, 16, 16, 24, 32])
+            let shape = ConvolutionShape(
+                input: [
+                    element([0, 1, 2, 5, 13]), max(1, filterRows - 2 * padding) + least - 1 + integer(0...4),
+                    max(1, filterColumns - 2 * padding) + least - 1 + integer(0...4), channels,
+                ],
+                filters: [filterRows, filterColumns, channels, element([1, 7, 16, 17, 33])], stride: 1,
+                padding: padding)
+            return Case(shape: shape, window: window == 0 ? nil : window)
+        }
+    }
+
+    /// Minimal filtering rounds more than the definition does, by a bounded factor.
+    ///
+    /// Each of its outputs is a sum over products of transformed numbers, whose absolute values add up to at most
+    /// (146 / 6)² < 600 times the largest input times the largest filter element, a channel (row 3 of F(3, 3), the worst; from
+    /// the absolute values of its three maps). Every number passes fewer than channels + 30 roundings.
+    @Test(arguments: [(10, 16, 2), (7, 32, 3)]) func minimalFilteringRoundsLittle(side: Int, channels: Int, window: Int)
+    {
+        var generator = PhiloxGenerator(seed: 2, purpose: "pooled convolution")
+        let input = Tensor<Float>.normal([7, side, side, channels], using: &generator)
+        let filters = Tensor<Float>.normal([3, 3, channels, 9], using: &generator)
+        let bias = Tensor<Float>.normal([9], using: &generator)
+        let pooled = PooledConvolution(input: input, filters: filters, bias: bias, padding: 1, window: window)
+        let exact = pooledByDefinition(
+            pooled.shape.result(input.converted(to: Double.self), filters.converted(to: Double.self)).value
+                .addingToRows(bias.converted(to: Double.self)).rectified(), window: (window, window)
+        ).values
+        let largest = { (x: Tensor<Float>) in x.scalars.reduce(0) { max($0, Double(abs($1))) } }
+        let bound =
+            600 * Double(channels) * largest(input) * largest(filters) * Double(channels + 30) * Double(Float.ulpOfOne)
+        #expect(firstDisagreement(pooled.output, exact) { _ in bound } == nil)
+    }
+
+    private func problems<Scalar: TensorScalar>(_ type: Scalar.Type, _ chosen: Case) -> [String] {
+        let (shape, window) = (chosen.shape, chosen.window)
+        var problems: [String] = []
+        func compare(_ what: String, _ found: Tensor<Scalar>, _ expected: Tensor<Double>) {
+            if let problem = firstDisagreement(found, expected, tolerance: { _ in 0 }) {
+                problems.append("\(what), \(type), \(chosen.testDescription): \(problem)")
+            }
+        }
         var generator = PhiloxGenerator(seed: 1, purpose: "pooled convolution")
         // Integers make every sum exact, so that both ways break ties alike and results must be equal.
         let input = Tensor<Scalar>.integers(shape.inputShape, using: &generator)
@@ -37,11 +110,10 @@ import Testing
             .addingToRows(bias.converted(to: Double.self)).rectified()
         let (values, indices) = pooledByDefinition(
             map, window: (window ?? shape.outputRows, window ?? shape.outputColumns))
-        let what = "\(type), \(shape.testDescription), window \(window ?? 0)"
-        #expect(firstDisagreement(pooled.output, values) { _ in 0 } == nil, "output, \(what)")
+        compare("output", pooled.output, values)
         let alone = PooledConvolution(
             input: input, filters: filters, bias: bias, padding: shape.padding, window: window, wantsGradients: false)
-        #expect(alone.output == pooled.output, "output without gradients, \(what)")
+        compare("output without gradients", alone.output, values)
 
         let gradient = Tensor<Scalar>.integers(pooled.output.shape, using: &generator)
         // Back through the pooling and the rectifier, by the definition.
@@ -52,13 +124,12 @@ import Testing
         let expectedFilters = shape.rightGradient(onMap, input.converted(to: Double.self)).value
         for wantsInput in [true, false] {
             let found = pooled.gradients(gradient, input: input, filters: filters, wantsInput: wantsInput)
-            #expect((found.input != nil) == wantsInput)
-            if let inputGradient = found.input {
-                #expect(firstDisagreement(inputGradient, expectedInput) { _ in 0 } == nil, "input gradient, \(what)")
-            }
-            #expect(firstDisagreement(found.filters, expectedFilters) { _ in 0 } == nil, "filter gradient, \(what)")
-            #expect(firstDisagreement(found.bias, onMap.sumOverRows()) { _ in 0 } == nil, "bias gradient, \(what)")
+            if (found.input != nil) != wantsInput { problems.append("an input gradient although it was not asked for") }
+            found.input.map { compare("input gradient", $0, expectedInput) }
+            compare("filter gradient", found.filters, expectedFilters)
+            compare("bias gradient", found.bias, onMap.sumOverRows())
         }
+        return problems
     }
 
     @Test(arguments: 0..<4) func aNaNReachesTheOutput(position: Int) {

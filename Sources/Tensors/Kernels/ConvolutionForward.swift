@@ -6,8 +6,9 @@ final class PackedFilters<Scalar: TensorScalar> {
     let panels: Int
     let width: Int
     let depth: Int
-    /// Where each of the filter's elements lies from the start of its window, if its rows are shorter than a vector.
-    let taps: [Int]
+    /// Whether the filter's rows are shorter than a vector, so that its elements are visited one by one.
+    let isNarrow: Bool
+    private let places: Scratch<Int>
     private let weights: Scratch<Scalar>
     private let biases: Scratch<Scalar>
 
@@ -17,9 +18,9 @@ final class PackedFilters<Scalar: TensorScalar> {
     @inline(__always)
     init(_ filters: UnsafePointer<Scalar>, _ shape: ConvolutionShape, bias: UnsafePointer<Scalar>?) {
         let (depth, channels) = (shape.depth, shape.outputChannels)
-        taps =
-            shape.run < Scalar.Vector32.scalarCount
-            ? (0..<depth).map { $0 / shape.run * shape.paddedRow + $0 % shape.run } : []
+        isNarrow = shape.run < Scalar.Vector32.scalarCount
+        places = Scratch(depth)
+        for (k, tap) in shape.taps.enumerated() { places.pointer[k] = tap }
         width = TileShape.columns(of: Scalar.self)
         panels = (channels + width - 1) / width
         self.depth = depth
@@ -37,6 +38,10 @@ final class PackedFilters<Scalar: TensorScalar> {
             }
         }
     }
+
+    /// Where each of a filter's elements lies from the start of its window.
+    @inline(__always)
+    var taps: UnsafeBufferPointer<Int> { UnsafeBufferPointer(start: places.pointer, count: depth) }
 
     @inline(__always)
     func weights(of panel: Int) -> UnsafePointer<Scalar> { UnsafePointer(weights.pointer + panel * depth * width) }
@@ -74,27 +79,33 @@ private func convolveTiles<Vector: SIMD, let height: Int>(
     _ offsets: UnsafePointer<Int>, _ pixels: Int, _ filters: PackedFilters<Vector.Scalar>,
     _ out: UnsafeMutablePointer<Vector.Scalar>, _ stride: Int, _ rectifying: Bool
 ) where Vector.Scalar: TensorScalar {
-    let width = RegisterTile<Vector, height>.width
-    let run = shape.run
-    let paddedRow = shape.paddedRow
-    filters.taps.withUnsafeBufferPointer { taps in
-        for panel in 0..<filters.panels {
-            let weights = filters.weights(of: panel)
-            let bias = filters.bias(of: panel)
-            for pixel in Swift.stride(from: 0, to: pixels, by: height) {
-                var tile = RegisterTile<Vector, height>(row: bias)
-                if filters.taps.isEmpty {
-                    for filterRow in 0..<shape.filterRows {
-                        tile.addRuns(
-                            run, images + filterRow * paddedRow, offsets + pixel, weights + filterRow * run * width)
-                    }
-                } else {
-                    tile.addTaps(taps, images, offsets + pixel, weights)
-                }
-                if rectifying { tile.rectify() }
-                tile.store(
-                    out + pixel * stride + panel * width, stride, rowLimit: pixels - pixel,
-                    columnLimit: stride - panel * width, accumulating: false)
+    for panel in 0..<filters.panels {
+        for pixel in Swift.stride(from: 0, to: pixels, by: height) {
+            var tile = RegisterTile<Vector, height>(row: filters.bias(of: panel))
+            tile.addWindows(shape, images, offsets + pixel, filters, panel)
+            if rectifying { tile.rectify() }
+            tile.store(
+                out + (pixel * stride + panel * filters.width), stride, rowLimit: pixels - pixel,
+                columnLimit: stride - panel * filters.width, accumulating: false)
+        }
+    }
+}
+
+extension RegisterTile {
+    /// Adds the products of one panel of filters with the windows that start at the given places, one a row.
+    @inline(__always)
+    mutating func addWindows(
+        _ shape: ConvolutionShape, _ images: UnsafePointer<Scalar>, _ offsets: UnsafePointer<Int>,
+        _ filters: PackedFilters<Scalar>, _ panel: Int
+    ) {
+        let weights = filters.weights(of: panel)
+        if filters.isNarrow {
+            addTaps(filters.taps, images, offsets, weights)
+        } else {
+            for filterRow in 0..<shape.filterRows {
+                addRuns(
+                    shape.run, images + filterRow * shape.paddedRow, offsets,
+                    weights + filterRow * shape.run * filters.width)
             }
         }
     }
@@ -135,8 +146,8 @@ private func convolveSingleChannel<Scalar: TensorScalar>(
                 var k = 0
                 while k + lanes <= shape.run {
                     sums.addProduct(
-                        UnsafeRawPointer(window + k).loadUnaligned(as: Scalar.Vector32.self),
-                        UnsafeRawPointer(weights + k).loadUnaligned(as: Scalar.Vector32.self))
+                        Scalar.Vector32(loading: window + k),
+                        Scalar.Vector32(loading: weights + k))
                     k += lanes
                 }
                 while k < shape.run {
@@ -157,26 +168,32 @@ func forEachImageBlock<Scalar: TensorScalar>(
     _ body: (_ images: Range<Int>, _ padded: UnsafePointer<Scalar>, _ offsets: UnsafePointer<Int>) -> Void
 ) {
     let size = imageBlockSize(shape)
-    let blocks = (shape.images + size - 1) / size
-    let imageSize = shape.rows * shape.columns * shape.inputChannels
     let offsets = tiledOffsets(shape, images: size)
     // The last block may hold fewer images, and a tile must not read beyond them.
-    let lastOffsets = tiledOffsets(shape, images: shape.images - max(0, blocks - 1) * size)
-    Parallel.forEach(
-        blocks, scratch: { shape.padding > 0 ? zeroed(size * shape.paddedImage) : Scratch<Scalar>(0) }
-    ) { block, scratch in
-        let images = block * size..<min(shape.images, (block + 1) * size)
-        (block == blocks - 1 ? lastOffsets : offsets).withUnsafeBufferPointer { offsets in
-            guard shape.padding > 0 else {
-                return body(images, input + images.lowerBound * imageSize, offsets.baseAddress!)
-            }
-            for image in images {
-                shape.pad(
-                    input + image * imageSize,
-                    into: scratch.pointer + (image - images.lowerBound) * shape.paddedImage)
-            }
-            body(images, scratch.pointer, offsets.baseAddress!)
+    let lastOffsets = tiledOffsets(shape, images: shape.images - (shape.images - 1) / size * size)
+    forEachImageBlock(shape, input, size: size, scratch: { () }) { images, padded, _ in
+        (images.upperBound == shape.images ? lastOffsets : offsets).withUnsafeBufferPointer { offsets in
+            body(images, padded, offsets.baseAddress!)
         }
+    }
+}
+
+/// Cuts the images into blocks of `size` and hands each over, padded, with a thread's working memory.
+@inline(__always)
+func forEachImageBlock<Scalar: TensorScalar, Memory>(
+    _ shape: ConvolutionShape, _ input: UnsafePointer<Scalar>, size: Int, scratch: () -> Memory,
+    _ body: (_ images: Range<Int>, _ padded: UnsafePointer<Scalar>, _ memory: Memory) -> Void
+) {
+    let imageSize = shape.rows * shape.columns * shape.inputChannels
+    Parallel.forEach(
+        (shape.images + size - 1) / size,
+        scratch: { (zeroed(shape.padding > 0 ? size * shape.paddedImage : 0) as Scratch<Scalar>, scratch()) }
+    ) { block, memory in
+        let images = block * size..<min(shape.images, (block + 1) * size)
+        let (padded, memory) = memory
+        guard shape.padding > 0 else { return body(images, input + images.lowerBound * imageSize, memory) }
+        shape.pad(input + images.lowerBound * imageSize, images: images.count, into: padded.pointer)
+        body(images, padded.pointer, memory)
     }
 }
 

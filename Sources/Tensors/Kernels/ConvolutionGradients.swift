@@ -13,23 +13,29 @@ func convolutionFilterGradient<Scalar: TensorScalar>(
     let channels = shape.outputChannels
     let imageSize = shape.rows * shape.columns * shape.inputChannels
     let stride = channels == 1 ? 1 : roundUp(channels, TileShape.columns(of: Scalar.self))
-    let offsets = shape.windowOffsets(images: 1)
+    // Several images at once, so that the sums are fetched and put back the less often.
+    let size = imageBlockSize(shape)
+    let offsets = shape.windowOffsets(images: size)
     let pixels = shape.outputPixels
     sumOverImageBlocks(images: shape.images, size: shape.depth * stride, columns: channels, stride: stride, into: out) {
         images, partial in
-        let padded: Scratch<Scalar> = zeroed(shape.paddedImage)
-        let wide: Scratch<Scalar> = zeroed(stride == channels ? 0 : pixels * stride)
-        for image in images {
-            shape.pad(input + image * imageSize, into: padded.pointer)
-            let source = gradient + image * pixels * channels
-            if stride != channels {
-                for pixel in 0..<pixels {
-                    (wide.pointer + pixel * stride).update(from: source + pixel * channels, count: channels)
-                }
+        let padded: Scratch<Scalar> = zeroed(shape.padding > 0 ? size * shape.paddedImage : 0)
+        let wide: Scratch<Scalar> = zeroed(stride == channels ? 0 : size * pixels * stride)
+        for first in Swift.stride(from: images.lowerBound, to: images.upperBound, by: size) {
+            let some = first..<min(images.upperBound, first + size)
+            var windows = input + first * imageSize
+            if shape.padding > 0 {
+                shape.pad(windows, images: some.count, into: padded.pointer)
+                windows = UnsafePointer(padded.pointer)
             }
-            addFilterGradient(
-                shape, padded.pointer, offsets, stride == channels ? source : UnsafePointer(wide.pointer), stride,
-                into: partial)
+            var rows = gradient + first * pixels * channels
+            if stride != channels {
+                for pixel in 0..<some.count * pixels {
+                    (wide.pointer + pixel * stride).update(from: rows + pixel * channels, count: channels)
+                }
+                rows = UnsafePointer(wide.pointer)
+            }
+            addFilterGradient(shape, windows, offsets.prefix(some.count * pixels), rows, stride, into: partial)
         }
     }
 }
@@ -59,10 +65,10 @@ func sumOverImageBlocks<Scalar: TensorScalar>(
     }
 }
 
-/// Adds one padded image's share to the gradient of the filters, [depth, stride].
+/// Adds some padded images' share to the gradient of the filters, [depth, stride].
 @inline(__always)
 func addFilterGradient<Scalar: TensorScalar>(
-    _ shape: ConvolutionShape, _ padded: UnsafePointer<Scalar>, _ offsets: [Int],
+    _ shape: ConvolutionShape, _ padded: UnsafePointer<Scalar>, _ offsets: ArraySlice<Int>,
     _ gradient: UnsafePointer<Scalar>, _ stride: Int, into out: UnsafeMutablePointer<Scalar>
 ) {
     offsets.withUnsafeBufferPointer { offsets in
@@ -97,9 +103,9 @@ func addScaledRun<Scalar: TensorScalar>(
     let factors = Scalar.Vector32(repeating: factor)
     var k = 0
     while k + lanes <= count {
-        let sum = UnsafeRawPointer(target + k).loadUnaligned(as: Scalar.Vector32.self)
-            .addingProduct(factors, UnsafeRawPointer(source + k).loadUnaligned(as: Scalar.Vector32.self))
-        UnsafeMutableRawPointer(target + k).storeBytes(of: sum, as: Scalar.Vector32.self)
+        let sum = Scalar.Vector32(loading: target + k)
+            .addingProduct(factors, Scalar.Vector32(loading: source + k))
+        sum.store(target + k)
         k += lanes
     }
     while k < count {
@@ -114,27 +120,25 @@ private func outerProducts<Vector: SIMD>(
     _ offsets: UnsafePointer<Int>, _ pixels: Int, _ gradient: UnsafePointer<Vector.Scalar>, _ stride: Int,
     _ out: UnsafeMutablePointer<Vector.Scalar>
 ) where Vector.Scalar: TensorScalar {
-    for column in Swift.stride(from: 0, to: stride, by: 2 * Vector.scalarCount) {
-        for filterRow in 0..<shape.filterRows {
-            let windows = padded + filterRow * shape.paddedRow
-            let rows = out + filterRow * shape.run * stride + column
+    shape.taps.withUnsafeBufferPointer { taps in
+        for column in Swift.stride(from: 0, to: stride, by: 2 * Vector.scalarCount) {
             var k = 0
-            while k + 6 <= shape.run {
+            while k + 6 <= taps.count {
                 outerProduct(
-                    RegisterTile<Vector, 6>.self, windows + k, offsets, pixels, gradient + column, stride,
-                    rows + k * stride)
+                    RegisterTile<Vector, 6>.self, padded, offsets, pixels, taps.baseAddress! + k, gradient + column,
+                    stride, out + (k * stride + column))
                 k += 6
             }
-            while k + 3 <= shape.run {
+            while k + 3 <= taps.count {
                 outerProduct(
-                    RegisterTile<Vector, 3>.self, windows + k, offsets, pixels, gradient + column, stride,
-                    rows + k * stride)
+                    RegisterTile<Vector, 3>.self, padded, offsets, pixels, taps.baseAddress! + k, gradient + column,
+                    stride, out + (k * stride + column))
                 k += 3
             }
-            while k < shape.run {
+            while k < taps.count {
                 outerProduct(
-                    RegisterTile<Vector, 1>.self, windows + k, offsets, pixels, gradient + column, stride,
-                    rows + k * stride)
+                    RegisterTile<Vector, 1>.self, padded, offsets, pixels, taps.baseAddress! + k, gradient + column,
+                    stride, out + (k * stride + column))
                 k += 1
             }
         }
@@ -144,47 +148,119 @@ private func outerProducts<Vector: SIMD>(
 @inline(__always)
 private func outerProduct<Vector: SIMD, let height: Int>(
     _ type: RegisterTile<Vector, height>.Type, _ windows: UnsafePointer<Vector.Scalar>,
-    _ offsets: UnsafePointer<Int>, _ pixels: Int, _ gradient: UnsafePointer<Vector.Scalar>, _ stride: Int,
-    _ out: UnsafeMutablePointer<Vector.Scalar>
+    _ offsets: UnsafePointer<Int>, _ pixels: Int, _ taps: UnsafePointer<Int>, _ gradient: UnsafePointer<Vector.Scalar>,
+    _ stride: Int, _ out: UnsafeMutablePointer<Vector.Scalar>
 ) where Vector.Scalar: TensorScalar {
     var tile = RegisterTile<Vector, height>()
-    tile.addOuterProducts(pixels, windows, offsets, gradient, stride)
+    tile.addOuterProducts(pixels, windows, offsets, taps, gradient, stride)
     tile.store(
         out, stride, rowLimit: height, columnLimit: RegisterTile<Vector, height>.width, accumulating: true)
 }
 
-/// The gradient of the input, for any stride and padding: every output gradient is spread over its window.
+/// The gradient of the input, for any stride and padding: a register tile of some pixels and two vectors of a filter row
+/// is summed over the output channels and added to the pixels' windows.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func convolutionInputGradient<Scalar: TensorScalar>(
     _ shape: ConvolutionShape, _ gradient: UnsafePointer<Scalar>, _ filters: UnsafePointer<Scalar>,
     into out: UnsafeMutablePointer<Scalar>
 ) {
+    let size = imageBlockSize(shape)
+    let offsets = shape.windowOffsets(images: size)
     let channels = shape.outputChannels
-    let pixels = shape.outputPixels
-    let offsets = shape.windowOffsets(images: 1)
-    let length = shape.columns * shape.inputChannels
+    let packed = TransposedFilters(filters, shape)
     Parallel.forEach(
-        shape.images,
-        scratch: { (zeroed(shape.paddedImage) as Scratch<Scalar>, Scratch<Scalar>(pixels * shape.depth)) }
-    ) { image, scratch in
-        let (padded, windows) = scratch
-        padded.pointer.update(repeating: 0, count: shape.paddedImage)
-        matrixProduct(
-            MatrixView(base: gradient + image * pixels * channels, rowStride: channels, columnStride: 1),
-            MatrixView(base: filters, rowStride: 1, columnStride: channels), into: windows.pointer,
-            stride: shape.depth, rows: pixels, columns: shape.depth, depth: channels, accumulating: false)
+        (shape.images + size - 1) / size, scratch: { Scratch<Scalar>(size * shape.paddedImage) }
+    ) { block, padded in
+        let images = block * size..<min(shape.images, (block + 1) * size)
+        padded.pointer.initialize(repeating: 0, count: images.count * shape.paddedImage)
+        offsets.withUnsafeBufferPointer { offsets in
+            addToWindows(
+                shape, gradient + images.lowerBound * shape.outputPixels * channels,
+                pixels: images.count * shape.outputPixels, packed, into: padded.pointer, offsets.baseAddress!)
+        }
+        shape.unpad(padded.pointer, images, into: out)
+    }
+}
+
+/// Filters for the adjoint: for each stretch of `width` elements of a filter row a matrix [outputChannel, width].
+private final class TransposedFilters<Scalar: TensorScalar> {
+    let width: Int
+    let stretches: Int
+    private let shape: ConvolutionShape
+    private let weights: Scratch<Scalar>
+
+    @inline(__always)
+    init(_ filters: UnsafePointer<Scalar>, _ shape: ConvolutionShape) {
+        self.shape = shape
+        width = TileShape.columns(of: Scalar.self)
+        stretches = (shape.run + width - 1) / width
+        weights = zeroed(shape.filterRows * stretches * shape.outputChannels * width)
+        for filterRow in 0..<shape.filterRows {
+            for k in 0..<shape.run {
+                let target = weights.pointer + (filterRow * stretches + k / width) * shape.outputChannels * width
+                for channel in 0..<shape.outputChannels {
+                    target[channel * width + k % width] =
+                        filters[(filterRow * shape.run + k) * shape.outputChannels + channel]
+                }
+            }
+        }
+    }
+
+    @inline(__always)
+    func weights(of filterRow: Int, _ stretch: Int) -> UnsafePointer<Scalar> {
+        UnsafePointer(weights.pointer + (filterRow * stretches + stretch) * shape.outputChannels * width)
+    }
+}
+
+@inline(__always)
+private func addToWindows<Scalar: TensorScalar>(
+    _ shape: ConvolutionShape, _ gradient: UnsafePointer<Scalar>, pixels: Int, _ filters: TransposedFilters<Scalar>,
+    into padded: UnsafeMutablePointer<Scalar>, _ offsets: UnsafePointer<Int>
+) {
+    switch TargetFeatures.vectorBytes {
+    case 64:
+        addToWindows(RegisterTile<Scalar.Vector64, 12>.self, shape, gradient, pixels, filters, padded, offsets)
+    case 32:
+        addToWindows(RegisterTile<Scalar.Vector32, 6>.self, shape, gradient, pixels, filters, padded, offsets)
+    default:
+        addToWindows(RegisterTile<Scalar.Vector16, 12>.self, shape, gradient, pixels, filters, padded, offsets)
+    }
+}
+
+@inline(__always)
+private func addToWindows<Vector: SIMD, let height: Int>(
+    _ type: RegisterTile<Vector, height>.Type, _ shape: ConvolutionShape, _ gradient: UnsafePointer<Vector.Scalar>,
+    _ pixels: Int, _ filters: TransposedFilters<Vector.Scalar>, _ padded: UnsafeMutablePointer<Vector.Scalar>,
+    _ offsets: UnsafePointer<Int>
+) where Vector.Scalar: TensorScalar {
+    let channels = shape.outputChannels
+    if channels == 1 {
+        // Nothing to sum over: each pixel adds its share of the filter.
         for pixel in 0..<pixels {
             for filterRow in 0..<shape.filterRows {
                 addScaledRun(
-                    windows.pointer + pixel * shape.depth + filterRow * shape.run, by: 1,
-                    to: padded.pointer + offsets[pixel] + filterRow * shape.paddedRow, count: shape.run)
+                    filters.weights(of: filterRow, 0), by: gradient[pixel],
+                    to: padded + (offsets[pixel] + filterRow * shape.paddedRow), count: shape.run)
             }
         }
-        for row in 0..<shape.rows {
-            (out + (image * shape.rows + row) * length).update(
-                from: padded.pointer + (row + shape.padding) * shape.paddedRow
-                    + shape.padding * shape.inputChannels, count: length)
+        return
+    }
+    // A last tile of fewer pixels reads the last pixel again.
+    let rows = (0..<pixels + height).map { min($0, pixels - 1) * channels }
+    rows.withUnsafeBufferPointer { rows in
+        for filterRow in 0..<shape.filterRows {
+            for stretch in 0..<filters.stretches {
+                let first = stretch * filters.width
+                let weights = filters.weights(of: filterRow, stretch)
+                for pixel in Swift.stride(from: 0, to: pixels, by: height) {
+                    var tile = RegisterTile<Vector, height>()
+                    tile.addRuns(channels, gradient, rows.baseAddress! + pixel, weights)
+                    tile.addToRuns(
+                        padded + (filterRow * shape.paddedRow + first), offsets + pixel, rowLimit: pixels - pixel,
+                        columnLimit: shape.run - first)
+                }
+            }
         }
     }
 }

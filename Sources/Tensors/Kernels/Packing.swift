@@ -81,8 +81,8 @@ private func storePairs<Scalar: TensorScalar>(
     _ stride: Int
 ) {
     let pairs = Scalar.interleaved(
-        UnsafeRawPointer(first).loadUnaligned(as: Scalar.Vector32.self),
-        UnsafeRawPointer(second).loadUnaligned(as: Scalar.Vector32.self))
+        Scalar.Vector32(loading: first),
+        Scalar.Vector32(loading: second))
     withUnsafeBytes(of: pairs) { pairs in
         for k in 0..<Scalar.Vector32.scalarCount {
             let pair = pairs.loadUnaligned(fromByteOffset: 2 * k * MemoryLayout<Scalar>.stride, as: SIMD2<Scalar>.self)

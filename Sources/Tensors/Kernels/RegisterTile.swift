@@ -19,8 +19,8 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
     /// Every row starts as the given row of `width` scalars.
     @inline(__always)
     init(row: UnsafePointer<Scalar>) {
-        first = InlineArray(repeating: load(row))
-        second = InlineArray(repeating: load(row + Vector.scalarCount))
+        first = InlineArray(repeating: Vector(loading: row))
+        second = InlineArray(repeating: Vector(loading: row + Vector.scalarCount))
     }
 
     /// Replaces negative elements by zero; NaN stays NaN.
@@ -38,8 +38,8 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
         var a = a
         var b = b
         for _ in 0..<depth {
-            let b0 = load(b)
-            let b1 = load(b + Vector.scalarCount)
+            let b0 = Vector(loading: b)
+            let b1 = Vector(loading: b + Vector.scalarCount)
             for row in 0..<rows {
                 let x = Vector(repeating: a[row])
                 first[row] = first[row].addingProduct(x, b0)
@@ -59,8 +59,8 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
         for row in 0..<rows { starts[row] = a + offsets[row] }
         var b = b
         for k in 0..<depth {
-            let b0 = load(b)
-            let b1 = load(b + Vector.scalarCount)
+            let b0 = Vector(loading: b)
+            let b1 = Vector(loading: b + Vector.scalarCount)
             for row in 0..<rows {
                 let x = Vector(repeating: starts[row][k])
                 first[row] = first[row].addingProduct(x, b0)
@@ -80,8 +80,8 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
         for row in 0..<rows { starts[row] = a + offsets[row] }
         var b = b
         for tap in taps {
-            let b0 = load(b)
-            let b1 = load(b + Vector.scalarCount)
+            let b0 = Vector(loading: b)
+            let b1 = Vector(loading: b + Vector.scalarCount)
             for row in 0..<rows {
                 let x = Vector(repeating: starts[row][tap])
                 first[row] = first[row].addingProduct(x, b0)
@@ -91,19 +91,21 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
         }
     }
 
-    /// Adds Σ_p a[offsets[p] + row] · b[p·stride + column]: a sum of outer products over positions p.
+    /// Adds Σ_p a[offsets[p] + taps[row]] · b[p·stride + column]: a sum of outer products over positions p.
     @inline(__always)
     mutating func addOuterProducts(
-        _ positions: Int, _ a: UnsafePointer<Scalar>, _ offsets: UnsafePointer<Int>, _ b: UnsafePointer<Scalar>,
-        _ stride: Int
+        _ positions: Int, _ a: UnsafePointer<Scalar>, _ offsets: UnsafePointer<Int>, _ taps: UnsafePointer<Int>,
+        _ b: UnsafePointer<Scalar>, _ stride: Int
     ) {
+        var places = InlineArray<rows, Int>(repeating: 0)
+        for row in 0..<rows { places[row] = taps[row] }
         var b = b
         for position in 0..<positions {
             let source = a + offsets[position]
-            let b0 = load(b)
-            let b1 = load(b + Vector.scalarCount)
+            let b0 = Vector(loading: b)
+            let b1 = Vector(loading: b + Vector.scalarCount)
             for row in 0..<rows {
-                let x = Vector(repeating: source[row])
+                let x = Vector(repeating: source[places[row]])
                 first[row] = first[row].addingProduct(x, b0)
                 second[row] = second[row].addingProduct(x, b1)
             }
@@ -120,33 +122,75 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
             for row in 0..<rows where row < rowLimit {
                 let target = c + row * stride
                 if accumulating {
-                    put(target, load(target) + first[row])
-                    put(target + Vector.scalarCount, load(target + Vector.scalarCount) + second[row])
+                    addRow(row, to: target)
                 } else {
-                    put(target, first[row])
-                    put(target + Vector.scalarCount, second[row])
+                    first[row].store(target)
+                    second[row].store(target + Vector.scalarCount)
                 }
             }
         } else {
-            for row in 0..<rows where row < rowLimit {
-                let target = c + row * stride
-                for column in 0..<columnLimit {
-                    let value =
-                        column < Vector.scalarCount ? first[row][column] : second[row][column - Vector.scalarCount]
-                    target[column] = accumulating ? target[column] + value : value
+            withCopy { copy in
+                for row in 0..<min(rows, rowLimit) {
+                    for column in 0..<columnLimit {
+                        let value = copy[row * Self.width + column]
+                        c[row * stride + column] = accumulating ? c[row * stride + column] + value : value
+                    }
                 }
             }
         }
     }
 
+    /// Adds each row to its own run of consecutive scalars, out[offsets[row] + column]; the adjoint of reading runs.
+    ///
+    /// Runs may overlap, so the rows are added one after the other.
     @inline(__always)
-    private func load(_ pointer: UnsafePointer<Scalar>) -> Vector {
-        UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
+    func addToRuns(
+        _ out: UnsafeMutablePointer<Scalar>, _ offsets: UnsafePointer<Int>, rowLimit: Int, columnLimit: Int
+    ) {
+        if columnLimit >= Self.width {
+            for row in 0..<rows where row < rowLimit { addRow(row, to: out + offsets[row]) }
+        } else {
+            withCopy { copy in
+                for row in 0..<min(rows, rowLimit) {
+                    for column in 0..<columnLimit { out[offsets[row] + column] += copy[row * Self.width + column] }
+                }
+            }
+        }
+    }
+
+    /// Writes the greatest of the rows in each column, and, if asked, which row it was.
+    @inline(__always)
+    func storeGreatest(
+        _ out: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<Scalar>?, columnLimit: Int
+    ) {
+        var left = WindowMaximum<Vector>(notingWinner: winners != nil)
+        for row in 0..<rows { left.consider(first[row], number: Scalar(row)) }
+        var right = WindowMaximum<Vector>(notingWinner: winners != nil)
+        for row in 0..<rows { right.consider(second[row], number: Scalar(row)) }
+        let lanes = Vector.scalarCount
+        left.write(to: out, winners, limit: columnLimit)
+        right.write(to: out + lanes, winners.map { $0 + lanes }, limit: columnLimit - lanes)
     }
 
     @inline(__always)
-    private func put(_ pointer: UnsafeMutablePointer<Scalar>, _ value: Vector) {
-        UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: Vector.self)
+    private func addRow(_ row: Int, to target: UnsafeMutablePointer<Scalar>) {
+        (Vector(loading: target) + first[row]).store(target)
+        let right = target + Vector.scalarCount
+        (Vector(loading: right) + second[row]).store(right)
+    }
+
+    /// Hands over the tile in memory, row-major: an index into the tile itself that is not a constant would keep it in
+    /// memory all the time.
+    @inline(__always)
+    private func withCopy(_ body: (UnsafePointer<Scalar>) -> Void) {
+        withUnsafeTemporaryAllocation(of: Scalar.self, capacity: rows * Self.width) { copy in
+            guard let copy = copy.baseAddress else { return }
+            for row in 0..<rows {
+                first[row].store(copy + row * Self.width)
+                second[row].store(copy + (row * Self.width + Vector.scalarCount))
+            }
+            body(copy)
+        }
     }
 }
 

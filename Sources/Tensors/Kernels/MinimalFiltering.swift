@@ -1,0 +1,108 @@
+// Winograd's minimal filtering: m neighbouring outputs of a filter of three taps by m + 2 products instead of 3m, and
+// in two directions m² outputs by (m + 2)² products instead of 9m².
+//
+// Input and filter are seen as values of polynomials at m + 1 small whole numbers and at infinity; their products are
+// values of the product polynomial, of which the outputs are found by interpolation. Winograd, Arithmetic Complexity of
+// Computations, 1980; Lavin and Gray, Fast algorithms for convolutional neural networks, CVPR 2016.
+
+/// The three linear maps of F(m, 3) for one direction: y = outputs(products of inputs(x) and filter(g)) / scale.
+///
+/// The coefficients are whole numbers, with what remains in ``scale``, so that whole numbers are filtered exactly.
+protocol MinimalFiltering {
+    /// m, outputs in one direction; m + 2 inputs are needed for them.
+    static var outputs: Int { get }
+    /// What the result has to be divided by.
+    static var scale: Int { get }
+
+    /// Reads the m + 2 inputs `x` and hands over the m + 2 factors that belong to them.
+    static func transformInputs<Vector: SIMD>(_ x: (Int) -> Vector, _ put: (Int, Vector) -> Void)
+    where Vector.Scalar: TensorScalar
+
+    /// Reads the three taps `g` and hands over the m + 2 factors that belong to them.
+    static func transformFilter<Scalar: TensorScalar>(_ g: (Int) -> Scalar, _ put: (Int, Scalar) -> Void)
+
+    /// Reads the m + 2 products and hands over the m outputs, `scale` times too large.
+    static func transformProducts<Vector: SIMD>(_ x: (Int) -> Vector, _ put: (Int, Vector) -> Void)
+    where Vector.Scalar: TensorScalar
+}
+
+extension MinimalFiltering {
+    /// Inputs, and products, in one direction: m + 2.
+    @inline(__always)
+    static var side: Int { outputs + 2 }
+}
+
+/// F(2, 3): values at 0, 1, −1 and infinity.
+enum TwoOutputs: MinimalFiltering {
+    @inline(__always)
+    static var outputs: Int { 2 }
+    @inline(__always)
+    static var scale: Int { 2 }
+
+    @inline(__always)
+    static func transformInputs<Vector: SIMD>(_ x: (Int) -> Vector, _ put: (Int, Vector) -> Void)
+    where Vector.Scalar: TensorScalar {
+        let (x0, x1, x2, x3) = (x(0), x(1), x(2), x(3))
+        put(0, x0 - x2)
+        put(1, x1 + x2)
+        put(2, x2 - x1)
+        put(3, x3 - x1)
+    }
+
+    @inline(__always)
+    static func transformFilter<Scalar: TensorScalar>(_ g: (Int) -> Scalar, _ put: (Int, Scalar) -> Void) {
+        let (g0, g1, g2) = (g(0), g(1), g(2))
+        put(0, 2 * g0)
+        put(1, g0 + g1 + g2)
+        put(2, g0 - g1 + g2)
+        put(3, 2 * g2)
+    }
+
+    @inline(__always)
+    static func transformProducts<Vector: SIMD>(_ x: (Int) -> Vector, _ put: (Int, Vector) -> Void)
+    where Vector.Scalar: TensorScalar {
+        let (x0, x1, x2, x3) = (x(0), x(1), x(2), x(3))
+        put(0, x0 + x1 + x2)
+        put(1, x1 - x2 + x3)
+    }
+}
+
+/// F(3, 3): values at 0, 1, −1, 2 and infinity.
+enum ThreeOutputs: MinimalFiltering {
+    @inline(__always)
+    static var outputs: Int { 3 }
+    @inline(__always)
+    static var scale: Int { 6 }
+
+    @inline(__always)
+    static func transformInputs<Vector: SIMD>(_ x: (Int) -> Vector, _ put: (Int, Vector) -> Void)
+    where Vector.Scalar: TensorScalar {
+        let (x0, x1, x2, x3, x4) = (x(0), x(1), x(2), x(3), x(4))
+        let difference = x3 - x1
+        put(0, x0 + x0 - x2 - x2 + difference)
+        put(1, x1 + x1 + x2 - x3)
+        put(2, x1 + x1 - x2 - x2 - x2 + x3)
+        put(3, difference)
+        put(4, x4 - x2 - difference - difference)
+    }
+
+    @inline(__always)
+    static func transformFilter<Scalar: TensorScalar>(_ g: (Int) -> Scalar, _ put: (Int, Scalar) -> Void) {
+        let (g0, g1, g2) = (g(0), g(1), g(2))
+        put(0, 3 * g0)
+        put(1, 3 * (g0 + g1 + g2))
+        put(2, g1 - g0 - g2)
+        put(3, g0 + 2 * g1 + 4 * g2)
+        put(4, 6 * g2)
+    }
+
+    @inline(__always)
+    static func transformProducts<Vector: SIMD>(_ x: (Int) -> Vector, _ put: (Int, Vector) -> Void)
+    where Vector.Scalar: TensorScalar {
+        let (x0, x1, x2, x3, x4) = (x(0), x(1), x(2), x(3), x(4))
+        let twice = x3 + x3
+        put(0, x0 + x1 + x2 + x3)
+        put(1, x1 - x2 + twice)
+        put(2, x1 + x2 + twice + twice + x4)
+    }
+}

@@ -1,0 +1,228 @@
+// Convolution by filters of 3 × 3 and pooling, by minimal filtering: a tile of outputs is exactly one pooling window, and
+// the products of many tiles are one matrix product for each of the (m + 2)² positions in a tile.
+
+extension ConvolutionShape {
+    /// Whether minimal filtering fits: 3 × 3 filters at stride 1, square windows of two or three pixels a side, and input
+    /// channels that fill vectors and are enough to make up for the transforms.
+    func suitsMinimalFiltering<Scalar: TensorScalar>(_ type: Scalar.Type, _ windows: PoolingWindows) -> Bool {
+        filterRows == 3 && filterColumns == 3 && stride == 1 && windows.rows == windows.columns
+            && (windows.rows == 2 || windows.rows == 3) && inputChannels >= 16
+            && inputChannels % (TileShape.columns(of: type) / 2) == 0
+    }
+}
+
+/// The pooled convolution of a shape that ``ConvolutionShape/suitsMinimalFiltering(_:_:)``.
+@inline(__always)
+func poolByMinimalFiltering<Scalar: TensorScalar>(
+    _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: UnsafePointer<Scalar>,
+    _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
+    _ winners: UnsafeMutablePointer<Scalar>?
+) {
+    if windows.rows == 2 {
+        poolTiles(TwoOutputs.self, shape, windows, input, filters, bias, output, winners)
+    } else {
+        poolTiles(ThreeOutputs.self, shape, windows, input, filters, bias, output, winners)
+    }
+}
+
+@inline(__always)
+private func poolTiles<Filtering: MinimalFiltering, Scalar: TensorScalar>(
+    _ filtering: Filtering.Type, _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: UnsafePointer<Scalar>,
+    _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
+    _ winners: UnsafeMutablePointer<Scalar>?
+) {
+    let filters = TransformedFilters<Filtering, Scalar>(filters, shape, bias: bias)
+    switch TargetFeatures.vectorBytes {
+    case 64:
+        poolTiles(RegisterTile<Scalar.Vector64, 12>.self, shape, windows, input, filters, output, winners)
+    case 32:
+        poolTiles(RegisterTile<Scalar.Vector32, 6>.self, shape, windows, input, filters, output, winners)
+    default:
+        poolTiles(RegisterTile<Scalar.Vector16, 12>.self, shape, windows, input, filters, output, winners)
+    }
+}
+
+@inline(__always)
+private func poolTiles<Filtering: MinimalFiltering, Vector: SIMD, let height: Int>(
+    _ type: RegisterTile<Vector, height>.Type, _ shape: ConvolutionShape, _ windows: PoolingWindows,
+    _ input: UnsafePointer<Vector.Scalar>, _ filters: TransformedFilters<Filtering, Vector.Scalar>,
+    _ output: UnsafeMutablePointer<Vector.Scalar>, _ winners: UnsafeMutablePointer<Vector.Scalar>?
+) where Vector.Scalar: TensorScalar {
+    // As few images at once as fill groups of tiles.
+    let size = (1..<tilesAtOnce).first { $0 * windows.count % tilesAtOnce == 0 } ?? tilesAtOnce
+    let offsets = shape.windowOffsets(images: size)
+    let pixels = windows.mapPixels(shape)
+    let starts = (0..<size * windows.count).map { tile in
+        offsets[tile / windows.count * shape.outputPixels + pixels[tile % windows.count * windows.pixels]]
+    }
+    forEachImageBlock(shape, input, size: size, scratch: { TileGroup<Filtering, Vector, height>(shape) }) {
+        images, padded, group in
+        let count = images.count * windows.count
+        for first in stride(from: 0, to: count, by: tilesAtOnce) {
+            let tiles = min(tilesAtOnce, count - first)
+            for tile in 0..<tiles { group.transformInputs(padded + starts[first + tile], as: tile) }
+            for panel in 0..<filters.panels {
+                group.multiply(by: filters, panel)
+                for tile in 0..<tiles {
+                    let target =
+                        (images.lowerBound * windows.count + first + tile) * shape.outputChannels
+                        + panel * filters.width
+                    group.pool(
+                        tile, filters.bias(of: panel), output + target, winners.map { $0 + target },
+                        limit: shape.outputChannels - panel * filters.width)
+                }
+            }
+        }
+    }
+}
+
+/// Tiles whose products are computed together: few enough for the first-level cache, and whole register tiles.
+private let tilesAtOnce = 12
+
+/// Working memory for a group of tiles, and the three steps of their way.
+private final class TileGroup<Filtering: MinimalFiltering, Vector: SIMD, let height: Int>
+where Vector.Scalar: TensorScalar {
+    typealias Scalar = Vector.Scalar
+
+    private let shape: ConvolutionShape
+    /// Where each tile's channels begin.
+    private let rows: [Int]
+    /// What the filters' factors are multiplied by, [position, tile, channel]; zero at first, so that tiles that a last group
+    /// lacks hold numbers.
+    private let factors: Scratch<Scalar>
+    /// The products of one panel, [position, tile, column].
+    private let products: Scratch<Scalar>
+    /// A tile transformed in one of its two directions, [position, lane].
+    private let halfway: Scratch<Scalar>
+
+    @inline(__always)
+    private var channels: Int { shape.inputChannels }
+    @inline(__always)
+    private var width: Int { RegisterTile<Vector, height>.width }
+    @inline(__always)
+    private var side: Int { Filtering.side }
+
+    @inline(__always)
+    init(_ shape: ConvolutionShape) {
+        self.shape = shape
+        let size = Filtering.side * Filtering.side
+        rows = (0..<tilesAtOnce).map { $0 * shape.inputChannels }
+        factors = zeroed(size * tilesAtOnce * shape.inputChannels)
+        products = Scratch(size * tilesAtOnce * RegisterTile<Vector, height>.width)
+        halfway = Scratch(size * Vector.scalarCount)
+    }
+
+    /// Computes a tile's factors.
+    @inline(__always)
+    func transformInputs(_ corner: UnsafePointer<Scalar>, as tile: Int) {
+        let (channels, side, lanes) = (channels, side, Vector.scalarCount)
+        let (row, halfway) = (shape.paddedRow, halfway.pointer)
+        for channel in stride(from: 0, to: channels, by: lanes) {
+            for x in 0..<side {
+                let pixel = corner + (x * channels + channel)
+                Filtering.transformInputs({ Vector(loading: pixel + $0 * row) }) {
+                    $1.store(halfway + ($0 * side + x) * lanes)
+                }
+            }
+            let target = factors.pointer + (tile * channels + channel)
+            for y in 0..<side {
+                Filtering.transformInputs({ Vector(loading: halfway + (y * side + $0) * lanes) }) {
+                    $1.store(target + (y * side + $0) * tilesAtOnce * channels)
+                }
+            }
+        }
+    }
+
+    /// Multiplies all tiles' factors by those of one panel's filters, and sums over the channels.
+    @inline(__always)
+    func multiply(by filters: TransformedFilters<Filtering, Scalar>, _ panel: Int) {
+        let (channels, width, factors, products) = (channels, width, factors.pointer, products.pointer)
+        rows.withUnsafeBufferPointer { rows in
+            for position in 0..<side * side {
+                let weights = filters.weights(of: panel, at: position)
+                for tile in stride(from: 0, to: tilesAtOnce, by: height) {
+                    var sums = RegisterTile<Vector, height>()
+                    sums.addRuns(
+                        channels, factors + position * tilesAtOnce * channels, rows.baseAddress! + tile, weights)
+                    sums.store(
+                        products + (position * tilesAtOnce + tile) * width, width, rowLimit: height,
+                        columnLimit: width, accumulating: false)
+                }
+            }
+        }
+    }
+
+    /// Writes the greatest of a tile's outputs in each of at most `limit` channels of a panel.
+    @inline(__always)
+    func pool(
+        _ tile: Int, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
+        _ winners: UnsafeMutablePointer<Scalar>?, limit: Int
+    ) {
+        let (side, width, lanes, halfway) = (side, width, Vector.scalarCount, halfway.pointer)
+        let scale = Vector(repeating: Scalar(Filtering.scale * Filtering.scale))
+        for lane in stride(from: 0, to: min(width, limit), by: lanes) {
+            let source = products.pointer + (tile * width + lane)
+            for x in 0..<side {
+                Filtering.transformProducts({ Vector(loading: source + ($0 * side + x) * tilesAtOnce * width) }) {
+                    $1.store(halfway + ($0 * side + x) * lanes)
+                }
+            }
+            var maximum = WindowMaximum<Vector>(notingWinner: winners != nil)
+            for y in 0..<Filtering.outputs {
+                Filtering.transformProducts({ Vector(loading: halfway + (y * side + $0) * lanes) }) { x, pixel in
+                    maximum.consider(pixel, number: Scalar(y * Filtering.outputs + x))
+                }
+            }
+            maximum.map { ($0 / scale + Vector(loading: bias + lane)).rectified }
+            maximum.write(to: output + lane, winners.map { $0 + lane }, limit: limit - lane)
+        }
+    }
+}
+
+/// Filters as minimal filtering multiplies by them: for each panel of output channels and each position in a tile a
+/// matrix [inputChannel, width].
+private final class TransformedFilters<Filtering: MinimalFiltering, Scalar: TensorScalar> {
+    let panels: Int
+    let width: Int
+    private let channels: Int
+    private let weights: Scratch<Scalar>
+    private let biases: Scratch<Scalar>
+
+    @inline(__always)
+    init(_ filters: UnsafePointer<Scalar>, _ shape: ConvolutionShape, bias: UnsafePointer<Scalar>) {
+        let (side, outputs) = (Filtering.side, shape.outputChannels)
+        channels = shape.inputChannels
+        width = TileShape.columns(of: Scalar.self)
+        panels = (outputs + width - 1) / width
+        weights = zeroed(panels * side * side * channels * width)
+        biases = zeroed(panels * width)
+        biases.pointer.update(from: bias, count: outputs)
+        let halfway = Scratch<Scalar>(side * 3)
+        for channel in 0..<channels {
+            for output in 0..<outputs {
+                let filter = filters + (channel * outputs + output)
+                for x in 0..<3 {
+                    Filtering.transformFilter({ filter[($0 * 3 + x) * channels * outputs] }) {
+                        halfway.pointer[$0 * 3 + x] = $1
+                    }
+                }
+                let panel = weights.pointer + output / width * side * side * channels * width
+                let target = panel + (channel * width + output % width)
+                for y in 0..<side {
+                    Filtering.transformFilter({ halfway.pointer[y * 3 + $0] }) {
+                        target[(y * side + $0) * channels * width] = $1
+                    }
+                }
+            }
+        }
+    }
+
+    /// The matrix [inputChannel, width] of a position in a tile.
+    @inline(__always)
+    func weights(of panel: Int, at position: Int) -> UnsafePointer<Scalar> {
+        UnsafePointer(weights.pointer + (panel * Filtering.side * Filtering.side + position) * channels * width)
+    }
+
+    @inline(__always)
+    func bias(of panel: Int) -> UnsafePointer<Scalar> { UnsafePointer(biases.pointer + panel * width) }
+}

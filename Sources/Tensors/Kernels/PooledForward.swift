@@ -1,0 +1,144 @@
+// Convolution, bias, max(·, 0) and max-pooling in one pass, in three ways: by minimal filtering, a tile of pixels a window,
+// and, for windows of any other size, by way of each image's map.
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func pooledConvolutionForward<Scalar: TensorScalar>(
+    _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: UnsafePointer<Scalar>,
+    _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
+    _ winners: UnsafeMutablePointer<Scalar>?
+) {
+    if shape.suitsMinimalFiltering(Scalar.self, windows) {
+        return poolByMinimalFiltering(shape, windows, input, filters, bias, output, winners)
+    }
+    let packed = PackedFilters(filters, shape, bias: bias)
+    if windows.pixels == 4 {
+        poolQuartets(shape, windows, input, packed, output, winners)
+    } else {
+        poolMaps(shape, windows, input, packed, output, winners)
+    }
+}
+
+/// The windows that a map is cut into for pooling; they do not overlap, and what does not fill one is left out.
+struct PoolingWindows: Sendable {
+    /// Rows of a window.
+    let rows: Int
+    /// Columns of a window.
+    let columns: Int
+    /// Windows below each other on one map.
+    let down: Int
+    /// Windows beside each other on one map.
+    let across: Int
+
+    /// The windows of a convolution's output.
+    init(rows: Int, columns: Int, of shape: ConvolutionShape) {
+        (self.rows, self.columns) = (rows, columns)
+        (down, across) = (shape.outputRows / rows, shape.outputColumns / columns)
+    }
+
+    /// Windows of one map.
+    var count: Int { down * across }
+    /// Pixels of a window.
+    var pixels: Int { rows * columns }
+
+    /// For each window and each of its pixels, the pixel's number in the full map.
+    func mapPixels(_ shape: ConvolutionShape) -> [Int] {
+        (0..<count).flatMap { window in
+            (0..<pixels).map { pixel in
+                (window / across * rows + pixel / columns) * shape.outputColumns
+                    + window % across * columns + pixel % columns
+            }
+        }
+    }
+}
+
+/// Windows of four pixels: a register tile is one window, and no map is made.
+@inline(__always)
+private func poolQuartets<Scalar: TensorScalar>(
+    _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: UnsafePointer<Scalar>,
+    _ filters: PackedFilters<Scalar>, _ output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<Scalar>?
+) {
+    switch TargetFeatures.vectorBytes {
+    case 64: poolQuartets(RegisterTile<Scalar.Vector64, 4>.self, shape, windows, input, filters, output, winners)
+    case 32: poolQuartets(RegisterTile<Scalar.Vector32, 4>.self, shape, windows, input, filters, output, winners)
+    default: poolQuartets(RegisterTile<Scalar.Vector16, 4>.self, shape, windows, input, filters, output, winners)
+    }
+}
+
+@inline(__always)
+private func poolQuartets<Vector: SIMD>(
+    _ type: RegisterTile<Vector, 4>.Type, _ shape: ConvolutionShape, _ windows: PoolingWindows,
+    _ input: UnsafePointer<Vector.Scalar>, _ filters: PackedFilters<Vector.Scalar>,
+    _ output: UnsafeMutablePointer<Vector.Scalar>, _ winners: UnsafeMutablePointer<Vector.Scalar>?
+) where Vector.Scalar: TensorScalar {
+    let channels = shape.outputChannels
+    let offsets = shape.windowOffsets(images: 1)
+    let starts = windows.mapPixels(shape).map { offsets[$0] }
+    forEachImageBlock(shape, input) { images, padded, _ in
+        starts.withUnsafeBufferPointer { starts in
+            for image in images {
+                let source = padded + (image - images.lowerBound) * shape.paddedImage
+                for panel in 0..<filters.panels {
+                    var target = image * windows.count * channels + panel * filters.width
+                    for window in 0..<windows.count {
+                        var tile = RegisterTile<Vector, 4>(row: filters.bias(of: panel))
+                        tile.addWindows(shape, source, starts.baseAddress! + 4 * window, filters, panel)
+                        tile.rectify()
+                        tile.storeGreatest(
+                            output + target, winners.map { $0 + target },
+                            columnLimit: channels - panel * filters.width)
+                        target += channels
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Any windows: each image's map is made, and pooled while it is in the cache.
+@inline(__always)
+private func poolMaps<Scalar: TensorScalar>(
+    _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: UnsafePointer<Scalar>,
+    _ filters: PackedFilters<Scalar>, _ output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<Scalar>?
+) {
+    let channels = shape.outputChannels
+    let stride = filters.panels * filters.width
+    forEachImageBlock(shape, input) { images, padded, offsets in
+        let map = Scratch<Scalar>(images.count * shape.outputPixels * stride)
+        convolvePixels(
+            shape, padded, offsets, pixels: images.count * shape.outputPixels, filters, into: map.pointer,
+            stride: stride, rectifying: true)
+        for image in images {
+            pool(
+                map.pointer + (image - images.lowerBound) * shape.outputPixels * stride, stride, shape, windows,
+                output + image * windows.count * channels, winners.map { $0 + image * windows.count * channels })
+        }
+    }
+}
+
+/// Pools one map [pixel, stride].
+@inline(__always)
+private func pool<Scalar: TensorScalar>(
+    _ map: UnsafePointer<Scalar>, _ stride: Int, _ shape: ConvolutionShape, _ windows: PoolingWindows,
+    _ output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<Scalar>?
+) {
+    let channels = shape.outputChannels
+    let lanes = Scalar.Vector32.scalarCount
+    for window in 0..<windows.count {
+        let pixel =
+            window / windows.across * windows.rows * shape.outputColumns + window % windows.across * windows.columns
+        for channel in Swift.stride(from: 0, to: channels, by: lanes) {
+            let corner = map + (pixel * stride + channel)
+            var maximum = WindowMaximum<Scalar.Vector32>(notingWinner: winners != nil)
+            for y in 0..<windows.rows {
+                for x in 0..<windows.columns {
+                    maximum.consider(
+                        Scalar.Vector32(loading: corner + (y * shape.outputColumns + x) * stride),
+                        number: Scalar(y * windows.columns + x))
+                }
+            }
+            let target = window * channels + channel
+            maximum.write(to: output + target, winners.map { $0 + target }, limit: channels - channel)
+        }
+    }
+}

@@ -1,0 +1,297 @@
+// The adjoints of the pooled convolution: back to the winning pixels, and from there through the convolution.
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func transpose<Scalar: TensorScalar>(
+    _ x: UnsafePointer<Scalar>, _ rows: Int, _ columns: Int, into out: UnsafeMutablePointer<Scalar>
+) {
+    for row in 0..<rows { for column in 0..<columns { out[column * rows + row] = x[row * columns + column] } }
+}
+
+/// The gradient of a pooled convolution's output as it reaches the convolution: zero where nothing passed the rectifier,
+/// and meant for the winning pixels.
+struct PooledGradient<Scalar: TensorScalar> {
+    let shape: ConvolutionShape
+    let windows: PoolingWindows
+    /// [image, window, channel], as the two that follow.
+    let gradients: UnsafePointer<Scalar>
+    let outputs: UnsafePointer<Scalar>
+    let winners: UnsafePointer<Scalar>
+
+    /// Where an image's windows begin.
+    @inline(__always)
+    func start(of image: Int) -> Int { image * windows.count * shape.outputChannels }
+
+    /// The gradient at a place.
+    @inline(__always)
+    subscript(index: Int) -> Scalar { outputs[index] > 0 ? gradients[index] : 0 }
+
+    /// The gradients at a place and in the channels that follow, at most `limit` of them; then zeros.
+    @inline(__always)
+    func vector(_ index: Int, limit: Int) -> Scalar.Vector32 {
+        Scalar.Vector32(loading: gradients + index, limit: limit)
+            .keeping(wherePositive: Scalar.Vector32(loading: outputs + index, limit: limit))
+    }
+}
+
+/// Puts each pooled gradient on its winning pixel of a map of zeros.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func spreadOverWindows<Scalar: TensorScalar>(
+    _ gradient: PooledGradient<Scalar>, into full: UnsafeMutablePointer<Scalar>
+) {
+    let (shape, windows) = (gradient.shape, gradient.windows)
+    let pixels = windows.mapPixels(shape)
+    let size = shape.outputPixels * shape.outputChannels
+    Parallel.forRanges(shape.images, grain: 16) { images in
+        (full + images.lowerBound * size).initialize(repeating: 0, count: images.count * size)
+        for image in images {
+            var index = gradient.start(of: image)
+            for window in 0..<windows.count {
+                for channel in 0..<shape.outputChannels {
+                    let pixel = pixels[window * windows.pixels + gradient.winners[index].wholeNumber]
+                    full[image * size + pixel * shape.outputChannels + channel] = gradient[index]
+                    index += 1
+                }
+            }
+        }
+    }
+}
+
+/// The gradient of filters whose rows are shorter than a vector, and of the bias, as one matrix [depth + 1, outputChannel].
+///
+/// Each window's gradient is put on its pixels that won, and zero on the others, and so becomes that of a convolution.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func narrowPooledGradients<Scalar: TensorScalar>(
+    _ gradient: PooledGradient<Scalar>, _ input: UnsafePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>
+) {
+    let (shape, windows) = (gradient.shape, gradient.windows)
+    let channels = shape.outputChannels
+    let lanes = Scalar.Vector32.scalarCount
+    let stride = roundUp(channels, TileShape.columns(of: Scalar.self))
+    let offsets = shape.windowOffsets(images: 1)
+    let starts = windows.mapPixels(shape).map { offsets[$0] }
+    sumOverImageBlocks(
+        images: shape.images, size: (shape.depth + 1) * stride, columns: channels, stride: stride, into: out
+    ) { images, partial in
+        let padded: Scratch<Scalar> = zeroed(shape.paddedImage)
+        let spread: Scratch<Scalar> = zeroed(starts.count * stride)
+        for image in images {
+            shape.pad(
+                input + image * shape.rows * shape.columns * shape.inputChannels, images: 1, into: padded.pointer)
+            for channel in Swift.stride(from: 0, to: channels, by: lanes) {
+                let bias = partial + (shape.depth * stride + channel)
+                let sum = gradient.spread(image, channel, into: spread.pointer + channel, stride)
+                (Scalar.Vector32(loading: bias) + sum).store(bias)
+            }
+            addFilterGradient(shape, padded.pointer, starts[...], spread.pointer, stride, into: partial)
+        }
+    }
+}
+
+extension PooledGradient {
+    /// Writes the gradient of an image's windows, in one vector of channels, to the pixels that won and zero to the others,
+    /// [window, pixel] with the given stride.
+    ///
+    /// - Returns: the sum over the windows.
+    @inline(__always)
+    fileprivate func spread(
+        _ image: Int, _ channel: Int, into out: UnsafeMutablePointer<Scalar>, _ stride: Int
+    ) -> Scalar.Vector32 {
+        let limit = shape.outputChannels - channel
+        var sum = Scalar.Vector32.zero
+        var target = out
+        for window in 0..<windows.count {
+            let index = start(of: image) + window * shape.outputChannels + channel
+            let passed = vector(index, limit: limit)
+            let winner = Scalar.Vector32(loading: winners + index, limit: limit)
+            sum += passed
+            for pixel in 0..<windows.pixels {
+                passed.keeping(where: winner, is: Scalar(pixel)).store(target)
+                target += stride
+            }
+        }
+        return sum
+    }
+}
+
+/// Images whose winners are listed together: their inputs and input gradients stay in the second-level cache.
+private let listedImages = 4
+
+/// Gradients of filters and bias, as one matrix [outputChannel, depth + 1], and of the input, visiting only the winners.
+///
+/// For each output channel the winners of a few images are listed; then each stretch of the filter stays in registers
+/// while the list is walked: its gradient gathers factor · window, and the windows' gradients receive factor · filter.
+///
+/// - Parameter filters: [outputChannel, depth].
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func pooledConvolutionGradients<Scalar: TensorScalar>(
+    _ gradient: PooledGradient<Scalar>, _ input: UnsafePointer<Scalar>, _ filters: UnsafePointer<Scalar>,
+    _ filterGradient: UnsafeMutablePointer<Scalar>, _ inputGradient: UnsafeMutablePointer<Scalar>?
+) {
+    let shape = gradient.shape
+    let offsets = shape.windowOffsets(images: 1)
+    let starts = gradient.windows.mapPixels(shape).map { Int32(offsets[$0]) }
+    let imageSize = shape.rows * shape.columns * shape.inputChannels
+    sumOverImageBlocks(
+        images: shape.images, size: shape.outputChannels * (shape.depth + 1), columns: shape.depth + 1,
+        stride: shape.depth + 1, into: filterGradient
+    ) { images, partial in
+        let padded: Scratch<Scalar> = zeroed(listedImages * shape.paddedImage)
+        let spread = Scratch<Scalar>(inputGradient == nil ? 0 : listedImages * shape.paddedImage)
+        let list = WinnerList<Scalar>(
+            channels: shape.outputChannels, capacity: listedImages * gradient.windows.count)
+        for first in Swift.stride(from: images.lowerBound, to: images.upperBound, by: listedImages) {
+            let some = first..<min(images.upperBound, first + listedImages)
+            list.fill(gradient, some, starts)
+            shape.pad(input + first * imageSize, images: some.count, into: padded.pointer)
+            if inputGradient != nil { spread.pointer.initialize(repeating: 0, count: some.count * shape.paddedImage) }
+            walk(shape, list, padded.pointer, inputGradient == nil ? nil : spread.pointer, filters, partial)
+            if let inputGradient { shape.unpad(spread.pointer, some, into: inputGradient) }
+        }
+        for channel in 0..<shape.outputChannels {
+            partial[channel * (shape.depth + 1) + shape.depth] = list.sums.pointer[channel]
+        }
+    }
+}
+
+/// For each output channel the winners with a gradient: where their window starts, and the gradient.
+private struct WinnerList<Scalar: TensorScalar> {
+    let capacity: Int
+    let counts: Scratch<Int>
+    let starts: Scratch<Int32>
+    let factors: Scratch<Scalar>
+    /// For each output channel the sum of the gradients of all images listed so far.
+    let sums: Scratch<Scalar>
+    private let channels: Int
+
+    init(channels: Int, capacity: Int) {
+        self.channels = channels
+        self.capacity = capacity
+        counts = Scratch(channels)
+        starts = Scratch(channels * capacity)
+        factors = Scratch(channels * capacity)
+        sums = zeroed(channels)
+    }
+
+    @inline(__always)
+    func fill(_ gradient: PooledGradient<Scalar>, _ images: Range<Int>, _ offsets: [Int32]) {
+        let (counts, starts, factors, sums) = (counts.pointer, starts.pointer, factors.pointer, sums.pointer)
+        counts.initialize(repeating: 0, count: channels)
+        for image in images {
+            let base = Int32((image - images.lowerBound) * gradient.shape.paddedImage)
+            var index = gradient.start(of: image)
+            for window in 0..<gradient.windows.count {
+                for channel in 0..<channels {
+                    let factor = gradient[index]
+                    let pixel = window * gradient.windows.pixels + gradient.winners[index].wholeNumber
+                    let slot = channel * capacity + counts[channel]
+                    starts[slot] = base + offsets[pixel]
+                    factors[slot] = factor
+                    sums[channel] += factor
+                    // Written always, kept unless zero: no branch to mispredict.
+                    counts[channel] += factor == 0 ? 0 : 1
+                    index += 1
+                }
+            }
+        }
+    }
+}
+
+@inline(__always)
+private func walk<Scalar: TensorScalar>(
+    _ shape: ConvolutionShape, _ list: WinnerList<Scalar>, _ padded: UnsafePointer<Scalar>,
+    _ spread: UnsafeMutablePointer<Scalar>?, _ filters: UnsafePointer<Scalar>,
+    _ filterGradient: UnsafeMutablePointer<Scalar>
+) {
+    switch TargetFeatures.vectorBytes {
+    case 64: walk(Scalar.Vector64.self, shape, list, padded, spread, filters, filterGradient)
+    case 32: walk(Scalar.Vector32.self, shape, list, padded, spread, filters, filterGradient)
+    default: walk(Scalar.Vector16.self, shape, list, padded, spread, filters, filterGradient)
+    }
+}
+
+@inline(__always)
+private func walk<Vector: SIMD>(
+    _ type: Vector.Type, _ shape: ConvolutionShape, _ list: WinnerList<Vector.Scalar>,
+    _ padded: UnsafePointer<Vector.Scalar>, _ spread: UnsafeMutablePointer<Vector.Scalar>?,
+    _ filters: UnsafePointer<Vector.Scalar>, _ filterGradient: UnsafeMutablePointer<Vector.Scalar>
+) where Vector.Scalar: TensorScalar {
+    let lanes = Vector.scalarCount
+    for channel in 0..<shape.outputChannels {
+        let count = list.counts.pointer[channel]
+        let starts = list.starts.pointer + channel * list.capacity
+        let factors = list.factors.pointer + channel * list.capacity
+        for filterRow in 0..<shape.filterRows {
+            let inImage = filterRow * shape.paddedRow
+            let inFilter = channel * shape.depth + filterRow * shape.run
+            let inGradient = channel * (shape.depth + 1) + filterRow * shape.run
+            var k = 0
+            while k + 6 * lanes <= shape.run {
+                stretch(
+                    Stretch<Vector, 6>.self, count, starts, factors, padded + inImage + k,
+                    spread.map { $0 + inImage + k }, filters + inFilter + k, filterGradient + inGradient + k)
+                k += 6 * lanes
+            }
+            while k + lanes <= shape.run {
+                stretch(
+                    Stretch<Vector, 1>.self, count, starts, factors, padded + inImage + k,
+                    spread.map { $0 + inImage + k }, filters + inFilter + k, filterGradient + inGradient + k)
+                k += lanes
+            }
+            while k < shape.run {
+                for i in 0..<count {
+                    let position = Int(starts[i]) + inImage + k
+                    filterGradient[inGradient + k].addProduct(factors[i], padded[position])
+                    if let spread { spread[position].addProduct(factors[i], filters[inFilter + k]) }
+                }
+                k += 1
+            }
+        }
+    }
+}
+
+/// So many vectors of a filter and of its gradient that stay in registers.
+private struct Stretch<Vector: SIMD, let vectors: Int> where Vector.Scalar: TensorScalar {}
+
+@inline(__always)
+private func stretch<Vector: SIMD, let vectors: Int>(
+    _ type: Stretch<Vector, vectors>.Type, _ count: Int, _ starts: UnsafePointer<Int32>,
+    _ factors: UnsafePointer<Vector.Scalar>, _ padded: UnsafePointer<Vector.Scalar>,
+    _ spread: UnsafeMutablePointer<Vector.Scalar>?, _ filter: UnsafePointer<Vector.Scalar>,
+    _ filterGradient: UnsafeMutablePointer<Vector.Scalar>
+) where Vector.Scalar: TensorScalar {
+    let lanes = Vector.scalarCount
+    var sums = InlineArray<vectors, Vector>(repeating: .zero)
+    if let spread {
+        var weights = InlineArray<vectors, Vector>(repeating: .zero)
+        for v in 0..<vectors { weights[v] = Vector(loading: filter + v * lanes) }
+        for i in 0..<count {
+            let factor = Vector(repeating: factors[i])
+            let source = padded + Int(starts[i])
+            let target = spread + Int(starts[i])
+            for v in 0..<vectors {
+                sums[v] = sums[v].addingProduct(
+                    factor, Vector(loading: source + v * lanes))
+                let updated = Vector(loading: target + v * lanes)
+                    .addingProduct(factor, weights[v])
+                updated.store(target + v * lanes)
+            }
+        }
+    } else {
+        for i in 0..<count {
+            let factor = Vector(repeating: factors[i])
+            let source = padded + Int(starts[i])
+            for v in 0..<vectors {
+                sums[v] = sums[v].addingProduct(
+                    factor, Vector(loading: source + v * lanes))
+            }
+        }
+    }
+    for v in 0..<vectors {
+        let updated = Vector(loading: filterGradient + v * lanes) + sums[v]
+        updated.store(filterGradient + v * lanes)
+    }
+}
