@@ -23,10 +23,11 @@ public enum ModifiedBessel {
         return Estimate(value: result.val, error: result.err.magnitude)
     }
 
-    /// I_(ν+1)(x) / I_ν(x), in [0, 1); 0 at x = 0.
+    /// I_(ν+1)(x) / I_ν(x), in [0, 1), which rounds to 1 for x beyond 10¹⁶; 0 at x = 0.
     ///
     /// By the recurrence r_ν = 1 / (2(ν+1)/x + r_(ν+1)), run downwards. Each step shrinks an error by the factor r_ν²,
-    /// so that the start (the middle of Amos's bounds) is forgotten after about 7√x steps.
+    /// so that the start (Amos's lower bound) is forgotten after about 7√x steps. His bounds differ by the share
+    /// (ν+1)/x²; where that is below rounding, the start is the answer.
     ///
     /// Reference: Amos, *Computation of modified Bessel functions and their ratios*, Math. Comp. 28 (1974).
     ///
@@ -34,9 +35,9 @@ public enum ModifiedBessel {
     public static func ratio(order: Double, _ x: Double) -> Double {
         require(order >= 0 && x >= 0 && x.isFinite, "expected order ≥ 0 and x ≥ 0, found \(order), \(x)")
         guard x > 0 else { return 0 }
-        let steps = 24 + Int(7 * x.squareRoot())
+        let steps = x / (order + 1) * x < 0x1p53 ? 24 + Int(7 * x.squareRoot()) : 0
         let top = order + Double(steps)
-        var ratio = x / (top + 0.5 + (x * x + (top + 1.5) * (top + 1.5)).squareRoot())
+        var ratio = x / (top + 0.5 + hypot(x, top + 1.5))
         for step in stride(from: steps - 1, through: 0, by: -1) {
             ratio = 1 / (2 * (order + Double(step) + 1) / x + ratio)
         }

@@ -123,6 +123,13 @@ extension Evaluation {
         trueMeanApproximation = approximation.value(meanFactor: equations.meanFactor(family))
         simCLR = channel.hasUniformAugmentation ? meanApproximation : nil
         entropyX = channel.prior.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 }
+        for estimate in [
+            informationByDefinition, informationByEquation2, entropyZ, entropyZGivenX, jensenBound, jensenGap,
+            jensenGapLowerEnd, jensenGapUpperEnd, meanPointwiseInformation,
+        ] {
+            try Evaluation.requireFinite(estimate.value, family)
+            try Evaluation.requireFinite(estimate.error, family)
+        }
     }
 }
 
@@ -132,8 +139,9 @@ extension Evaluation {
         guard value.isFinite else {
             throw Failure(
                 .badData,
-                "channel: a quantity is \(value.isNaN ? "not a number" : "\(value)"): with β = \(family.beta) its scores leave the range of a double; "
-                    + "choose a smaller \"beta\" or codes that are closer together")
+                "channel: expected finite quantities, found \(value.isNaN ? "one that is not a number" : "\(value)"): with "
+                    + "\"beta\" = \(family.beta) its scores leave the range of a double; choose one from 1e-6 to 1e4, and "
+                    + "codes of similar size")
         }
     }
 }

@@ -18,6 +18,8 @@ public struct FiniteChannel: Sendable, Equatable {
     public static let sumTolerance = 1e-8
     /// See ``sumTolerance``.
     public static let normTolerance = 1e-6
+    /// The largest coordinate of a code: its square is still far from the end of the doubles' range.
+    public static let largestCoordinate = 1e150
 
     /// Checks and keeps a channel. Sums and norms that are off by no more than the tolerances are scaled to 1.
     ///
@@ -96,8 +98,8 @@ public struct FiniteChannel: Sendable, Equatable {
         guard vector.count == family.dimension else {
             throw bad("\(place) has \(vector.count) coordinates; expected \"dimension\" = \(family.dimension)")
         }
-        for (index, coordinate) in vector.enumerated() where !coordinate.isFinite {
-            throw bad("\(place)[\(index)] is \(coordinate); expected a finite number")
+        for (index, coordinate) in vector.enumerated() where !(coordinate.magnitude <= largestCoordinate) {
+            throw bad("\(place)[\(index)] is \(coordinate); expected a finite number of at most \(largestCoordinate)")
         }
         guard family.kind == .vonMisesFisher else { return vector }
         let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()

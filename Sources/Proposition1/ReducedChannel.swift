@@ -59,9 +59,12 @@ struct ReducedChannel: Sendable {
     ///
     /// What is left of a vector after 1e-13 of the largest norm is rounding, and is dropped.
     static func coordinates(of vectors: [[Double]]) -> (rank: Int, coordinates: [[Double]]) {
-        var residuals = vectors
+        // By a power of two the largest coordinate is brought near 1, exactly: no square leaves the range of a double.
+        let largest = vectors.joined().map(\.magnitude).max() ?? 0
+        let unit = Double(sign: .plus, exponent: largest > 0 ? largest.exponent : 0, significand: 1)
+        var residuals = vectors.map { $0.map { $0 / unit } }
         var basis: [[Double]] = []
-        let scale = vectors.map { dot($0, $0) }.max()?.squareRoot() ?? 0
+        let scale = residuals.map { dot($0, $0) }.max()?.squareRoot() ?? 0
         while let pivot = residuals.indices.max(by: {
             dot(residuals[$0], residuals[$0]) < dot(residuals[$1], residuals[$1])
         }) {

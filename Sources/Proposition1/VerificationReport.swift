@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import GSLNumerics
 
@@ -131,9 +132,15 @@ public struct VerificationReport: Sendable {
 
     /// Evaluates the user's channel.
     ///
-    /// - Throws: `GSLError` when an integral fails.
+    /// - Throws: `Failure` of kind `.badData` when an integral fails, or a quantity is not finite.
     public init(name: String, channel: FiniteChannel, settings: QuadratureSettings = QuadratureSettings()) throws {
-        verdicts = [try ChannelVerdict(name: name, purpose: "", channel: channel, settings: settings)]
+        do {
+            verdicts = [try ChannelVerdict(name: name, purpose: "", channel: channel, settings: settings)]
+        } catch let error as GSLError {
+            throw Failure(
+                .badData,
+                "channel: an integral failed: \(error); choose a \"beta\" from 1e-6 to 1e4, or fewer dimensions")
+        }
     }
 
     package init(verdicts: [ChannelVerdict]) {

@@ -47,6 +47,20 @@ private struct Golden: Decodable {
         }
     }
 
+    /// Large x, where the recurrence would take √x steps: the asymptotic series 1 − (2ν+1)/2x + (4ν²−1)/8x², DLMF 10.40.1
+    /// divided, whose next term is of order ν³/x³.
+    @Test func ratioOfLargeArguments() {
+        for order in [0.0, 0.5, 24, 500] {
+            for x in [1e7, 9e7, 1e8, 1e10, 1e16, 1e20, 1e40, 1e200, .greatestFiniteMagnitude] {
+                let series = 1 - (2 * order + 1) / (2 * x) + (4 * order * order - 1) / (8 * x) / x
+                let ratio = ModifiedBessel.ratio(order: order, x)
+                // The recurrence remembers the roundings of its last √x steps or so.
+                let roundings = 2.3e-16 * (2 + (x < 1e10 ? x.squareRoot() : 0))
+                #expect(abs(ratio - series) < roundings + pow((order + 1) / x, 3), "order \(order), x = \(x)")
+            }
+        }
+    }
+
     @Test func betaZeroIsTheUniformDensity() throws {
         #expect(try VonMisesFisherConstants.logNormaliser(dimension: 2, beta: 0) == -log(2 * Double.pi))
         let sphere = try VonMisesFisherConstants.logNormaliser(dimension: 3, beta: 0)

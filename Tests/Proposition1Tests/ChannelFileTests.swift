@@ -66,8 +66,10 @@ import Testing
         #expect(throws: Failure.self) {
             try FiniteChannel(family: family, prior: [.nan], augmentation: [[1]], encoder: [[[0]]])
         }
-        #expect(throws: Failure.self) {
-            try FiniteChannel(family: family, prior: [1], augmentation: [[1]], encoder: [[[.infinity]]])
+        for code in [Double.infinity, -1e200] {
+            #expect(throws: Failure.self) {
+                try FiniteChannel(family: family, prior: [1], augmentation: [[1]], encoder: [[[code]]])
+            }
         }
         let endless = NoiseFamily(kind: .gaussian, dimension: 1, beta: .infinity)
         #expect(throws: Failure.self) {

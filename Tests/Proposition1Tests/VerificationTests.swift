@@ -119,6 +119,23 @@ import Testing
         }
     }
 
+    /// Codes s times as large and β/s² give the same channel: also where squares of codes leave the range of a double.
+    @Test(arguments: [(1e-160, 1e308), (1e-150, 1e300), (1e150, 1e-298)])
+    func theSizeOfCodesMattersOnlyByBeta(size: Double, beta: Double) throws {
+        func information(_ size: Double, _ beta: Double) throws -> Estimate {
+            try Evaluation(
+                FiniteChannel(
+                    family: NoiseFamily(kind: .gaussian, dimension: 2, beta: beta), prior: [0.5, 0.5],
+                    augmentation: [[1], [1]], encoder: [[[size, 0]], [[0, 2 * size / 3]]])
+            ).informationByDefinition
+        }
+        let plain = try information(1, beta * size * size)
+        let scaled = try information(size, beta)
+        #expect(plain.value > 0)
+        // Rounding of s and β, to which the information is proportional where it is small.
+        #expect((scaled.value - plain.value).magnitude <= scaled.error + plain.error + 1e-14 * plain.value)
+    }
+
     /// Channels that nobody chose, in random orientations, by a route that is not ours: `python3 random_channels.py make`,
     /// Fixtures/Proposition1. True errors within the reported ones, and these within the promise.
     @Test func randomChannelsAgreeWithGoldenValues() throws {
