@@ -64,9 +64,10 @@ public struct Experiment: Sendable {
     /// - Parameters:
     ///   - progress: called after each iteration.
     ///   - shouldStop: asked after each iteration; when it answers yes, the state is saved and training ends.
-    /// - Throws: `Failure`: a checkpoint that does not fit or is damaged, a folder that cannot be written, or a diverging
-    ///   run, whose last good checkpoint is kept.
+    /// - Throws: `Failure`: more memory than there is, a checkpoint that does not fit or is damaged, a folder that cannot
+    ///   be written, or a diverging run, whose last good checkpoint is kept.
     public func train(progress: (Progress) -> Void = { _ in }, shouldStop: () -> Bool = { false }) throws -> Outcome {
+        try configuration.requireMemory()
         var algorithm = Algorithm1<Float>(configuration)
         var state = try resume(&algorithm)
         try configuration.write(to: folder)

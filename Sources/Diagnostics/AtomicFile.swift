@@ -15,7 +15,8 @@ public enum AtomicFile {
         } catch {
             throw Failure(
                 .inputOutput,
-                "cannot create the folder \(folder.path): \(reason(error)); choose a folder that you may write to")
+                "cannot create the folder \(folder.path): \(systemReason(of: error)); choose a folder that you may "
+                    + "write to")
         }
         let temporary = folder.appendingPathComponent(
             ".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).partial")
@@ -52,13 +53,5 @@ public enum AtomicFile {
         Failure(
             .inputOutput,
             "cannot \(verb) \(url.path): \(String(cString: strerror(errno))); free space or choose another folder")
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        if let underlying, underlying.domain == NSPOSIXErrorDomain {
-            return String(cString: strerror(Int32(underlying.code)))
-        }
-        return (error as NSError).localizedDescription
     }
 }

@@ -89,7 +89,8 @@ public enum StrictJSON {
             return "something other than a value of type \(type) \(place(context.codingPath))"
         case .dataCorrupted(let context):
             return context.codingPath.isEmpty
-                ? syntaxError(in: data) ?? context.debugDescription
+                // Foundation calls a number out of range invalid JSON, and does not say where it stands.
+                ? syntaxError(in: data) ?? "a number out of range"
                 : "\(context.debugDescription) \(place(context.codingPath))"
         @unknown default:
             return "\(error)"

@@ -20,7 +20,7 @@ extension SafetensorsFile {
             data = try Data(contentsOf: file)
         } catch {
             throw Failure(
-                .inputOutput, "cannot read \(file.path): \(error.localizedDescription); check its permissions")
+                .inputOutput, "cannot read \(file.path): \(systemReason(of: error)); check its permissions")
         }
         try self.init(decoding: data, named: file.path)
     }

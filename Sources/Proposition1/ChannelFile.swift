@@ -12,15 +12,11 @@ import Foundation
 public enum ChannelFile {
     /// Reads the channel that `url` holds.
     ///
-    /// - Throws: `Failure`: `.missingInput` when the file cannot be opened, `.badData` when it is not a channel.
+    /// - Throws: `Failure`: `.missingInput` or `.inputOutput` when there is no readable file, `.badData` when it is not a
+    ///   channel.
     public static func read(_ url: URL) throws -> FiniteChannel {
-        let data: Data
-        do {
-            data = try Data(contentsOf: url)
-        } catch {
-            throw Failure(
-                .missingInput, "cannot read the channel file \(url.path): no such file, or no permission to read it")
-        }
+        let data = try InputFile.contents(
+            of: url, expecting: "a channel in JSON", advice: "give the path of a channel file")
         do {
             return try decode(data)
         } catch let failure as Failure {

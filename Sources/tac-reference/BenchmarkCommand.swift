@@ -48,6 +48,7 @@ struct BenchmarkCommand: ParsableCommand {
         let configuration = try hyperparameters.configuration()
         let digits = try data.load()
         try configuration.validate(trainingCount: digits.train.count)
+        try configuration.requireMemory()
         let report = try Benchmark().run(
             sections.isEmpty ? BenchmarkSection.allCases : sections, digits, configuration
         ) { Console.note("timing: \($0)") }
@@ -61,21 +62,18 @@ struct BenchmarkCommand: ParsableCommand {
         let encoded = try encoder.encode(report)
         if let output { try AtomicFile.write(encoded, to: URL(fileURLWithPath: output)) }
         if json {
-            Console.answer(String(decoding: encoded, as: UTF8.self))
+            try Console.answer(String(decoding: encoded, as: UTF8.self))
         } else {
-            BenchmarkTable(report, earlier: earlier).lines.forEach(Console.answer)
+            try BenchmarkTable(report, earlier: earlier).lines.forEach(Console.answer)
         }
     }
 
     private func earlierReport(_ path: String) throws -> BenchmarkReport {
-        let contents: Data
-        do { contents = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
-            throw Failure(.missingInput, "\(path): cannot be read; give a file that 'benchmark --json' wrote")
-        }
-        do { return try JSONDecoder().decode(BenchmarkReport.self, from: contents) } catch {
-            throw Failure(
-                .badData, "\(path): expected the output of 'benchmark --json', found something else; make it again")
-        }
+        let content = "the output of 'benchmark --json'"
+        let data = try InputFile.contents(
+            of: URL(fileURLWithPath: path), expecting: content, advice: "give a file that it wrote")
+        return try StrictJSON.decode(
+            BenchmarkReport.self, from: data, named: path, expecting: content, advice: "make it again")
     }
 }
 

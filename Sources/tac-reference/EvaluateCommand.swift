@@ -33,8 +33,8 @@ struct EvaluateCommand: ParsableCommand {
         let rawAccuracy = raw ? try experiment.rawAccuracy() : nil
         let results = ExperimentResults(data: experiment.data, raw: rawAccuracy, runs: [result])
         try ResultsFolder.write(results, figures: [figures], to: folder)
-        Console.answer(result.summary)
-        if let rawAccuracy { Console.answer("raw pixels: \(String(format: "%.4f", rawAccuracy))") }
-        Console.answer("results: \(folder.appendingPathComponent(ResultsFolder.resultsName).relativePath)")
+        try Console.answer(result.summary)
+        if let rawAccuracy { try Console.answer("raw pixels: \(String(format: "%.4f", rawAccuracy))") }
+        try Console.answer("results: \(folder.appendingPathComponent(ResultsFolder.resultsName).relativePath)")
     }
 }

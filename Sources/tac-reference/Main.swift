@@ -31,7 +31,7 @@ enum Main {
         }
         let code = TacReference.exitCode(for: error)
         if code == .success {
-            print(TacReference.fullMessage(for: error))
+            do { try Console.answer(TacReference.fullMessage(for: error)) } catch { return report(error) }
         } else if code == .validationFailure {
             let message = TacReference.message(for: error).trimmingCharacters(in: [".", " "])
             complain(Failure(.usage, "\(message); 'tac-reference --help' tells more").message)
@@ -43,7 +43,7 @@ enum Main {
     }
 
     private static func complain(_ message: String) {
-        FileHandle.standardError.write(Data("tac-reference: \(message)\n".utf8))
+        Console.note("tac-reference: \(message)")
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CropExperiment
+import Diagnostics
 import Foundation
 import Reporting
 
@@ -86,8 +87,19 @@ enum Console {
     /// Writes a line to standard error, where progress goes too.
     static func note(_ text: String) { TerminalProgress.writeToStandardError(text + "\n") }
 
-    /// Writes a line of the answer to standard output, at once: a redirected output would otherwise wait for the end.
-    static func answer(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
+    /// Writes lines of the answer to standard output, at once: a redirected output would otherwise wait for the end.
+    ///
+    /// - Throws: `Failure` of kind `.inputOutput`: an answer that is lost is no success.
+    static func answer(_ text: String) throws {
+        do {
+            let lines = text.hasSuffix("\n") ? text : text + "\n"
+            try FileHandle.standardOutput.write(contentsOf: Data(lines.utf8))
+        } catch {
+            throw Failure(
+                .inputOutput,
+                "cannot write to standard output: \(systemReason(of: error)); free space or direct it elsewhere")
+        }
+    }
 
     /// The command line that this process was started with, quoted for a shell.
     static var commandLine: String {

@@ -46,7 +46,7 @@ struct ReportCommand: ParsableCommand {
         let folder = output.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? first
         if output != nil { try ResultsFolder.write(all, figures: figures, to: folder) }
         let report = ExperimentReport(all, figures: figures, commands: [Console.commandLine])
-        Console.answer("report: \(try report.write(to: folder).relativePath)")
+        try Console.answer("report: \(report.write(to: folder).relativePath)")
     }
 }
 

@@ -40,18 +40,18 @@ struct RunCommand: ParsableCommand {
         Console.note("Proposition 1: integrating the named channels")
         let verification = try VerificationReport()
         let proposition1 = Proposition1Summary(verification, figures: try PropositionFigures.all())
-        Console.answer("Proposition 1: \(verification.summary)")
+        try Console.answer("Proposition 1: \(verification.summary)")
         for experiment in experiments {
             try experiment.trainShowingProgress(name: experiment.configuration.method.name)
         }
         let evaluated = try experiments.map { experiment in
             let evaluation = try experiment.evaluateShowingProgress(name: experiment.configuration.method.name)
-            Console.answer(evaluation.result.summary)
+            try Console.answer(evaluation.result.summary)
             return evaluation
         }
         Console.note("linear classifier on raw pixels")
         let raw = try experiments.first?.rawAccuracy()
-        if let raw { Console.answer("raw pixels: \(String(format: "%.4f", raw))") }
+        if let raw { try Console.answer("raw pixels: \(String(format: "%.4f", raw))") }
 
         let results = ExperimentResults(
             data: digits.description(variant: configuration.variant), raw: raw,
@@ -60,7 +60,7 @@ struct RunCommand: ParsableCommand {
         let report = ExperimentReport(
             results, figures: evaluated.map(\.figures), proposition1: proposition1,
             commands: [Console.commandLine])
-        Console.answer("report: \(try report.write(to: folder).relativePath)")
+        try Console.answer("report: \(report.write(to: folder).relativePath)")
     }
 
     /// Steps that show the difference between the methods in minutes.

@@ -12,14 +12,12 @@ struct SettingsCommand: ParsableCommand {
     /// Prints the list.
     func run() throws {
         if markdown {
-            print(ExperimentConfiguration.documentation, terminator: "")
-            return
+            return try Console.answer(ExperimentConfiguration.documentation)
         }
         for setting in ExperimentConfiguration.settings {
             let origin = setting.origin == .ours ? "ours" : "paper"
             let value = setting.value(in: ExperimentConfiguration())
-            print("\(setting.key) = \(value)  [\(origin)] \(setting.expectation)")
-            print("    \(setting.note)")
+            try Console.answer("\(setting.key) = \(value)  [\(origin)] \(setting.expectation)\n    \(setting.note)")
         }
     }
 }

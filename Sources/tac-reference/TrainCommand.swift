@@ -34,7 +34,7 @@ struct TrainCommand: ParsableCommand {
         let folder = given ?? URL(fileURLWithPath: "results/\(name)", isDirectory: true)
         let experiment = try Experiment(configuration: configuration, digits: try data.load(), folder: folder)
         try experiment.trainShowingProgress(name: "\(configuration.method.name), seed \(configuration.seed)")
-        Console.answer("trained: \(folder.relativePath); next: tac-reference evaluate \(folder.relativePath)")
+        try Console.answer("trained: \(folder.relativePath); next: tac-reference evaluate \(folder.relativePath)")
     }
 
     /// The configuration in a run's folder, if there is one.

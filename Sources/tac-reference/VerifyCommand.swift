@@ -41,14 +41,14 @@ struct VerifyCommand: ParsableCommand {
             report = try VerificationReport()
         }
         if json {
-            print(try report.json())
+            try Console.answer(report.json())
             for verdict in report.verdicts {
                 for failure in verdict.failures {
-                    FileHandle.standardError.write(Data("\(verdict.name): \(failure)\n".utf8))
+                    Console.note("\(verdict.name): \(failure)")
                 }
             }
         } else {
-            print(report.table(isColoured: TerminalStyle.standardOutput().usesColor), terminator: "")
+            try Console.answer(report.table(isColoured: TerminalStyle.standardOutput().usesColor))
         }
         if let output {
             let page = Proposition1Report(

@@ -59,6 +59,37 @@ struct CommandLineErrorTests {
         try expect(program, arguments, status: 74, mentioning: "cannot create the folder")
     }
 
+    @Test("an answer that nobody gets is no success, and an error that nobody reads keeps its status")
+    func closedOutputs() throws {
+        for arguments in [["settings"], ["settings", "--markdown"], ["--help"]] {
+            let outcome = try Program().start(arguments, wrapper: "exec >&-").finish()
+            #expect(outcome.status == 74, "\(arguments): \(outcome.errors)")
+            #expect(outcome.errors.split(whereSeparator: \.isNewline).count == 1, "\(outcome.errors)")
+            #expect(outcome.lastError.contains("cannot write to standard output"), "\(outcome.errors)")
+        }
+        #expect(try Program().run("--frobnicate", wrapper: "exec 2>&-").status == 64)
+    }
+
+    @Test("a folder where a file is expected is one line")
+    func folderForFile() throws {
+        try expect(Program(), ["train", "--embedded", "--config", "."], status: 74, mentioning: "a configuration")
+        try expect(Program(), ["verify", "--channel", "."], status: 74, mentioning: "a channel in JSON")
+    }
+
+    /// Beyond the range of a double, of an integer, and of what can be integrated.
+    @Test(
+        "a channel of absurd sizes is one line and status 65",
+        arguments: [("vonMisesFisher", "1e18"), ("vonMisesFisher", "1e40"), ("gaussian", "1e-320")])
+    func absurdChannel(kind: String, beta: String) throws {
+        let program = try Program()
+        try program.write(
+            #"{"family": {"kind": "\#(kind)", "dimension": 3, "beta": \#(beta)}, "prior": [0.5, 0.5], "#
+                + #""augmentation": [[1], [1]], "encoder": [[[1, 0, 0]], [[0, 1, 0]]]}"#, as: "mine.json")
+        for more in [[], ["--json"]] {
+            try expect(program, ["verify", "--channel", "mine.json"] + more, status: 65, mentioning: "\"beta\" = ")
+        }
+    }
+
     @Test("help is no error")
     func help() throws {
         for arguments in [["--help"], ["help", "train"], ["train", "--help"]] {

@@ -141,6 +141,18 @@ import Testing
         let figures = try String(contentsOf: images, encoding: .utf8)
         try Data(figures.replacingOccurrences(of: "\"height\":84", with: "\"height\":85").utf8).write(to: images)
         #expect(failure()?.message.contains("84×85") == true)
+        let changes = [
+            (#""cropSize":20"#, #""cropSize":0"#, "crops of 0 pixels"),
+            (#""stride":4"#, #""stride":9223372036854775807"#, "9223372036854775807 apart"),
+            (#""probabilities":[["#, #""probabilities":[[],["#, "rows of [0, "),
+            (#""probabilities":[["#, #""probabilities":[],"former":[["#, "0 rows of []"),
+        ]
+        for (former, value, place) in changes {
+            let changed = figures.replacingOccurrences(of: former, with: value)
+            #expect(changed != figures, "\(former)")
+            try Data(changed.utf8).write(to: images)
+            #expect(failure()?.message.contains(place) == true, "\(failure()?.message ?? "")")
+        }
         try Data("[]".utf8).write(to: images)
         #expect(failure()?.message.contains("1 runs") == true)
     }

@@ -13,14 +13,11 @@ extension ExperimentConfiguration {
 
     /// This configuration, changed by what a JSON file says.
     ///
-    /// - Throws: `Failure` of kind `.missingInput` where there is no file, `.badData` where it is no JSON object, and
-    ///   `.usage` for an unknown key or a value that its setting may not have.
+    /// - Throws: `Failure` of kind `.missingInput` or `.inputOutput` where there is no readable file, `.badData` where it
+    ///   is no JSON object, and `.usage` for an unknown key or a value that its setting may not have.
     public func applying(contentsOf file: URL) throws -> ExperimentConfiguration {
-        guard let content = FileManager.default.contents(atPath: file.path) else {
-            throw Failure(
-                .missingInput,
-                "\(file.path): expected a configuration in JSON, found no readable file; give the path of one")
-        }
+        let content = try InputFile.contents(
+            of: file, expecting: "a configuration in JSON", advice: "give the path of one")
         var changed = self
         try changed.apply(content, named: file.path)
         return changed

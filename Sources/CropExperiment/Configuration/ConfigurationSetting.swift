@@ -84,7 +84,8 @@ extension ConfigurationSetting {
             ? "\(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
         return ConfigurationSetting(
             key: key, origin: origin, stage: stage, note: note, expectation: expectation,
-            read: { .integer(Int($0[keyPath: path])) },
+            // A file may hold a seed beyond every range; it is still to be shown, and compared.
+            read: { .integer(Int(clamping: $0[keyPath: path])) },
             write: { value, configuration in
                 guard case .integer(let integer) = value, range.contains(integer) else { return false }
                 configuration[keyPath: path] = Value(integer)

@@ -1,3 +1,5 @@
+import Tensors
+
 /// The canvas, its cells, and the crops T: section 3 of the paper, and appendix 5.4.
 ///
 /// A canvas has cells x cells cells of 28 x 28 pixels, one of which holds the digit. Crops are squares at every multiple
@@ -16,9 +18,9 @@ public struct CropGeometry: Hashable, Codable, Sendable {
     /// - Precondition: `cellsPerSide` is positive and at most 8; the stride divides 28 and is at least 4, so that the
     ///   blocks of a digit fit into 64 bits; `cropSide` is a positive multiple of the stride and fits into a digit.
     public init(cellsPerSide: Int = 3, cropSide: Int = 20, stride: Int = 4) {
-        precondition((1...8).contains(cellsPerSide), "\(cellsPerSide) cells a side, expected 1...8")
-        precondition(stride >= 4 && DigitImages.side % stride == 0, "stride \(stride), expected 4, 7, 14 or 28")
-        precondition(
+        require((1...8).contains(cellsPerSide), "\(cellsPerSide) cells a side, expected 1...8")
+        require(stride >= 4 && DigitImages.side % stride == 0, "stride \(stride), expected 4, 7, 14 or 28")
+        require(
             cropSide > 0 && cropSide <= DigitImages.side && cropSide % stride == 0,
             "crops of side \(cropSide) at stride \(stride), expected a multiple of the stride up to 28")
         self.cellsPerSide = cellsPerSide
@@ -54,7 +56,7 @@ public struct CropGeometry: Hashable, Codable, Sendable {
     ///
     /// - Precondition: `crop` is in 0..<cropCount.
     public func topLeft(ofCrop crop: Int) -> (row: Int, column: Int) {
-        precondition((0..<cropCount).contains(crop), "crop \(crop) of \(cropCount)")
+        require((0..<cropCount).contains(crop), "crop \(crop) of \(cropCount)")
         return (crop / cropsPerSide * stride, crop % cropsPerSide * stride)
     }
 
@@ -62,7 +64,7 @@ public struct CropGeometry: Hashable, Codable, Sendable {
     ///
     /// - Precondition: `cell` is in 0..<cellCount.
     public func topLeft(ofCell cell: Int) -> (row: Int, column: Int) {
-        precondition((0..<cellCount).contains(cell), "cell \(cell) of \(cellCount)")
+        require((0..<cellCount).contains(cell), "cell \(cell) of \(cellCount)")
         return (cell / cellsPerSide * DigitImages.side, cell % cellsPerSide * DigitImages.side)
     }
 

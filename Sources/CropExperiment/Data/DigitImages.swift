@@ -1,4 +1,5 @@
 import Diagnostics
+import Tensors
 
 /// Images of single handwritten digits with their classes: one split of MNIST, or of the embedded digits.
 public struct DigitImages: Equatable, Sendable {
@@ -50,7 +51,7 @@ public struct DigitImages: Equatable, Sendable {
     ///
     /// - Precondition: `count` is in 1...self.count.
     public func prefix(_ count: Int) -> DigitImages {
-        precondition((1...self.count).contains(count), "\(count) images of \(self.count)")
+        require((1...self.count).contains(count), "\(count) images of \(self.count)")
         return DigitImages(
             verifiedImages: Array(images.prefix(count * Self.pixelCount)), labels: Array(labels.prefix(count)))
     }
@@ -64,7 +65,7 @@ public struct DigitImages: Equatable, Sendable {
     ///
     /// - Precondition: `index` is in 0..<count.
     public subscript(index: Int) -> ArraySlice<UInt8> {
-        precondition((0..<count).contains(index), "image \(index) of \(count)")
+        require((0..<count).contains(index), "image \(index) of \(count)")
         return images[index * Self.pixelCount..<(index + 1) * Self.pixelCount]
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// The digits inside the program, for a machine without MNIST and without a network.
 ///
@@ -50,7 +51,7 @@ public enum EmbeddedDigits {
     /// Enlarges an image [8, 8] with values 0...16 to [28, 28] with values 0...255: a glyph of 20 x 20 by bilinear
     /// interpolation in exact integer arithmetic, in a margin of 4 blank pixels.
     static func enlarge(_ small: ArraySlice<UInt8>) -> [UInt8] {
-        precondition(small.count == smallSide * smallSide, "\(small.count) pixels, expected 8 x 8")
+        require(small.count == smallSide * smallSide, "\(small.count) pixels, expected 8 x 8")
         var image = [UInt8](repeating: 0, count: DigitImages.pixelCount)
         for row in 0..<glyphSide {
             let (above, below, rowWeight) = neighbours(row)

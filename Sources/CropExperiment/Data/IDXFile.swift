@@ -1,4 +1,5 @@
 import Diagnostics
+import Tensors
 
 /// The content of an IDX file of unsigned bytes, the format of MNIST: a magic number, the dimensions, the values.
 ///
@@ -19,7 +20,7 @@ public struct IDXFile: Equatable, Sendable {
     /// - Throws: `Failure` of kind `.badData` when the file is empty, begins with another magic number, ends inside
     ///   its header, or when its length is not the one that its dimensions promise.
     public init(_ bytes: [UInt8], named name: String, rank: Int) throws {
-        precondition((1...255).contains(rank), "rank is \(rank), expected 1...255")
+        require((1...255).contains(rank), "rank is \(rank), expected 1...255")
         guard !bytes.isEmpty else {
             throw Failure(.badData, "\(name): expected an IDX file, found no bytes at all; fetch the file again")
         }

@@ -127,7 +127,9 @@ public struct MNIST: Equatable, Sendable {
         let bytes =
             url.pathExtension == "gz"
             ? try Gzip.decompress(contentsOf: url, limit: Self.sizeLimit)
-            : try InputFile.contents(of: url, limit: Self.sizeLimit)
+            : try [UInt8](
+                InputFile.contents(
+                    of: url, expecting: "a file of MNIST", advice: "fetch the file again", limit: Self.sizeLimit))
         return (bytes, url.path)
     }
 

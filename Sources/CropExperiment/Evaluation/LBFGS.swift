@@ -1,3 +1,5 @@
+import Tensors
+
 /// Minimisation of a smooth function by the limited-memory BFGS method.
 ///
 /// J. Nocedal, S. Wright, *Numerical Optimization*, 2nd edition, algorithm 7.5, with a line search for the strong Wolfe
@@ -108,7 +110,7 @@ struct LBFGS {
 
 /// ⟨left, right⟩, summed in a fixed order.
 func dot(_ left: [Double], _ right: [Double]) -> Double {
-    precondition(left.count == right.count, "vectors of \(left.count) and \(right.count) elements")
+    require(left.count == right.count, "vectors of \(left.count) and \(right.count) elements")
     return left.withUnsafeBufferPointer { left in
         right.withUnsafeBufferPointer { right in
             guard let left = left.baseAddress, let other = right.baseAddress else { return 0 }

@@ -47,7 +47,7 @@ public struct DenseRows: LinearFeatures, Equatable {
     ///
     /// - Precondition: `columnCount` is positive and divides the number of values.
     public init(_ values: [Float], columnCount: Int) {
-        precondition(
+        require(
             columnCount > 0 && values.count.isMultiple(of: columnCount),
             "\(values.count) values in rows of \(columnCount)")
         self.values = values
@@ -58,7 +58,7 @@ public struct DenseRows: LinearFeatures, Equatable {
     ///
     /// - Precondition: its rank is 2.
     public init(_ matrix: Tensor<Float>) {
-        precondition(matrix.rank == 2, "features of shape \(matrix.shape), expected a matrix")
+        require(matrix.rank == 2, "features of shape \(matrix.shape), expected a matrix")
         self.init(matrix.scalars, columnCount: matrix.lastExtent)
     }
 

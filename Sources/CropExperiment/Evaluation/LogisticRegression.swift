@@ -74,7 +74,7 @@ public struct LogisticRegression: Sendable {
     ///
     /// - Precondition: the features have the columns that the classifier was trained on.
     public func predictions(for features: some LinearFeatures) -> [UInt8] {
-        precondition(
+        require(
             features.columnCount == columnCount, "\(features.columnCount) columns, expected \(columnCount)")
         let classCount = intercepts.count
         var weights = [ClassLanes](repeating: .zero, count: columnCount)
@@ -100,7 +100,7 @@ public struct LogisticRegression: Sendable {
     ///
     /// - Precondition: at least one row, and one label a row.
     public func accuracy(on features: some LinearFeatures, labels: [UInt8]) -> Double {
-        precondition(
+        require(
             !labels.isEmpty && labels.count == features.rowCount,
             "\(labels.count) labels for \(features.rowCount) rows, expected as many and at least one")
         let correct = zip(predictions(for: features), labels).count { $0 == $1 }

@@ -23,9 +23,9 @@ final class MultinomialObjective<Features: LinearFeatures> {
     ///
     /// - Precondition: one label a row, each below `classCount`, which is at most 16.
     init(_ features: Features, labels: [UInt8], classCount: Int) {
-        precondition(labels.count == features.rowCount, "\(labels.count) labels for \(features.rowCount) rows")
-        precondition((2...ClassLanes.scalarCount).contains(classCount), "\(classCount) classes, expected 2...16")
-        precondition(labels.allSatisfy { $0 < classCount }, "label \(labels.max() ?? 0) of \(classCount) classes")
+        require(labels.count == features.rowCount, "\(labels.count) labels for \(features.rowCount) rows")
+        require((2...ClassLanes.scalarCount).contains(classCount), "\(classCount) classes, expected 2...16")
+        require(labels.allSatisfy { $0 < classCount }, "label \(labels.max() ?? 0) of \(classCount) classes")
         self.features = features
         self.labels = labels
         self.classCount = classCount

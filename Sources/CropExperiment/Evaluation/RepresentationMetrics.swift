@@ -16,7 +16,7 @@ public enum RepresentationMetrics {
     public static func gaussianPotential(_ vectors: Tensor<Float>, t: Double = 2) -> Double {
         requirePairs(vectors)
         let (count, dimension) = (vectors.shape[0], vectors.shape[1])
-        precondition(t > 0, "t is \(t), expected a positive number")
+        require(t > 0, "t is \(t), expected a positive number")
         let rowsPerBlock = 64
         let blocks = (count + rowsPerBlock - 1) / rowsPerBlock
         // Dimension-major, so that distances to neighbouring rows fill a vector register.
@@ -90,7 +90,7 @@ public enum RepresentationMetrics {
     }
 
     private static func requirePairs(_ vectors: Tensor<Float>) {
-        precondition(
+        require(
             vectors.rank == 2 && vectors.shape[0] >= 2,
             "vectors of shape \(vectors.shape), expected [row, dimension] with at least two rows")
     }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Tensors
 
 /// Writes and reads `results.json` and `figures.json` in one folder.
 ///
@@ -18,7 +19,7 @@ public enum ResultsFolder {
     public static func write<Configuration>(
         _ results: ExperimentResults<Configuration>, figures: [RunFigures], to folder: URL
     ) throws {
-        precondition(
+        require(
             figures.count == results.runs.count, "\(results.runs.count) runs with \(figures.count) figure records")
         try AtomicFile.write(try encoder(pretty: false).encode(figures), to: folder.appendingPathComponent(figuresName))
         let content = try encoder(pretty: true).encode(results)
@@ -53,39 +54,10 @@ public enum ResultsFolder {
     }
 
     private static func decode<Value: Decodable>(_ type: Value.Type, at file: URL) throws -> Value {
-        guard let content = FileManager.default.contents(atPath: file.path) else {
-            throw Failure(
-                .missingInput,
-                "\(file.path): expected the results of a run, found no readable file; name the folder of an "
-                    + "evaluated run")
-        }
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-        do {
-            return try decoder.decode(type, from: content)
-        } catch let error as DecodingError {
-            throw Failure(.badData, "\(file.path): \(explanation(error)); evaluate the run again")
-        }
-    }
-
-    private static func explanation(_ error: DecodingError) -> String {
-        func place(_ path: [any CodingKey]) -> String {
-            let steps = path.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }
-            return steps.isEmpty ? "at the top level" : "at \(steps.joined().drop { $0 == "." })"
-        }
-        switch error {
-        case .keyNotFound(let key, let context):
-            return "expected the key \"\(key.stringValue)\" \(place(context.codingPath)), found none"
-        case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
-            return "expected a value of type \(type) \(place(context.codingPath)), found another"
-        case .dataCorrupted(let context):
-            // Foundation calls a number out of range invalid JSON, and does not say where it stands.
-            let found =
-                context.codingPath.isEmpty ? "broken JSON or a number out of range" : context.debugDescription
-            return "expected valid results \(place(context.codingPath)), found: \(found)"
-        @unknown default:
-            return "expected the results of a run, found content that does not decode: \(error)"
-        }
+        let content = "the results of a run"
+        let data = try InputFile.contents(
+            of: file, expecting: content, advice: "name the folder of an evaluated run")
+        return try StrictJSON.decode(
+            type, from: data, named: file.path, expecting: content, advice: "evaluate the run again")
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// The data behind one run's figures: plain numbers, so that a figure can be drawn again, or otherwise, without
 /// the run.
@@ -39,9 +40,12 @@ public struct RunFigures: Codable, Equatable, Sendable {
         /// `width * height` bytes.
         public let pixels: Data
 
-        /// Wraps pixels. Precondition: `pixels.count == width * height`, both positive.
+        /// The most rows, and columns, of an image.
+        public static let largestSide = 65_535
+
+        /// Wraps pixels. Precondition: `pixels.count == width * height`, both in 1...``largestSide``.
         public init(width: Int, height: Int, pixels: Data) {
-            precondition(
+            require(
                 Image.isConsistent(width, height, pixels.count),
                 "an image of \(width)×\(height) cannot have \(pixels.count) pixels")
             self.width = width
@@ -65,8 +69,8 @@ public struct RunFigures: Codable, Equatable, Sendable {
         }
 
         private static func isConsistent(_ width: Int, _ height: Int, _ count: Int) -> Bool {
-            let (product, overflow) = width.multipliedReportingOverflow(by: height)
-            return width > 0 && height > 0 && !overflow && product == count
+            let sides = 1...largestSide
+            return sides.contains(width) && sides.contains(height) && width * height == count
         }
     }
 
@@ -107,6 +111,33 @@ public struct RunFigures: Codable, Equatable, Sendable {
             self.probabilities = probabilities
             self.cropSize = cropSize
             self.stride = stride
+        }
+
+        /// Reads an image and its P(T|x).
+        ///
+        /// - Throws: `DecodingError.dataCorrupted` where the probabilities are no rectangle, or where it, a crop or the
+        ///   distance of crops is larger than any image.
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            canvas = try container.decode(Image.self, forKey: .canvas)
+            label = try container.decode(Int.self, forKey: .label)
+            probabilities = try container.decode([[Double]].self, forKey: .probabilities)
+            cropSize = try container.decode(Int.self, forKey: .cropSize)
+            stride = try container.decode(Int.self, forKey: .stride)
+            let columns = probabilities.first?.count ?? 0
+            let sides = 1...Image.largestSide
+            guard sides.contains(probabilities.count), sides.contains(columns),
+                probabilities.allSatisfy({ $0.count == columns })
+            else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .probabilities, in: container,
+                    debugDescription:
+                        "\(probabilities.count) rows of \(Set(probabilities.map(\.count)).sorted()) numbers")
+            }
+            guard sides.contains(cropSize), sides.contains(stride) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .stride, in: container, debugDescription: "crops of \(cropSize) pixels, \(stride) apart")
+            }
         }
     }
 

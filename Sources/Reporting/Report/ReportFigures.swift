@@ -20,7 +20,8 @@ struct ReportFigures {
         let runs = zip(results.runs, figures).map { Run(method: $0.method, figures: $1) }
         all = runs
         main = RunMethod.allCases.flatMap { results.mainIndices($0) }.filter { $0 < runs.count }.map { runs[$0] }
-        let crops = runs.lazy.compactMap { $0.figures.augmentations.first?.probabilities.joined().count }.first
+        let crops = runs.lazy.compactMap { $0.figures.augmentations.first?.probabilities.joined().count }
+            .first { $0 > 0 }
         uniformEntropy = crops.map { log(Double($0)) }
     }
 
