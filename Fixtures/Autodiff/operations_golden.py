@@ -101,6 +101,9 @@ for shape in [(3, 7), (2, 3, 17)]:
 cases.append(case(
     "logSumExpWeights", lambda input, weights: torch.log((weights * torch.exp(input)).sum(-1)),
     {"input": draw(3, 9), "weights": draw(3, 9).abs() + 0.25}))
+cases.append(case(
+    "softmaxWeights", lambda input, weights: F.normalize(weights * torch.exp(input), p=1, dim=-1),
+    {"input": draw(3, 9), "weights": draw(3, 9).abs() + 0.25}))
 
 print(json.dumps({
     "command": "python3 operations_golden.py > operations_golden.json",

@@ -68,18 +68,27 @@ extension Variable {
     ///
     /// - Parameter weights: `[lastExtent]`, the same for every row, or of this variable's shape.
     public func logSumExpAlongLastAxis(weights: Variable) -> Variable {
-        // With r = e^{x − log Σ w eˣ}: the derivative is w·r in x and r in w, which is finite where w = 0.
+        // With r = e^{x − log Σ w eˣ}: the derivative is r in w, and w·r in x, the weighted softmax, which takes no
+        // detour by r: where w = 0 it is 0, though r may overflow.
         Self.operation(value.logSumExpAlongLastAxis(weights: weights.value), of: [self, weights]) { context in
             let (x, w) = (context.inputs[0], context.inputs[1])
-            let ratio = (x - context.output.repeatedAlongLastAxis(x.value.lastExtent)).exponential()
-                .multiplyingRows(by: context.cotangent)
-            let isShared = w.shape.count == 1 && x.shape.count != 1
             return [
-                context.wanted[0] ? ratio * (isShared ? w.repeatedAsRows(of: x.shape) : w) : nil,
-                context.wanted[1] ? (isShared ? ratio.sumOverRows() : ratio) : nil,
+                context.wanted[0]
+                    ? x.softmaxAlongLastAxis(weights: w).multiplyingRows(by: context.cotangent) : nil,
+                context.wanted[1]
+                    ? x.exponential(relativeTo: context.output).multiplyingRows(by: context.cotangent).summed(for: w)
+                    : nil,
             ]
         }
     }
+
+    /// e^{x − l} with the l of the row.
+    private func exponential(relativeTo rows: Variable) -> Variable {
+        (self - rows.repeatedAlongLastAxis(value.lastExtent)).exponential()
+    }
+
+    /// The sum over the rows if all of them have the weights in common.
+    private func summed(for weights: Variable) -> Variable { weights.shape == shape ? self : sumOverRows() }
 
     /// eˣ / Σ eˣ along the last axis.
     public func softmaxAlongLastAxis() -> Variable {
@@ -87,6 +96,26 @@ extension Variable {
         Self.operation(value.softmaxAlongLastAxis(), of: [self]) { context in
             let weighted = context.cotangent * context.output
             return [weighted - context.output.multiplyingRows(by: weighted.sumAlongLastAxis())]
+        }
+    }
+
+    /// w eˣ / Σ w eˣ along the last axis, for weights w ≥ 0; see `Tensor.softmaxAlongLastAxis(weights:)`.
+    ///
+    /// - Parameter weights: `[lastExtent]`, the same for every row, or of this variable's shape.
+    public func softmaxAlongLastAxis(weights: Variable) -> Variable {
+        // With p the output, c the cotangent: p·(c − Σ c·p) in x, and the same with p/w = e^{x − log Σ w eˣ} for p in w.
+        Self.operation(value.softmaxAlongLastAxis(weights: weights.value), of: [self, weights]) { context in
+            let (x, w) = (context.inputs[0], context.inputs[1])
+            let weighted = context.cotangent * context.output
+            let mean = weighted.sumAlongLastAxis()
+            let logSumExp = context.wanted[1] ? x.logSumExpAlongLastAxis(weights: w) : nil
+            return [
+                context.wanted[0] ? weighted - context.output.multiplyingRows(by: mean) : nil,
+                logSumExp.map { logSumExp in
+                    (x.exponential(relativeTo: logSumExp)
+                        * (context.cotangent - mean.repeatedAlongLastAxis(x.value.lastExtent))).summed(for: w)
+                },
+            ]
         }
     }
 

@@ -71,16 +71,17 @@ private func adamStep<Scalar: TensorScalar>(
         mean.withMutablePointer { mean in
             square.withMutablePointer { square in
                 gradient.withPointer { gradient in
-                    let lanes = Scalar.Vector64.scalarCount
+                    typealias Vector = Scalar.Vector64
                     var i = 0
-                    while i + lanes <= count {
-                        let g = load(gradient, i)
-                        let m = firstDecay * load(mean, i) + (1 - firstDecay) * g
-                        let s = secondDecay * load(square, i) + (1 - secondDecay) * g * g
-                        store(m, mean, i)
-                        store(s, square, i)
-                        store(load(value, i) - rate * m / (s.squareRoot() * correction + epsilon), value, i)
-                        i += lanes
+                    while i + Vector.scalarCount <= count {
+                        let g = Vector(loading: gradient + i)
+                        let m = firstDecay * Vector(loading: mean + i) + (1 - firstDecay) * g
+                        let s = secondDecay * Vector(loading: square + i) + (1 - secondDecay) * g * g
+                        m.store(mean + i)
+                        s.store(square + i)
+                        (Vector(loading: value + i) - rate * m / (s.squareRoot() * correction + epsilon))
+                            .store(value + i)
+                        i += Vector.scalarCount
                     }
                     while i < count {
                         let g = gradient[i]
@@ -93,16 +94,4 @@ private func adamStep<Scalar: TensorScalar>(
             }
         }
     }
-}
-
-@inline(__always)
-private func load<Scalar: TensorScalar>(_ pointer: UnsafePointer<Scalar>, _ index: Int) -> Scalar.Vector64 {
-    UnsafeRawPointer(pointer + index).loadUnaligned(as: Scalar.Vector64.self)
-}
-
-@inline(__always)
-private func store<Scalar: TensorScalar>(
-    _ vector: Scalar.Vector64, _ pointer: UnsafeMutablePointer<Scalar>, _ index: Int
-) {
-    UnsafeMutableRawPointer(pointer + index).storeBytes(of: vector, as: Scalar.Vector64.self)
 }

@@ -1,20 +1,8 @@
-import RealModule
-
 // Loops over all elements. Each public operation is specialised for both scalars; inside, one loop applies a
 // vector function to whole vectors and, padded with zeros, to the rest.
 
 /// Elements that one thread takes at a time; a multiple of every vector length.
 private let grain = 1 << 15
-
-@inline(__always)
-func loadVector<Scalar: TensorScalar>(_ pointer: UnsafePointer<Scalar>) -> Scalar.Vector64 {
-    UnsafeRawPointer(pointer).loadUnaligned(as: Scalar.Vector64.self)
-}
-
-@inline(__always)
-func storeVector<Scalar: TensorScalar>(_ vector: Scalar.Vector64, _ pointer: UnsafeMutablePointer<Scalar>) {
-    UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Scalar.Vector64.self)
-}
 
 @inline(__always)
 private func map<Scalar: TensorScalar>(
@@ -34,7 +22,7 @@ private func zip<Scalar: TensorScalar>(
                 Parallel.forRanges(x.count, grain: grain) { range in
                     var i = range.lowerBound
                     while i + lanes <= range.upperBound {
-                        storeVector(function(loadVector(px + i), loadVector(py + i)), out + i)
+                        function(.init(loading: px + i), .init(loading: py + i)).store(out + i)
                         i += lanes
                     }
                     if i < range.upperBound {
@@ -48,6 +36,20 @@ private func zip<Scalar: TensorScalar>(
                         for lane in 0..<range.upperBound - i { out[i + lane] = result[lane] }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// For functions that are many instructions: the compiler cuts the loop into vectors, of full width only if it is long.
+@inline(__always)
+private func mapScalars<Scalar: TensorScalar>(
+    _ x: Tensor<Scalar>, _ function: (Scalar) -> Scalar
+) -> Tensor<Scalar> {
+    Tensor(shape: x.shape) { out in
+        x.withPointer { source in
+            Parallel.forRanges(x.count, grain: grain) { range in
+                for i in range { out[i] = function(source[i]) }
             }
         }
     }
@@ -86,13 +88,13 @@ private func affine<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ factor: Scalar,
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func exponentials<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    map(x) { $0.exponential }
+    mapScalars(x) { Scalar.exponential($0) }
 }
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func logarithms<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    Tensor(shape: x.shape, scalars: x.scalars.map { Scalar.log($0) })
+    mapScalars(x) { Scalar.logarithm($0) }
 }
 
 @specialized(where Scalar == Float)
@@ -143,7 +145,7 @@ extension Tensor {
     /// eˣ of every element.
     public func exponential() -> Tensor { exponentials(self) }
 
-    /// ln x of every element.
+    /// ln x of every element: −∞ of zero, NaN of a negative one.
     public func logarithm() -> Tensor { logarithms(self) }
 
     /// 1/√x of every element.

@@ -10,8 +10,11 @@ func beats<Scalar: TensorScalar>(_ candidate: Scalar, _ best: Scalar) -> Bool {
 
 extension SIMD where Scalar: TensorScalar {
     /// The lanes as they lie in memory, at any address.
+    @inlinable
     @inline(__always)
-    init(loading pointer: UnsafePointer<Scalar>) { self = UnsafeRawPointer(pointer).loadUnaligned(as: Self.self) }
+    package init(loading pointer: UnsafePointer<Scalar>) {
+        self = UnsafeRawPointer(pointer).loadUnaligned(as: Self.self)
+    }
 
     /// The first `limit` lanes as they lie in memory, at any address, then zeros.
     @inline(__always)
@@ -29,8 +32,9 @@ extension SIMD where Scalar: TensorScalar {
     }
 
     /// Writes the lanes to memory, at any address.
+    @inlinable
     @inline(__always)
-    func store(_ pointer: UnsafeMutablePointer<Scalar>) {
+    package func store(_ pointer: UnsafeMutablePointer<Scalar>) {
         UnsafeMutableRawPointer(pointer).storeBytes(of: self, as: Self.self)
     }
 
@@ -70,6 +74,16 @@ extension SIMD where Scalar: TensorScalar {
     func replacing(with chosen: Scalar, where candidate: Self, beats best: Self) -> Self {
         lanewise(candidate, best) { x, candidate, best in Tensors.beats(candidate, best) ? chosen : x }
     }
+
+    /// Each lane where that of `weight` is not zero, else −∞.
+    @inline(__always)
+    func withoutMass(whereZero weight: Self) -> Self {
+        lanewise(weight) { x, weight, _ in weight == 0 ? -.infinity : x }
+    }
+
+    /// This times `weight` in each lane; 0 where the weight is zero, even for ∞ · 0.
+    @inline(__always)
+    func weighted(by weight: Self) -> Self { lanewise(weight) { x, weight, _ in weight == 0 ? 0 : x * weight } }
 
     /// Adds value · weight in each lane of positive weight; a lane of weight zero is left alone, even for ∞ · 0.
     @inline(__always)

@@ -83,7 +83,7 @@ private func addRow<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ row: Tensor<Sca
                     let (from, to) = (source + row * length, out + row * length)
                     var i = 0
                     while i + Scalar.Vector64.scalarCount <= length {
-                        storeVector(loadVector(from + i) + loadVector(addend + i), to + i)
+                        (Scalar.Vector64(loading: from + i) + Scalar.Vector64(loading: addend + i)).store(to + i)
                         i += Scalar.Vector64.scalarCount
                     }
                     while i < length {
@@ -116,7 +116,7 @@ private func scaleRows<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ factors: Ten
                     let (from, to) = (source + row * length, out + row * length)
                     var i = 0
                     while i + Scalar.Vector64.scalarCount <= length {
-                        storeVector(loadVector(from + i) * factor, to + i)
+                        (Scalar.Vector64(loading: from + i) * factor).store(to + i)
                         i += Scalar.Vector64.scalarCount
                     }
                     while i < length {

@@ -18,6 +18,11 @@ public protocol TensorScalar: Real, BinaryFloatingPoint, SIMDScalar, Codable, Se
     /// Free of branches and calls, so that a loop over it runs in vectors.
     static func exponential(_ x: Self) -> Self
 
+    /// ln x within 1 unit in the last place, subnormal numbers included; −∞ at ±0, NaN below.
+    ///
+    /// Free of branches and calls, so that a loop over it runs in vectors.
+    static func logarithm(_ x: Self) -> Self
+
     /// This whole number as an integer. In generic code `Int(x)` is a call; here it is one instruction.
     var wholeNumber: Int { get }
 
@@ -73,6 +78,37 @@ extension Float: TensorScalar {
         let finite = sum * first * second
         let normal = x < -87.33654 ? 0 : finite
         return x > 88.72283 ? .infinity : normal
+    }
+
+    /// ln x by x = 2ᵏ·(1 + f), √½ ≤ 1 + f < √2, and with s = f/(2 + f) the odd series ln(1 + f) = 2 artanh s, whose
+    /// terms beyond the first make the polynomial P: ln(1 + f) = 2s + s·P(s²) = f − f²/2 + s·(f²/2 + P(s²)).
+    ///
+    /// The method is that of FreeBSD's msun (`e_logf.c`, after Sun's fdlibm), and so are the coefficients:
+    /// |P(s²) − (2 artanh s − 2s)/s| < 2⁻³⁴.
+    @inlinable
+    @inline(__always)
+    public static func logarithm(_ x: Float) -> Float {
+        let isSubnormal = x < .leastNormalMagnitude
+        let normal = isSubnormal ? x * 0x1p25 : x
+        // Moves the carry into the exponent from 2 to √2, so that what remains of the mantissa starts at √½.
+        let carried = normal.bitPattern &+ (0x3F80_0000 - 0x3F35_04F3)
+        // Below the bits of 2²³ the exponent is that number's mantissa: 2²³ + k + 127 without a conversion.
+        let offset: Float = isSubnormal ? 0x1p23 + 127 + 25 : 0x1p23 + 127
+        let k = Float(bitPattern: 0x4B00_0000 | (carried &>> 23)) - offset
+        let f = Float(bitPattern: (carried & 0x007F_FFFF) &+ 0x3F35_04F3) - 1
+        let s = f / (2 + f)
+        let square = s * s
+        var sum: Float = 0x1.f13c4cp-3
+        sum = Float(0x1.23d3dcp-2).addingProduct(sum, square)
+        sum = Float(0x1.999c26p-2).addingProduct(sum, square)
+        sum = Float(0x1.555554p-1).addingProduct(sum, square)
+        let half = 0.5 * f * f
+        // ln 2 in two parts, the small one added to what is small.
+        let correction = (s * half.addingProduct(sum, square)).addingProduct(k, 9.058_000_614_5e-6)
+        let finite = (f - (half - correction)).addingProduct(k, 0.693_138_122_56)
+        let positive = x > 0 ? finite : (x == 0 ? -.infinity : .nan)
+        // +∞ and NaN are their own logarithms.
+        return x < .infinity ? positive : x
     }
 
     /// Even and odd lanes of the result.
@@ -133,6 +169,32 @@ extension Double: TensorScalar {
         let finite = sum * first * second
         let normal = x < -708.396_418_532_264_1 ? 0 : finite
         return x > 709.782_712_893_384 ? .infinity : normal
+    }
+
+    /// ln x as for `Float`, with the coefficients of fdlibm's `e_log.c`: |P(s²) − (2 artanh s − 2s)/s| < 2⁻⁵⁸·⁴⁵.
+    @inlinable
+    @inline(__always)
+    public static func logarithm(_ x: Double) -> Double {
+        let isSubnormal = x < .leastNormalMagnitude
+        let normal = isSubnormal ? x * 0x1p54 : x
+        let carried = normal.bitPattern &+ (0x3FF0_0000_0000_0000 - 0x3FE6_A09E_0000_0000)
+        let offset: Double = isSubnormal ? 0x1p52 + 1023 + 54 : 0x1p52 + 1023
+        let k = Double(bitPattern: 0x4330_0000_0000_0000 | (carried &>> 52)) - offset
+        let f = Double(bitPattern: (carried & 0x000F_FFFF_FFFF_FFFF) &+ 0x3FE6_A09E_0000_0000) - 1
+        let s = f / (2 + f)
+        let square = s * s
+        var sum: Double = 1.479_819_860_511_658_591e-1
+        sum = Double(1.531_383_769_920_937_332e-1).addingProduct(sum, square)
+        sum = Double(1.818_357_216_161_805_012e-1).addingProduct(sum, square)
+        sum = Double(2.222_219_843_214_978_396e-1).addingProduct(sum, square)
+        sum = Double(2.857_142_874_366_239_149e-1).addingProduct(sum, square)
+        sum = Double(3.999_999_999_940_941_908e-1).addingProduct(sum, square)
+        sum = Double(6.666_666_666_666_735_130e-1).addingProduct(sum, square)
+        let half = 0.5 * f * f
+        let correction = (s * half.addingProduct(sum, square)).addingProduct(k, 1.908_214_929_270_587_700_02e-10)
+        let finite = (f - (half - correction)).addingProduct(k, 6.931_471_803_691_238_164_90e-1)
+        let positive = x > 0 ? finite : (x == 0 ? -.infinity : .nan)
+        return x < .infinity ? positive : x
     }
 
     /// Even and odd lanes of the result.

@@ -47,6 +47,7 @@ import Testing
                 window: window == 0 ? nil : window)
         case "logSumExp": return input.logSumExpAlongLastAxis()
         case "logSumExpWeights": return input.logSumExpAlongLastAxis(weights: try #require(x["weights"]))
+        case "softmaxWeights": return input.softmaxAlongLastAxis(weights: try #require(x["weights"]))
         case "softmax": return input.softmaxAlongLastAxis()
         case "logSoftmax": return input.logSoftmaxAlongLastAxis()
         case "normalized": return input.normalizedAlongLastAxis(epsilon: 0)
@@ -59,7 +60,7 @@ import Testing
     @Test func valuesAndGradientsAreThoseOfPyTorch() throws {
         let golden = try Golden.load()
         #expect(golden.versions["torch"] == "2.13.0+cpu")
-        #expect(Set(golden.cases.map(\.name)).count == 8 && golden.cases.count == 21)
+        #expect(Set(golden.cases.map(\.name)).count == 9 && golden.cases.count == 22)
         for one in golden.cases {
             // Arguments are multiples of 1/64, so that convolutions and poolings are exact. The others sum up to 17
             // terms and call exp, log or a root, each good to two units; 64 units of the larger of 1 and the value.

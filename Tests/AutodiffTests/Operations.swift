@@ -9,7 +9,7 @@ enum Operation: String, CaseIterable, DifferentiableFunction {
     case total, mean, sumAlongLastAxis, repeatedAlongLastAxis, sumOverRows, repeatedAsRows
     case addingToRows, multiplyingRows
     case logSumExp, logSumExpOfOneRow, logSumExpSharedWeights, logSumExpWeights
-    case softmax, logSoftmax, normalized
+    case softmax, softmaxSharedWeights, softmaxWeights, logSoftmax, normalized
     case matrixProduct, matrixProductLeftTransposed, matrixProductRightTransposed, matrixProductBothTransposed
     case gatheringRows, scatteringRows, gatheringElements, scatteringElements, concatenated
 
@@ -35,6 +35,7 @@ enum Operation: String, CaseIterable, DifferentiableFunction {
         case .logSumExp, .logSumExpOfOneRow: x[0].logSumExpAlongLastAxis()
         case .logSumExpSharedWeights, .logSumExpWeights: x[0].logSumExpAlongLastAxis(weights: x[1])
         case .softmax: x[0].softmaxAlongLastAxis()
+        case .softmaxSharedWeights, .softmaxWeights: x[0].softmaxAlongLastAxis(weights: x[1])
         case .logSoftmax: x[0].logSoftmaxAlongLastAxis()
         case .normalized: x[0].normalizedAlongLastAxis()
         case .matrixProduct: x[0].matrixProduct(x[1])
@@ -61,8 +62,10 @@ enum Operation: String, CaseIterable, DifferentiableFunction {
         case .multiplyingRows: return normal([3, 2, 5], [3, 2])
         case .logSumExp: return normal([2, 2, 9])
         case .logSumExpOfOneRow: return normal([7])
-        case .logSumExpSharedWeights: return normal([2, 3, 5]) + [.positive([5], margin: 0.1, using: &generator)]
-        case .logSumExpWeights: return normal([3, 5]) + [.positive([3, 5], margin: 0.1, using: &generator)]
+        case .logSumExpSharedWeights, .softmaxSharedWeights:
+            return normal([2, 3, 5]) + [.positive([5], margin: 0.1, using: &generator)]
+        case .logSumExpWeights, .softmaxWeights:
+            return normal([3, 5]) + [.positive([3, 5], margin: 0.1, using: &generator)]
         case .softmax, .logSoftmax, .normalized: return normal([3, 2, 5])
         case .matrixProduct: return normal([3, 4], [4, 2])
         case .matrixProductLeftTransposed: return normal([4, 3], [4, 2])

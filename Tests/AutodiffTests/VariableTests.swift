@@ -88,6 +88,44 @@ import Testing
         #expect(y.sum().gradient(withRespectTo: [x])[0].value.isFinite)
     }
 
+    @Test func anElementOfWeightZeroHasNoGradientInLogSumExp() {
+        weightZero(Float.self, exponentLimit: 88)
+        weightZero(Double.self, exponentLimit: 709)
+    }
+
+    /// The other elements have the gradient that they have without it, and none is NaN, to second order.
+    private func weightZero<Scalar: TensorScalar>(_ type: Scalar.Type, exponentLimit: Scalar) {
+        let count = 37
+        var generator = PhiloxGenerator(seed: 1, purpose: "weight zero")
+        let scores = Tensor<Scalar>.normal([2, count], using: &generator)
+        for ignored in [exponentLimit + 10, 10 * exponentLimit, 1e30, .infinity, .nan] {
+            // In whole vectors and in the rest.
+            for place in [0, 8, count - 1] {
+                var (large, none) = (scores, scores)
+                var weights = Tensor<Scalar>(shape: [count], repeating: 0.25)
+                weights[place] = 0
+                for row in 0..<2 { (large[row, place], none[row, place]) = (ignored, -.infinity) }
+                for weights in [weights, weights.repeatedAsRows(of: scores.shape)] {
+                    for differentiable in [false, true] {
+                        func gradient(_ scores: Tensor<Scalar>) -> (first: Tensor<Scalar>, second: Tensor<Scalar>?) {
+                            let x = Variable(scores).tracked()
+                            let value = x.logSumExpAlongLastAxis(weights: Variable(weights))
+                            let first = (value * value).sum()
+                                .gradient(withRespectTo: [x], differentiable: differentiable)[0]
+                            guard differentiable else { return (first.value, nil) }
+                            return (first.value, (first * first).sum().gradient(withRespectTo: [x])[0].value)
+                        }
+                        let (found, expected) = (gradient(large), gradient(none))
+                        #expect(found.first == expected.first, "\(type), \(ignored) at \(place)")
+                        #expect(found.second == expected.second, "\(type), \(ignored) at \(place), second order")
+                        #expect(found.first[0, place] == 0 && found.first[1, place] == 0)
+                        #expect(found.first.isFinite && found.second?.isFinite != false)
+                    }
+                }
+            }
+        }
+    }
+
     @Test func wrongQuestionsAreErrors() async {
         let message = { (result: ExitTest.Result?) in
             String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)

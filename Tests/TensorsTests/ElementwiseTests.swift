@@ -25,7 +25,7 @@ import Testing
             #expect(x.scaled(by: 3, plus: -2).scalars == x.scalars.map { (-2 as Scalar).addingProduct($0, 3) })
             #expect(x.scaled(by: -0.5).scalars == x.scalars.map { $0 * -0.5 })
             #expect(x.exponential().scalars == x.scalars.map { .exponential($0) }, "\(type) \(count)")
-            #expect(positive.logarithm().scalars == positive.scalars.map { .log($0) }, "\(type) \(count)")
+            #expect(positive.logarithm().scalars == positive.scalars.map { .logarithm($0) }, "\(type) \(count)")
             #expect(positive.reciprocalSquareRoot().scalars == positive.scalars.map { 1 / $0.squareRoot() })
             #expect(x.rectified().scalars == x.scalars.map { max($0, 0) }, "\(type) \(count)")
             #expect(

@@ -112,6 +112,7 @@ import Testing
                 weights[row, length / 2] = 0
             }
             let found = x.logSumExpAlongLastAxis(weights: weights)
+            let softmax = x.softmaxAlongLastAxis(weights: weights)
             for row in 0..<3 {
                 let terms = (0..<length).filter { weights[row, $0] != 0 }
                     .map { Double(x[row, $0]) + Double.log(Double(weights[row, $0])) }
@@ -120,6 +121,14 @@ import Testing
                 // As for the sum without weights: 2 units for each exponential, one for each product and addition.
                 let allowed = Double(Scalar.ulpOfOne) * (Double(length + 5) + 4 * expected.magnitude + 40)
                 #expect((Double(found[row]) - expected).magnitude <= allowed, "\(type), \(length)")
+                for i in 0..<length {
+                    let weight = Double(weights[row, i])
+                    let probability = weight == 0 ? 0 : weight * Double.exp(Double(x[row, i]) - expected)
+                    // The same errors, relative; the smallest numbers are rounded to zero.
+                    let error = probability * allowed + Double(Scalar.leastNormalMagnitude)
+                    #expect((Double(softmax[row, i]) - probability).magnitude <= error, "\(type): [\(row), \(i)]")
+                    #expect(weight != 0 || softmax[row, i] == 0, "\(type): [\(row), \(i)]")
+                }
             }
         }
         let x = Tensor<Scalar>.normal([2, 17], using: &generator)
@@ -128,8 +137,18 @@ import Testing
             x.logSumExpAlongLastAxis(weights: shared)
                 == x.logSumExpAlongLastAxis(weights: shared.repeatedAsRows(of: [2, 17])))
         #expect(x.logSumExpAlongLastAxis(weights: .zeros([17])).scalars == [-.infinity, -.infinity])
+        #expect(
+            x.softmaxAlongLastAxis(weights: shared)
+                == x.softmaxAlongLastAxis(weights: shared.repeatedAsRows(of: [2, 17])))
+        // Equal weights cancel; a power of two is exact.
+        #expect(x.softmaxAlongLastAxis(weights: Tensor(shape: [17], repeating: 0.25)) == x.softmaxAlongLastAxis())
+        #expect(x.softmaxAlongLastAxis(weights: .zeros([17])).scalars.allSatisfy { $0.isNaN })
+        // A weight so small that one over it overflows, on the element that has all the mass.
+        let least = Tensor<Scalar>(shape: [2], scalars: [.leastNonzeroMagnitude, 0])
+        #expect(Tensor<Scalar>.zeros([1, 2]).softmaxAlongLastAxis(weights: least).scalars == [1, 0])
         var broken = x
         broken[1, 16] = .nan
+        #expect(broken.softmaxAlongLastAxis(weights: shared)[1, 0].isNaN)
         #expect(broken.logSumExpAlongLastAxis(weights: shared)[1].isNaN)
         let empty = Tensor<Scalar>.zeros([2, 0]).logSumExpAlongLastAxis(weights: .zeros([0]))
         #expect(empty.scalars == [-.infinity, -.infinity])

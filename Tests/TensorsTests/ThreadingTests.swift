@@ -29,7 +29,17 @@ import Testing
             ),
             ("sums", { [Tensor(tall.sum()), tall.sumAlongLastAxis(), tall.sumOverRows()] }),
             ("rows", { [tall.addingToRows(tall.sumOverRows()), tall.multiplyingRows(by: tall.sumAlongLastAxis())] }),
+            ("logarithm", { [(tall * tall).logarithm()] }),
             ("softmax", { [tall.logSumExpAlongLastAxis(), tall.softmaxAlongLastAxis()] }),
+            (
+                "weighted softmax",
+                {
+                    [
+                        tall.logSumExpAlongLastAxis(weights: tall * tall),
+                        tall.softmaxAlongLastAxis(weights: tall * tall),
+                    ]
+                }
+            ),
             ("convolution, stride 1", { Self.convolution(images, filters, stride: 1, padding: 1) }),
             ("convolution, stride 2", { Self.convolution(images, filters, stride: 2, padding: 1) }),
             ("convolution, no padding", { Self.convolution(images, filters, stride: 1, padding: 0) }),
