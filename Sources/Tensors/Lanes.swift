@@ -16,6 +16,29 @@ extension SIMD where Scalar: TensorScalar {
         self = UnsafeRawPointer(pointer).loadUnaligned(as: Self.self)
     }
 
+    /// Writes whole numbers to memory.
+    @inline(__always)
+    func storeNarrowed(_ pointer: UnsafeMutablePointer<UInt16>) {
+        withUnsafeBytes(of: self) { lanes in
+            let lanes = lanes.assumingMemoryBound(to: Scalar.self).baseAddress!
+            for lane in 0..<Self.scalarCount { pointer[lane] = lanes[lane].narrowed }
+        }
+    }
+
+    /// Whole numbers from memory, the first `limit` of them, then zeros.
+    @inline(__always)
+    init(converting pointer: UnsafePointer<UInt16>, limit: Int) {
+        self = .zero
+        withUnsafeMutableBytes(of: &self) { lanes in
+            let lanes = lanes.assumingMemoryBound(to: Scalar.self)
+            if limit >= Self.scalarCount {
+                for lane in 0..<Self.scalarCount { lanes[lane] = Scalar(pointer[lane]) }
+            } else {
+                for lane in 0..<limit { lanes[lane] = Scalar(pointer[lane]) }
+            }
+        }
+    }
+
     /// The first `limit` lanes as they lie in memory, at any address, then zeros.
     @inline(__always)
     init(loading pointer: UnsafePointer<Scalar>, limit: Int) {
@@ -38,17 +61,6 @@ extension SIMD where Scalar: TensorScalar {
         UnsafeMutableRawPointer(pointer).storeBytes(of: self, as: Self.self)
     }
 
-    /// Writes the first `limit` lanes to memory, at any address.
-    @inline(__always)
-    func store(_ pointer: UnsafeMutablePointer<Scalar>, limit: Int) {
-        // By way of memory of its own: a lane index that is not a constant would keep the vector there, all the time.
-        withUnsafeTemporaryAllocation(of: Scalar.self, capacity: Self.scalarCount) { copy in
-            guard let copy = copy.baseAddress else { return }
-            store(copy)
-            pointer.update(from: copy, count: limit)
-        }
-    }
-
     /// max(x, 0) in each lane; NaN stays NaN.
     @inline(__always)
     var rectified: Self { lanewise { x, _, _ in x < 0 ? 0 : x } }
@@ -64,6 +76,12 @@ extension SIMD where Scalar: TensorScalar {
     /// Each lane where that of `code` is `value`, else 0.
     @inline(__always)
     func keeping(where code: Self, is value: Scalar) -> Self { lanewise(code) { x, code, _ in code == value ? x : 0 } }
+
+    /// Each lane where that of `gate` is positive, else `other`.
+    @inline(__always)
+    func `where`(positive gate: Self, else other: Scalar) -> Self {
+        lanewise(gate, Self(repeating: other)) { x, gate, other in gate > 0 ? x : other }
+    }
 
     /// The greater in each lane; NaN if either is.
     @inline(__always)

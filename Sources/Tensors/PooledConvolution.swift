@@ -9,9 +9,9 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
     let windows: PoolingWindows
     /// The pooled result, `[image, row, column, channel]`.
     public let output: Tensor<Scalar>
-    /// For each element of ``output``, the number of the pixel of its window that won, row by row. Empty where no
-    /// gradients are wanted.
-    let winners: Tensor<Scalar>
+    /// For each element of ``output``, the number of the pixel of its window that won, row by row; the number of all pixels
+    /// where none passed the rectifier. Empty where no gradients are wanted.
+    let winners: [UInt16]
 
     /// Runs the forward pass.
     ///
@@ -22,7 +22,7 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
     ///   - padding: zero rows and columns on each side.
     ///   - window: side of the pooling windows; `nil` pools each image to a single pixel.
     ///   - wantsGradients: whether ``gradients(_:input:filters:wantsInput:)`` will be called; the output alone is faster.
-    /// - Precondition: the shapes fit and a window fits into the convolution's output.
+    /// - Precondition: the shapes fit, a window fits into the convolution's output and has fewer than 65,536 pixels.
     public init(
         input: Tensor<Scalar>, filters: Tensor<Scalar>, bias: Tensor<Scalar>, padding: Int, window: Int?,
         wantsGradients: Bool = true
@@ -31,20 +31,23 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
         let windowRows = window ?? shape.outputRows
         let windowColumns = window ?? shape.outputColumns
         require(
-            windowRows >= 1 && windowRows <= shape.outputRows && windowColumns <= shape.outputColumns,
+            windowRows >= 1 && windowRows <= shape.outputRows && windowColumns <= shape.outputColumns
+                && windowRows * windowColumns < 1 << 16,
             "pooling windows of \(windowRows) × \(windowColumns) on maps \(shape.outputShape)")
         require(
             bias.shape == [shape.outputChannels], "bias \(bias.shape) for \(shape.outputChannels) output channels")
         let windows = PoolingWindows(rows: windowRows, columns: windowColumns, of: shape)
         let pooled = [shape.images, windows.down, windows.across, shape.outputChannels]
         var output = Tensor<Scalar>(shape: pooled) { _ in }
-        let winners = Tensor<Scalar>(shape: wantsGradients ? pooled : [0]) { winners in
+        let winners = [UInt16](unsafeUninitializedCapacity: wantsGradients ? output.count : 0) { winners, count in
+            count = wantsGradients ? output.count : 0
             output.withMutablePointer { output in
                 input.withPointer { input in
                     filters.withPointer { filters in
                         bias.withPointer { bias in
                             pooledConvolutionForward(
-                                shape, windows, input, filters, bias, output, wantsGradients ? winners : nil)
+                                shape, windows, input, filters, bias, output,
+                                wantsGradients ? winners.baseAddress : nil)
                         }
                     }
                 }
@@ -67,9 +70,14 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
         _ gradient: Tensor<Scalar>, input: Tensor<Scalar>, filters: Tensor<Scalar>, wantsInput: Bool
     ) -> (input: Tensor<Scalar>?, filters: Tensor<Scalar>, bias: Tensor<Scalar>) {
         requireSameShape(gradient.shape, output.shape, in: "gradient of a pooled convolution")
-        requireSameShape(winners.shape, output.shape, in: "winners kept for the gradients of a pooled convolution")
+        require(winners.count == output.count, "gradients of a pooled convolution that was made without them")
         requireSameShape(input.shape, shape.inputShape, in: "input of a pooled convolution")
         requireSameShape(filters.shape, shape.filterShape, in: "filters of a pooled convolution")
+        if output.count == 0 {
+            return (
+                wantsInput ? .zeros(shape.inputShape) : nil, .zeros(shape.filterShape), .zeros([shape.outputChannels])
+            )
+        }
         // The bias is the filters' row for a further input that is always 1.
         let extended = [shape.depth + 1, shape.outputChannels]
         return withGradient(gradient) { gradient in
@@ -111,12 +119,10 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
         _ gradient: Tensor<Scalar>, _ body: (PooledGradient<Scalar>) -> Result
     ) -> Result {
         gradient.withPointer { gradient in
-            output.withPointer { output in
-                winners.withPointer { winners in
-                    body(
-                        PooledGradient(
-                            shape: shape, windows: windows, gradients: gradient, outputs: output, winners: winners))
-                }
+            winners.withUnsafeBufferPointer { winners in
+                body(
+                    PooledGradient(
+                        shape: shape, windows: windows, gradients: gradient, winners: winners.baseAddress!))
             }
         }
     }

@@ -23,8 +23,8 @@ public protocol TensorScalar: Real, BinaryFloatingPoint, SIMDScalar, Codable, Se
     /// Free of branches and calls, so that a loop over it runs in vectors.
     static func logarithm(_ x: Self) -> Self
 
-    /// This whole number as an integer. In generic code `Int(x)` is a call; here it is one instruction.
-    var wholeNumber: Int { get }
+    /// This whole number in 0..<65536 as an integer, unchecked, so that a loop over it runs in vectors.
+    var narrowed: UInt16 { get }
 
     /// The lanes of two vectors in turn: first[0], second[0], first[1], second[1], ….
     static func interleaved(_ first: Vector32, _ second: Vector32) -> Vector64
@@ -121,10 +121,10 @@ extension Float: TensorScalar {
         return result
     }
 
-    /// This whole number as an integer.
+    /// The lowest bits of the sum with a number so large that it has no place for fractions.
     @inlinable
     @inline(__always)
-    public var wholeNumber: Int { Int(self) }
+    public var narrowed: UInt16 { UInt16(truncatingIfNeeded: (self + 0x1p23).bitPattern) }
 
     /// The upper 24 bits.
     @inlinable
@@ -207,10 +207,10 @@ extension Double: TensorScalar {
         return result
     }
 
-    /// This whole number as an integer.
+    /// The lowest bits of the sum with a number so large that it has no place for fractions.
     @inlinable
     @inline(__always)
-    public var wholeNumber: Int { Int(self) }
+    public var narrowed: UInt16 { UInt16(truncatingIfNeeded: (self + 0x1p52).bitPattern) }
 
     /// The upper 53 bits.
     @inlinable

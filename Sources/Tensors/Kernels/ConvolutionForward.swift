@@ -121,7 +121,7 @@ func convolutionForward<Scalar: TensorScalar>(
     let channels = shape.outputChannels
     if channels == 1 { return convolveSingleChannel(shape, input, filters, into: out) }
     let packed = PackedFilters(filters, shape, bias: nil)
-    forEachImageBlock(shape, input) { images, padded, offsets in
+    forEachImageBlock(shape, input, scratch: { () }) { images, padded, offsets, _ in
         convolvePixels(
             shape, padded, offsets, pixels: images.count * shape.outputPixels, packed,
             into: out + images.lowerBound * shape.outputPixels * channels, stride: channels, rectifying: false)
@@ -135,7 +135,7 @@ private func convolveSingleChannel<Scalar: TensorScalar>(
     into out: UnsafeMutablePointer<Scalar>
 ) {
     let lanes = Scalar.Vector32.scalarCount
-    forEachImageBlock(shape, input) { images, padded, offsets in
+    forEachImageBlock(shape, input, scratch: { () }) { images, padded, offsets, _ in
         let target = out + images.lowerBound * shape.outputPixels
         for pixel in 0..<images.count * shape.outputPixels {
             var sums = Scalar.Vector32.zero
@@ -161,19 +161,21 @@ private func convolveSingleChannel<Scalar: TensorScalar>(
 }
 
 /// Cuts the images into blocks of about a tile's worth of pixels, pads each block, and hands it over with its window
-/// offsets.
+/// offsets and a thread's working memory.
 @inline(__always)
-func forEachImageBlock<Scalar: TensorScalar>(
-    _ shape: ConvolutionShape, _ input: UnsafePointer<Scalar>,
-    _ body: (_ images: Range<Int>, _ padded: UnsafePointer<Scalar>, _ offsets: UnsafePointer<Int>) -> Void
+func forEachImageBlock<Scalar: TensorScalar, Memory>(
+    _ shape: ConvolutionShape, _ input: UnsafePointer<Scalar>, scratch: () -> Memory,
+    _ body: (
+        _ images: Range<Int>, _ padded: UnsafePointer<Scalar>, _ offsets: UnsafePointer<Int>, _ memory: Memory
+    ) -> Void
 ) {
     let size = imageBlockSize(shape)
     let offsets = tiledOffsets(shape, images: size)
     // The last block may hold fewer images, and a tile must not read beyond them.
     let lastOffsets = tiledOffsets(shape, images: shape.images - (shape.images - 1) / size * size)
-    forEachImageBlock(shape, input, size: size, scratch: { () }) { images, padded, _ in
+    forEachImageBlock(shape, input, size: size, scratch: scratch) { images, padded, memory in
         (images.upperBound == shape.images ? lastOffsets : offsets).withUnsafeBufferPointer { offsets in
-            body(images, padded, offsets.baseAddress!)
+            body(images, padded, offsets.baseAddress!, memory)
         }
     }
 }

@@ -12,11 +12,12 @@ extension ConvolutionShape {
 }
 
 /// The pooled convolution of a shape that ``ConvolutionShape/suitsMinimalFiltering(_:_:)``.
-@inline(__always)
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 func poolByMinimalFiltering<Scalar: TensorScalar>(
     _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: UnsafePointer<Scalar>,
     _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
-    _ winners: UnsafeMutablePointer<Scalar>?
+    _ winners: UnsafeMutablePointer<UInt16>?
 ) {
     if windows.rows == 2 {
         poolTiles(TwoOutputs.self, shape, windows, input, filters, bias, output, winners)
@@ -29,7 +30,7 @@ func poolByMinimalFiltering<Scalar: TensorScalar>(
 private func poolTiles<Filtering: MinimalFiltering, Scalar: TensorScalar>(
     _ filtering: Filtering.Type, _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: UnsafePointer<Scalar>,
     _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
-    _ winners: UnsafeMutablePointer<Scalar>?
+    _ winners: UnsafeMutablePointer<UInt16>?
 ) {
     let filters = TransformedFilters<Filtering, Scalar>(filters, shape, bias: bias)
     switch TargetFeatures.vectorBytes {
@@ -46,7 +47,7 @@ private func poolTiles<Filtering: MinimalFiltering, Scalar: TensorScalar>(
 private func poolTiles<Filtering: MinimalFiltering, Vector: SIMD, let height: Int>(
     _ type: RegisterTile<Vector, height>.Type, _ shape: ConvolutionShape, _ windows: PoolingWindows,
     _ input: UnsafePointer<Vector.Scalar>, _ filters: TransformedFilters<Filtering, Vector.Scalar>,
-    _ output: UnsafeMutablePointer<Vector.Scalar>, _ winners: UnsafeMutablePointer<Vector.Scalar>?
+    _ output: UnsafeMutablePointer<Vector.Scalar>, _ winners: UnsafeMutablePointer<UInt16>?
 ) where Vector.Scalar: TensorScalar {
     // As few images at once as fill groups of tiles.
     let size = (1..<tilesAtOnce).first { $0 * windows.count % tilesAtOnce == 0 } ?? tilesAtOnce
@@ -55,21 +56,28 @@ private func poolTiles<Filtering: MinimalFiltering, Vector: SIMD, let height: In
     let starts = (0..<size * windows.count).map { tile in
         offsets[tile / windows.count * shape.outputPixels + pixels[tile % windows.count * windows.pixels]]
     }
-    forEachImageBlock(shape, input, size: size, scratch: { TileGroup<Filtering, Vector, height>(shape) }) {
-        images, padded, group in
+    forEachImageBlock(
+        shape, input, size: size,
+        scratch: {
+            (
+                TileGroup<Filtering, Vector, height>(shape),
+                PooledRows(output, winners, channels: shape.outputChannels, width: filters.width, rows: tilesAtOnce)
+            )
+        }
+    ) { images, padded, memory in
+        let (group, rows) = memory
         let count = images.count * windows.count
         for first in stride(from: 0, to: count, by: tilesAtOnce) {
             let tiles = min(tilesAtOnce, count - first)
             for tile in 0..<tiles { group.transformInputs(padded + starts[first + tile], as: tile) }
-            for panel in 0..<filters.panels {
-                group.multiply(by: filters, panel)
-                for tile in 0..<tiles {
-                    let target =
-                        (images.lowerBound * windows.count + first + tile) * shape.outputChannels
-                        + panel * filters.width
-                    group.pool(
-                        tile, filters.bias(of: panel), output + target, winners.map { $0 + target },
-                        limit: shape.outputChannels - panel * filters.width)
+            let row = images.lowerBound * windows.count + first
+            rows.write(row..<row + tiles) { output, winners in
+                for panel in 0..<filters.panels {
+                    group.multiply(by: filters, panel)
+                    for tile in 0..<tiles {
+                        let target = tile * rows.stride + panel * filters.width
+                        group.pool(tile, filters.bias(of: panel), output + target, winners.map { $0 + target })
+                    }
                 }
             }
         }
@@ -152,15 +160,15 @@ where Vector.Scalar: TensorScalar {
         }
     }
 
-    /// Writes the greatest of a tile's outputs in each of at most `limit` channels of a panel.
+    /// Writes the greatest of a tile's outputs in each channel of a panel.
     @inline(__always)
     func pool(
         _ tile: Int, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
-        _ winners: UnsafeMutablePointer<Scalar>?, limit: Int
+        _ winners: UnsafeMutablePointer<UInt16>?
     ) {
         let (side, width, lanes, halfway) = (side, width, Vector.scalarCount, halfway.pointer)
         let scale = Vector(repeating: Scalar(Filtering.scale * Filtering.scale))
-        for lane in stride(from: 0, to: min(width, limit), by: lanes) {
+        for lane in stride(from: 0, to: width, by: lanes) {
             let source = products.pointer + (tile * width + lane)
             for x in 0..<side {
                 Filtering.transformProducts({ Vector(loading: source + ($0 * side + x) * tilesAtOnce * width) }) {
@@ -173,8 +181,9 @@ where Vector.Scalar: TensorScalar {
                     maximum.consider(pixel, number: Scalar(y * Filtering.outputs + x))
                 }
             }
-            maximum.map { ($0 / scale + Vector(loading: bias + lane)).rectified }
-            maximum.write(to: output + lane, winners.map { $0 + lane }, limit: limit - lane)
+            maximum.map { $0 / scale + Vector(loading: bias + lane) }
+            maximum.write(
+                to: output + lane, winners.map { $0 + lane }, nobody: Filtering.outputs * Filtering.outputs)
         }
     }
 }

@@ -6,7 +6,7 @@
 func pooledConvolutionForward<Scalar: TensorScalar>(
     _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: UnsafePointer<Scalar>,
     _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
-    _ winners: UnsafeMutablePointer<Scalar>?
+    _ winners: UnsafeMutablePointer<UInt16>?
 ) {
     if shape.suitsMinimalFiltering(Scalar.self, windows) {
         return poolByMinimalFiltering(shape, windows, input, filters, bias, output, winners)
@@ -53,10 +53,11 @@ struct PoolingWindows: Sendable {
 }
 
 /// Windows of four pixels: a register tile is one window, and no map is made.
-@inline(__always)
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 private func poolQuartets<Scalar: TensorScalar>(
     _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: UnsafePointer<Scalar>,
-    _ filters: PackedFilters<Scalar>, _ output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<Scalar>?
+    _ filters: PackedFilters<Scalar>, _ output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<UInt16>?
 ) {
     switch TargetFeatures.vectorBytes {
     case 64: poolQuartets(RegisterTile<Scalar.Vector64, 4>.self, shape, windows, input, filters, output, winners)
@@ -65,29 +66,31 @@ private func poolQuartets<Scalar: TensorScalar>(
     }
 }
 
-@inline(__always)
 private func poolQuartets<Vector: SIMD>(
     _ type: RegisterTile<Vector, 4>.Type, _ shape: ConvolutionShape, _ windows: PoolingWindows,
     _ input: UnsafePointer<Vector.Scalar>, _ filters: PackedFilters<Vector.Scalar>,
-    _ output: UnsafeMutablePointer<Vector.Scalar>, _ winners: UnsafeMutablePointer<Vector.Scalar>?
+    _ output: UnsafeMutablePointer<Vector.Scalar>, _ winners: UnsafeMutablePointer<UInt16>?
 ) where Vector.Scalar: TensorScalar {
-    let channels = shape.outputChannels
     let offsets = shape.windowOffsets(images: 1)
     let starts = windows.mapPixels(shape).map { offsets[$0] }
-    forEachImageBlock(shape, input) { images, padded, _ in
+    forEachImageBlock(
+        shape, input, size: imageBlockSize(shape),
+        scratch: {
+            PooledRows(output, winners, channels: shape.outputChannels, width: filters.width, rows: windows.count)
+        }
+    ) { images, padded, rows in
         starts.withUnsafeBufferPointer { starts in
             for image in images {
                 let source = padded + (image - images.lowerBound) * shape.paddedImage
-                for panel in 0..<filters.panels {
-                    var target = image * windows.count * channels + panel * filters.width
-                    for window in 0..<windows.count {
-                        var tile = RegisterTile<Vector, 4>(row: filters.bias(of: panel))
-                        tile.addWindows(shape, source, starts.baseAddress! + 4 * window, filters, panel)
-                        tile.rectify()
-                        tile.storeGreatest(
-                            output + target, winners.map { $0 + target },
-                            columnLimit: channels - panel * filters.width)
-                        target += channels
+                rows.write(image * windows.count..<(image + 1) * windows.count) { output, winners in
+                    for panel in 0..<filters.panels {
+                        var target = panel * filters.width
+                        for window in 0..<windows.count {
+                            var tile = RegisterTile<Vector, 4>(row: filters.bias(of: panel))
+                            tile.addWindows(shape, source, starts.baseAddress! + 4 * window, filters, panel)
+                            tile.storeGreatest(output + target, winners.map { $0 + target })
+                            target += rows.stride
+                        }
                     }
                 }
             }
@@ -96,49 +99,56 @@ private func poolQuartets<Vector: SIMD>(
 }
 
 /// Any windows: each image's map is made, and pooled while it is in the cache.
-@inline(__always)
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 private func poolMaps<Scalar: TensorScalar>(
     _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: UnsafePointer<Scalar>,
-    _ filters: PackedFilters<Scalar>, _ output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<Scalar>?
+    _ filters: PackedFilters<Scalar>, _ output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<UInt16>?
 ) {
-    let channels = shape.outputChannels
     let stride = filters.panels * filters.width
-    forEachImageBlock(shape, input) { images, padded, offsets in
-        let map = Scratch<Scalar>(images.count * shape.outputPixels * stride)
+    forEachImageBlock(
+        shape, input,
+        scratch: {
+            (
+                Scratch<Scalar>(imageBlockSize(shape) * shape.outputPixels * stride),
+                PooledRows(output, winners, channels: shape.outputChannels, width: filters.width, rows: windows.count)
+            )
+        }
+    ) { images, padded, offsets, memory in
+        let (map, rows) = memory
         convolvePixels(
             shape, padded, offsets, pixels: images.count * shape.outputPixels, filters, into: map.pointer,
-            stride: stride, rectifying: true)
+            stride: stride, rectifying: false)
         for image in images {
-            pool(
-                map.pointer + (image - images.lowerBound) * shape.outputPixels * stride, stride, shape, windows,
-                output + image * windows.count * channels, winners.map { $0 + image * windows.count * channels })
+            let map = map.pointer + (image - images.lowerBound) * shape.outputPixels * stride
+            rows.write(image * windows.count..<(image + 1) * windows.count) { output, winners in
+                pool(map, stride, shape, windows, output, winners)
+            }
         }
     }
 }
 
-/// Pools one map [pixel, stride].
+/// Pools one map [pixel, stride] to rows [window, stride].
 @inline(__always)
 private func pool<Scalar: TensorScalar>(
     _ map: UnsafePointer<Scalar>, _ stride: Int, _ shape: ConvolutionShape, _ windows: PoolingWindows,
-    _ output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<Scalar>?
+    _ output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<UInt16>?
 ) {
-    let channels = shape.outputChannels
-    let lanes = Scalar.Vector32.scalarCount
     for window in 0..<windows.count {
         let pixel =
             window / windows.across * windows.rows * shape.outputColumns + window % windows.across * windows.columns
-        for channel in Swift.stride(from: 0, to: channels, by: lanes) {
-            let corner = map + (pixel * stride + channel)
+        for channel in Swift.stride(from: 0, to: stride, by: Scalar.Vector32.scalarCount) {
             var maximum = WindowMaximum<Scalar.Vector32>(notingWinner: winners != nil)
             for y in 0..<windows.rows {
                 for x in 0..<windows.columns {
+                    let place = pixel + y * shape.outputColumns + x
                     maximum.consider(
-                        Scalar.Vector32(loading: corner + (y * shape.outputColumns + x) * stride),
+                        Scalar.Vector32(loading: map + (place * stride + channel)),
                         number: Scalar(y * windows.columns + x))
                 }
             }
-            let target = window * channels + channel
-            maximum.write(to: output + target, winners.map { $0 + target }, limit: channels - channel)
+            let target = window * stride + channel
+            maximum.write(to: output + target, winners.map { $0 + target }, nobody: windows.pixels)
         }
     }
 }

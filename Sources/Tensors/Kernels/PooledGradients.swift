@@ -8,29 +8,26 @@ func transpose<Scalar: TensorScalar>(
     for row in 0..<rows { for column in 0..<columns { out[column * rows + row] = x[row * columns + column] } }
 }
 
-/// The gradient of a pooled convolution's output as it reaches the convolution: zero where nothing passed the rectifier,
-/// and meant for the winning pixels.
+/// The gradient of a pooled convolution's output, and the pixels that it is meant for.
 struct PooledGradient<Scalar: TensorScalar> {
     let shape: ConvolutionShape
     let windows: PoolingWindows
-    /// [image, window, channel], as the two that follow.
+    /// [image, window, channel].
     let gradients: UnsafePointer<Scalar>
-    let outputs: UnsafePointer<Scalar>
-    let winners: UnsafePointer<Scalar>
+    /// Which pixel of its window won, or how many there are if none passed the rectifier, [image, window, channel].
+    let winners: UnsafePointer<UInt16>
 
     /// Where an image's windows begin.
     @inline(__always)
-    func start(of image: Int) -> Int { image * windows.count * shape.outputChannels }
+    func start(of image: Int) -> Int { image &* windows.count &* shape.outputChannels }
 
-    /// The gradient at a place.
-    @inline(__always)
-    subscript(index: Int) -> Scalar { outputs[index] > 0 ? gradients[index] : 0 }
-
-    /// The gradients at a place and in the channels that follow, at most `limit` of them; then zeros.
-    @inline(__always)
-    func vector(_ index: Int, limit: Int) -> Scalar.Vector32 {
-        Scalar.Vector32(loading: gradients + index, limit: limit)
-            .keeping(wherePositive: Scalar.Vector32(loading: outputs + index, limit: limit))
+    /// For each window a row of `places`, one for each of its pixels and one to be used for none, and in it for each
+    /// pixel what `place` says of its number in the full map.
+    func table<Place>(_ nowhere: Place, _ place: (_ mapPixel: Int) -> Place) -> [Place] {
+        let pixels = windows.mapPixels(shape)
+        return (0..<windows.count).flatMap { window in
+            pixels[window * windows.pixels..<(window + 1) * windows.pixels].map(place) + [nowhere]
+        }
     }
 }
 
@@ -49,8 +46,11 @@ func spreadOverWindows<Scalar: TensorScalar>(
             var index = gradient.start(of: image)
             for window in 0..<windows.count {
                 for channel in 0..<shape.outputChannels {
-                    let pixel = pixels[window * windows.pixels + gradient.winners[index].wholeNumber]
-                    full[image * size + pixel * shape.outputChannels + channel] = gradient[index]
+                    let winner = Int(gradient.winners[index])
+                    if winner < windows.pixels {
+                        let pixel = pixels[window * windows.pixels + winner]
+                        full[image * size + pixel * shape.outputChannels + channel] = gradient.gradients[index]
+                    }
                     index += 1
                 }
             }
@@ -104,11 +104,12 @@ extension PooledGradient {
         var target = out
         for window in 0..<windows.count {
             let index = start(of: image) + window * shape.outputChannels + channel
-            let passed = vector(index, limit: limit)
-            let winner = Scalar.Vector32(loading: winners + index, limit: limit)
-            sum += passed
+            let gradient = Scalar.Vector32(loading: gradients + index, limit: limit)
+            let winner = Scalar.Vector32(converting: winners + index, limit: limit)
             for pixel in 0..<windows.pixels {
-                passed.keeping(where: winner, is: Scalar(pixel)).store(target)
+                let won = gradient.keeping(where: winner, is: Scalar(pixel))
+                sum += won
+                won.store(target)
                 target += stride
             }
         }
@@ -133,7 +134,7 @@ func pooledConvolutionGradients<Scalar: TensorScalar>(
 ) {
     let shape = gradient.shape
     let offsets = shape.windowOffsets(images: 1)
-    let starts = gradient.windows.mapPixels(shape).map { Int32(offsets[$0]) }
+    let starts = gradient.table(0) { Int32(offsets[$0]) }
     let imageSize = shape.rows * shape.columns * shape.inputChannels
     sumOverImageBlocks(
         images: shape.images, size: shape.outputChannels * (shape.depth + 1), columns: shape.depth + 1,
@@ -145,7 +146,7 @@ func pooledConvolutionGradients<Scalar: TensorScalar>(
             channels: shape.outputChannels, capacity: listedImages * gradient.windows.count)
         for first in Swift.stride(from: images.lowerBound, to: images.upperBound, by: listedImages) {
             let some = first..<min(images.upperBound, first + listedImages)
-            list.fill(gradient, some, starts)
+            starts.withUnsafeBufferPointer { list.fill(gradient, some, $0.baseAddress!) }
             shape.pad(input + first * imageSize, images: some.count, into: padded.pointer)
             if inputGradient != nil { spread.pointer.initialize(repeating: 0, count: some.count * shape.paddedImage) }
             walk(shape, list, padded.pointer, inputGradient == nil ? nil : spread.pointer, filters, partial)
@@ -177,23 +178,25 @@ private struct WinnerList<Scalar: TensorScalar> {
     }
 
     @inline(__always)
-    func fill(_ gradient: PooledGradient<Scalar>, _ images: Range<Int>, _ offsets: [Int32]) {
+    func fill(_ gradient: PooledGradient<Scalar>, _ images: Range<Int>, _ offsets: UnsafePointer<Int32>) {
         let (counts, starts, factors, sums) = (counts.pointer, starts.pointer, factors.pointer, sums.pointer)
         counts.initialize(repeating: 0, count: channels)
+        let nobody = gradient.windows.pixels
         for image in images {
             let base = Int32((image - images.lowerBound) * gradient.shape.paddedImage)
             var index = gradient.start(of: image)
             for window in 0..<gradient.windows.count {
+                let row = window &* (nobody &+ 1)
                 for channel in 0..<channels {
-                    let factor = gradient[index]
-                    let pixel = window * gradient.windows.pixels + gradient.winners[index].wholeNumber
-                    let slot = channel * capacity + counts[channel]
-                    starts[slot] = base + offsets[pixel]
+                    let winner = Int(gradient.winners[index])
+                    let factor = winner == nobody ? 0 : gradient.gradients[index]
+                    let slot = channel &* capacity &+ counts[channel]
+                    starts[slot] = base &+ offsets[row &+ winner]
                     factors[slot] = factor
                     sums[channel] += factor
                     // Written always, kept unless zero: no branch to mispredict.
-                    counts[channel] += factor == 0 ? 0 : 1
-                    index += 1
+                    counts[channel] &+= factor == 0 ? 0 : 1
+                    index &+= 1
                 }
             }
         }

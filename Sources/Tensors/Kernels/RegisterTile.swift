@@ -158,18 +158,16 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
         }
     }
 
-    /// Writes the greatest of the rows in each column, and, if asked, which row it was.
+    /// Writes the greatest of the rows in each column, or 0 if none is positive, and, if asked, which row it was.
     @inline(__always)
-    func storeGreatest(
-        _ out: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<Scalar>?, columnLimit: Int
-    ) {
+    func storeGreatest(_ out: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<UInt16>?) {
         var left = WindowMaximum<Vector>(notingWinner: winners != nil)
         for row in 0..<rows { left.consider(first[row], number: Scalar(row)) }
         var right = WindowMaximum<Vector>(notingWinner: winners != nil)
         for row in 0..<rows { right.consider(second[row], number: Scalar(row)) }
         let lanes = Vector.scalarCount
-        left.write(to: out, winners, limit: columnLimit)
-        right.write(to: out + lanes, winners.map { $0 + lanes }, limit: columnLimit - lanes)
+        left.write(to: out, winners, nobody: rows)
+        right.write(to: out + lanes, winners.map { $0 + lanes }, nobody: rows)
     }
 
     @inline(__always)

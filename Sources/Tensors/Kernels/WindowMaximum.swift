@@ -21,15 +21,53 @@ struct WindowMaximum<Vector: SIMD> where Vector.Scalar: TensorScalar {
     @inline(__always)
     mutating func map(_ function: (Vector) -> Vector) { greatest = function(greatest) }
 
-    /// Writes the first `limit` lanes, all that there are at most, and the winners if they were noted.
+    /// Writes max(greatest, 0), and the winners if they were noted; `nobody` where nothing is positive.
     @inline(__always)
-    func write(to output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<Scalar>?, limit: Int) {
-        if limit >= Vector.scalarCount {
-            greatest.store(output)
-            if let winners { winner.store(winners) }
-        } else if limit > 0 {
-            greatest.store(output, limit: limit)
-            if let winners { winner.store(winners, limit: limit) }
+    func write(to output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<UInt16>?, nobody: Int) {
+        greatest.rectified.store(output)
+        if let winners { winner.where(positive: greatest, else: Scalar(nobody)).storeNarrowed(winners) }
+    }
+}
+
+/// Where a thread writes pooled rows, [window, channel], and their winners: in place if the channels fill whole panels,
+/// else into rows of its own that do, which are then copied.
+final class PooledRows<Scalar: TensorScalar> {
+    /// Scalars from one row to the next where they are written.
+    let stride: Int
+    private let output: UnsafeMutablePointer<Scalar>
+    private let winners: UnsafeMutablePointer<UInt16>?
+    private let channels: Int
+    private let ownOutput: Scratch<Scalar>
+    private let ownWinners: Scratch<UInt16>
+
+    /// - Parameters:
+    ///   - output: all rows.
+    ///   - winners: all winners, if they are wanted.
+    ///   - channels: of a row.
+    ///   - width: channels of a panel.
+    ///   - rows: the most that are written before they are copied.
+    init(
+        _ output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<UInt16>?, channels: Int, width: Int,
+        rows: Int
+    ) {
+        (self.output, self.winners, self.channels) = (output, winners, channels)
+        stride = roundUp(channels, width)
+        ownOutput = Scratch(stride == channels ? 0 : rows * stride)
+        ownWinners = Scratch(stride == channels || winners == nil ? 0 : rows * stride)
+    }
+
+    /// Lets `body` write some rows from `first` on.
+    @inline(__always)
+    func write(
+        _ rows: Range<Int>, _ body: (UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<UInt16>?) -> Void
+    ) {
+        let start = rows.lowerBound * channels
+        if stride == channels { return body(output + start, winners.map { $0 + start }) }
+        body(ownOutput.pointer, winners.map { _ in ownWinners.pointer })
+        for row in 0..<rows.count {
+            let target = start + row * channels
+            (output + target).update(from: ownOutput.pointer + row * stride, count: channels)
+            winners.map { ($0 + target).update(from: ownWinners.pointer + row * stride, count: channels) }
         }
     }
 }
