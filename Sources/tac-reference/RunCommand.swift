@@ -33,6 +33,7 @@ struct RunCommand: ParsableCommand {
         let experiments = try RunMethod.allCases.map { method in
             var configuration = configuration
             configuration.method = method
+            try configuration.requireMemory()
             return try Experiment(
                 configuration: configuration, digits: digits,
                 folder: folder.appendingPathComponent(method.rawValue, isDirectory: true))

@@ -170,6 +170,14 @@ struct EvaluationLogisticRegressionTests {
         }
     }
 
+    @Test("features whose squares are beyond single precision: no classifier could be told from chance")
+    func huge() {
+        expectFailure(.badData, mentioning: "sums of squares below 3e38", "diverged") {
+            _ = try LogisticRegression.fit(
+                DenseRows([0, 1, 2, 3, 4, 1e20, 6, 7, 8], columnCount: 3), labels: [0, 1, 0], classCount: 2)
+        }
+    }
+
     /// A mutation test of the golden values: another objective's optimum is far from them.
     @Test("the intercept is free, so moving the features moves nothing else; another C would not pass")
     func objective() throws {

@@ -35,7 +35,7 @@ public struct LogisticRegression: Sendable {
     ///   - classCount: number of classes, 2...16.
     ///   - tolerance: the relative excess over the minimum at which to stop.
     ///   - iterationLimit: the most iterations.
-    /// - Throws: `Failure` of kind `.badData` when a feature is not finite.
+    /// - Throws: `Failure` of kind `.badData` when a feature is not finite, or the sum of a column's squares is not.
     /// - Precondition: one label a row, each below `classCount`.
     public static func fit(
         _ features: some LinearFeatures, labels: [UInt8], classCount: Int = DigitImages.classCount,
@@ -47,11 +47,17 @@ public struct LogisticRegression: Sendable {
                 "the features of a linear classifier: expected finite numbers, found another in row \(row), column "
                     + "\(column); the training that made them has diverged, try a smaller learning rate")
         }
+        let moments = features.secondMoments
+        guard moments.areFinite else {
+            throw Failure(
+                .badData,
+                "the features of a linear classifier: expected sums of squares below 3e38, found a larger one; the "
+                    + "training that made them has diverged, try a smaller learning rate")
+        }
         let objective = MultinomialObjective(features, labels: labels, classCount: classCount)
         // The mean of p(1 − p) of a class: at the paper's accuracies between 0.001 and 0.02, and nothing depends on it but
         // the number of iterations, by a tenth.
-        let preconditioner = CurvaturePreconditioner(
-            features.secondMoments, curvature: 0.005, classCount: classCount)
+        let preconditioner = CurvaturePreconditioner(moments, curvature: 0.005, classCount: classCount)
         let optimizer = LBFGS(iterationLimit: iterationLimit)
         let outcome = optimizer.minimize(
             from: [Double](repeating: 0, count: objective.parameterCount),

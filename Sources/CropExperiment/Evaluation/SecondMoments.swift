@@ -15,6 +15,13 @@ public struct SecondMoments: Equatable, Sendable {
     /// The blocks; each column is in one of them.
     public let blocks: [Block]
 
+    /// Whether every column's sum of squares is finite; single precision holds up to 3e38.
+    var areFinite: Bool {
+        blocks.allSatisfy { block in
+            block.columns.indices.allSatisfy { block.matrix[$0 * (block.columns.count + 1)].isFinite }
+        }
+    }
+
     /// The moments of dense rows: one block.
     init(_ features: DenseRows) {
         let (rowCount, columnCount) = (features.rowCount, features.columnCount)
