@@ -13,10 +13,10 @@ public enum AtomicFile {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {
+            let reason = obstacle(to: folder).map { "\($0.path) is no folder" } ?? systemReason(of: error)
             throw Failure(
                 .inputOutput,
-                "cannot create the folder \(folder.path): \(systemReason(of: error)); choose a folder that you may "
-                    + "write to")
+                "cannot create the folder \(folder.path): \(reason); choose a folder that you may write to")
         }
         let temporary = folder.appendingPathComponent(
             ".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).partial")
@@ -34,6 +34,15 @@ public enum AtomicFile {
             unlink(temporary.path)
             throw failure
         }
+    }
+
+    /// What stands in a folder's place, or in that of a folder above it; Foundation does not say.
+    private static func obstacle(to folder: URL) -> URL? {
+        sequence(first: folder.standardizedFileURL) { $0.path == "/" ? nil : $0.deletingLastPathComponent() }
+            .first { place in
+                var isFolder: ObjCBool = false
+                return FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder) && !isFolder.boolValue
+            }
     }
 
     private static func writeAll(_ data: Data, to descriptor: Int32, for url: URL) throws {

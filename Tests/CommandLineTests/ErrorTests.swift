@@ -56,7 +56,7 @@ struct CommandLineErrorTests {
         let program = try Program()
         try program.write("", as: "file")
         let arguments = ["train", "--embedded", "--steps", "1", "--output", "file/run"]
-        try expect(program, arguments, status: 74, mentioning: "cannot create the folder")
+        try expect(program, arguments, status: 74, mentioning: "/file is no folder; choose a folder")
     }
 
     @Test("an answer that nobody gets is no success, and an error that nobody reads keeps its status")
