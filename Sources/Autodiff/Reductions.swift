@@ -128,6 +128,11 @@ extension Variable {
     ///
     /// - Parameter epsilon: added to the squared norm; a row of zeros then stays one.
     public func normalizedAlongLastAxis(epsilon: Scalar = 1e-12) -> Variable {
-        multiplyingRows(by: (self * self).sumAlongLastAxis().scaled(by: 1, plus: epsilon).reciprocalSquareRoot())
+        // For y = x/ν with ν² = Σ x² + ε: (c − y·(c·y)) / ν
+        Self.operation(value.normalizedAlongLastAxis(epsilon: epsilon), of: [self]) { context in
+            let (x, y, c) = (context.inputs[0], context.output, context.cotangent)
+            let inverse = (x * x).sumAlongLastAxis().scaled(by: 1, plus: epsilon).reciprocalSquareRoot()
+            return [(c - y.multiplyingRows(by: (c * y).sumAlongLastAxis())).multiplyingRows(by: inverse)]
+        }
     }
 }

@@ -24,10 +24,12 @@ public struct Dense<Scalar: TensorScalar>: Module {
 
     /// The layer's output.
     ///
-    /// - Parameter input: `[example, input]`.
+    /// - Parameters:
+    ///   - input: `[example, input]`.
+    ///   - rectified: whether max(·, 0) of the output is returned.
     /// - Returns: `[example, output]`.
-    public func callAsFunction(_ input: Variable<Scalar>) -> Variable<Scalar> {
-        input.matrixProduct(weights).addingToRows(bias)
+    public func callAsFunction(_ input: Variable<Scalar>, rectified: Bool = false) -> Variable<Scalar> {
+        input.affine(weights, bias: bias, rectified: rectified)
     }
 
     /// Visits `weights` and `bias`.
@@ -61,10 +63,12 @@ public struct Convolution<Scalar: TensorScalar>: Module {
 
     /// The layer's output.
     ///
-    /// - Parameter input: `[image, row, column, inputChannel]`.
+    /// - Parameters:
+    ///   - input: `[image, row, column, inputChannel]`.
+    ///   - rectified: whether max(·, 0) of the output is returned.
     /// - Returns: `[image, row, column, outputChannel]`.
-    public func callAsFunction(_ input: Variable<Scalar>) -> Variable<Scalar> {
-        input.convolution(filters, stride: stride, padding: padding).addingToRows(bias)
+    public func callAsFunction(_ input: Variable<Scalar>, rectified: Bool = false) -> Variable<Scalar> {
+        input.convolution(filters, bias: bias, stride: stride, padding: padding, rectified: rectified)
     }
 
     /// max(·, 0) of the output and its largest value in each pooling window, in one pass.

@@ -5,18 +5,27 @@ extension Tensor {
     ///   - filters: `[filterRow, filterColumn, inputChannel, outputChannel]`.
     ///   - stride: distance between filter positions, at least 1.
     ///   - padding: zero rows and columns on each side.
+    ///   - bias: added to every pixel, `[outputChannel]`; `nil` for none.
+    ///   - rectified: whether max(·, 0) of the result is returned.
     /// - Returns: `[image, row, column, outputChannel]`.
-    /// - Precondition: `self` is `[image, row, column, inputChannel]` and the filter fits.
-    public func convolution(_ filters: Tensor, stride: Int = 1, padding: Int = 0) -> Tensor {
+    /// - Precondition: `self` is `[image, row, column, inputChannel]`, the filter fits, and the bias is one number a channel.
+    public func convolution(
+        _ filters: Tensor, stride: Int = 1, padding: Int = 0, bias: Tensor? = nil, rectified: Bool = false
+    ) -> Tensor {
         let shape = ConvolutionShape(input: self.shape, filters: filters.shape, stride: stride, padding: padding)
+        requireBias(bias, columns: shape.outputChannels)
         return Tensor(shape: shape.outputShape) { out in
             withPointer { input in
-                filters.withPointer { convolutionForward(shape, input, $0, into: out) }
+                filters.withPointer { filters in
+                    withOptionalPointer(bias) { bias in
+                        convolutionForward(shape, input, filters, bias: bias, rectifying: rectified, into: out)
+                    }
+                }
             }
         }
     }
 
-    /// The adjoint of ``convolution(_:stride:padding:)`` in its input, applied to this output gradient.
+    /// The adjoint of ``convolution(_:stride:padding:bias:rectified:)`` in its input, applied to this output gradient.
     ///
     /// - Precondition: `self` has the convolution's output shape and `filters` its filter shape.
     public func convolutionInputGradient(_ filters: Tensor, of shape: ConvolutionShape) -> Tensor {
@@ -29,7 +38,7 @@ extension Tensor {
         }
     }
 
-    /// The adjoint of ``convolution(_:stride:padding:)`` in its filters, applied to this output gradient.
+    /// The adjoint of ``convolution(_:stride:padding:bias:rectified:)`` in its filters, applied to this output gradient.
     ///
     /// - Precondition: `self` has the convolution's output shape and `input` its input shape.
     public func convolutionFilterGradient(_ input: Tensor, of shape: ConvolutionShape) -> Tensor {

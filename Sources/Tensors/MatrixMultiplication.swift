@@ -13,10 +13,13 @@ extension Tensor {
     ///   - other: the right factor, a matrix.
     ///   - left: how `self` is read; `[row, k]`, or `[k, row]` transposed.
     ///   - right: how `other` is read; `[k, column]`, or `[column, k]` transposed.
+    ///   - bias: added to every row, `[column]`; `nil` for none.
+    ///   - rectified: whether max(·, 0) of the result is returned.
     /// - Returns: `[row, column]`.
-    /// - Precondition: both are of rank 2 and the inner extents agree.
+    /// - Precondition: both are of rank 2, the inner extents agree, and the bias is one number a column.
     public func matrixProduct(
-        _ other: Tensor, left: Transposition = .none, right: Transposition = .none
+        _ other: Tensor, left: Transposition = .none, right: Transposition = .none, bias: Tensor? = nil,
+        rectified: Bool = false
     ) -> Tensor {
         require(
             rank == 2 && other.rank == 2, "matrix product of shapes \(shape) and \(other.shape): both must be matrices")
@@ -26,12 +29,15 @@ extension Tensor {
             depth == inner,
             "matrix product of shapes \(shape)\(left == .none ? "" : "ᵀ") and \(other.shape)\(right == .none ? "" : "ᵀ"): inner extents \(depth) and \(inner) differ"
         )
+        requireBias(bias, columns: columns)
         return Tensor(shape: [rows, columns]) { c in
             withPointer { a in
                 other.withPointer { b in
-                    Tensors.matrixProduct(
-                        Self.view(a, shape[1], left), Self.view(b, other.shape[1], right), into: c, stride: columns,
-                        rows: rows, columns: columns, depth: depth, accumulating: false)
+                    withOptionalPointer(bias) { bias in
+                        Tensors.matrixProduct(
+                            Self.view(a, shape[1], left), Self.view(b, other.shape[1], right), bias: bias,
+                            rectifying: rectified, into: c, rows: rows, columns: columns, depth: depth)
+                    }
                 }
             }
         }
@@ -44,4 +50,17 @@ extension Tensor {
             ? MatrixView(base: base, rowStride: stride, columnStride: 1)
             : MatrixView(base: base, rowStride: 1, columnStride: stride)
     }
+}
+
+/// Stops the program unless a bias, if there is one, is a vector of `columns` numbers.
+func requireBias<Scalar: TensorScalar>(_ bias: Tensor<Scalar>?, columns: Int) {
+    require(bias.map { $0.shape == [columns] } ?? true, "bias \(bias?.shape ?? []) for \(columns) columns")
+}
+
+/// Calls `body` with the elements of a tensor, or with `nil` if there is none.
+func withOptionalPointer<Scalar: TensorScalar, Result>(
+    _ tensor: Tensor<Scalar>?, _ body: (UnsafePointer<Scalar>?) -> Result
+) -> Result {
+    guard let tensor else { return body(nil) }
+    return tensor.withPointer(body)
 }

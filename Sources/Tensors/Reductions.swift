@@ -15,13 +15,49 @@ private func totalOf<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Scalar {
     return (0..<blocks).reduce(0) { $0 + partial.pointer[$1] }
 }
 
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func normalizeRows<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ epsilon: Scalar) -> Tensor<Scalar> {
+    let length = x.lastExtent
+    let lanes = Scalar.Vector64.scalarCount
+    return Tensor(shape: x.shape) { out in
+        x.withPointer { source in
+            forRows(of: x) { row in
+                let (from, to) = (source + row * length, out + row * length)
+                var squares = Scalar.Vector64.zero
+                var i = 0
+                while i + lanes <= length {
+                    let values = Scalar.Vector64(loading: from + i)
+                    squares.addProduct(values, values)
+                    i += lanes
+                }
+                var sum = squares.sum() + epsilon
+                while i < length {
+                    sum.addProduct(from[i], from[i])
+                    i += 1
+                }
+                let inverse = 1 / sum.squareRoot()
+                i = 0
+                while i + lanes <= length {
+                    (Scalar.Vector64(loading: from + i) * inverse).store(to + i)
+                    i += lanes
+                }
+                while i < length {
+                    to[i] = from[i] * inverse
+                    i += 1
+                }
+            }
+        }
+    }
+}
+
 @inline(__always)
 private func rowSum<Scalar: TensorScalar>(_ row: UnsafePointer<Scalar>, _ count: Int) -> Scalar {
     let lanes = Scalar.Vector64.scalarCount
     var sums = Scalar.Vector64.zero
     var i = 0
     while i + lanes <= count {
-        sums += UnsafeRawPointer(row + i).loadUnaligned(as: Scalar.Vector64.self)
+        sums += Scalar.Vector64(loading: row + i)
         i += lanes
     }
     var sum = sums.sum()
@@ -190,6 +226,15 @@ extension Tensor {
             factors.shape == Array(shape.dropLast()),
             "factors of shape \(factors.shape) for the rows of a tensor of shape \(shape)")
         return scaleRows(self, factors)
+    }
+
+    /// Each row divided by √(Σ x² + ε): a point of the unit sphere, or zero if the row is.
+    ///
+    /// - Parameter epsilon: ε ≥ 0.
+    /// - Precondition: rank at least 1.
+    public func normalizedAlongLastAxis(epsilon: Scalar) -> Tensor {
+        require(rank >= 1, "a tensor of shape \(shape) has no last axis")
+        return normalizeRows(self, epsilon)
     }
 
     /// Each element `count` times along a new last axis: the adjoint of ``sumAlongLastAxis()``.

@@ -11,6 +11,7 @@ enum Operation: String, CaseIterable, DifferentiableFunction {
     case logSumExp, logSumExpOfOneRow, logSumExpSharedWeights, logSumExpWeights
     case softmax, softmaxSharedWeights, softmaxWeights, logSoftmax, normalized
     case matrixProduct, matrixProductLeftTransposed, matrixProductRightTransposed, matrixProductBothTransposed
+    case affine, affineRectified
     case gatheringRows, scatteringRows, gatheringElements, scatteringElements, concatenated
 
     func callAsFunction<Scalar: TensorScalar>(_ x: [Variable<Scalar>]) -> Variable<Scalar> {
@@ -42,6 +43,8 @@ enum Operation: String, CaseIterable, DifferentiableFunction {
         case .matrixProductLeftTransposed: x[0].matrixProduct(x[1], left: .transposed)
         case .matrixProductRightTransposed: x[0].matrixProduct(x[1], right: .transposed)
         case .matrixProductBothTransposed: x[0].matrixProduct(x[1], left: .transposed, right: .transposed)
+        case .affine: x[0].affine(x[1], bias: x[2])
+        case .affineRectified: x[0].affine(x[1], bias: x[2], rectified: true)
         case .gatheringRows: x[0].gatheringRows([2, 0, 2, 1])
         case .scatteringRows: x[0].scatteringRows([1, 3, 1], count: 5)
         case .gatheringElements: x[0].gatheringElements([5, 0, 0, 3], shape: [2, 2])
@@ -71,6 +74,7 @@ enum Operation: String, CaseIterable, DifferentiableFunction {
         case .matrixProductLeftTransposed: return normal([4, 3], [4, 2])
         case .matrixProductRightTransposed: return normal([3, 4], [2, 4])
         case .matrixProductBothTransposed: return normal([4, 3], [2, 4])
+        case .affine, .affineRectified: return normal([3, 4], [4, 2], [2])
         case .concatenated: return normal([2, 3], [4, 3])
         default: return normal([3, 2])
         }
@@ -80,8 +84,10 @@ enum Operation: String, CaseIterable, DifferentiableFunction {
 /// Convolutions and poolings.
 enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
     case convolution, convolutionPadded, convolutionStrided, convolutionSingleChannel, convolutionNotSquare
+    case convolutionBias, convolutionRectified, convolutionSingleChannelRectified
     case inputGradient, inputGradientStrided, filterGradient, filterGradientStrided
     case maximumPooled, pooledConvolution, pooledConvolutionWide, pooledConvolutionGlobal
+    case pooledConvolutionTwoOutputs, pooledConvolutionThreeOutputs
 
     private var shape: ConvolutionShape {
         func shape(_ input: [Int], _ filters: [Int], stride: Int = 1, padding: Int = 0) -> ConvolutionShape {
@@ -92,12 +98,15 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
         case .convolutionPadded: shape([2, 4, 3, 2], [3, 3, 2, 3], padding: 1)
         case .convolutionStrided, .inputGradientStrided, .filterGradientStrided:
             shape([2, 6, 5, 2], [3, 2, 2, 3], stride: 2, padding: 1)
-        case .convolutionSingleChannel: shape([2, 4, 4, 2], [2, 2, 2, 1])
+        case .convolutionBias, .convolutionRectified: shape([2, 6, 5, 2], [3, 2, 2, 3], stride: 2, padding: 1)
+        case .convolutionSingleChannel, .convolutionSingleChannelRectified: shape([2, 4, 4, 2], [2, 2, 2, 1])
         case .convolutionNotSquare: shape([1, 3, 5, 2], [1, 3, 2, 2], padding: 2)
         case .maximumPooled: shape([2, 5, 4, 3], [1, 1, 3, 3])
         case .pooledConvolution: shape([2, 6, 5, 1], [3, 3, 1, 3], padding: 1)
         case .pooledConvolutionWide: shape([2, 5, 5, 7], [3, 3, 7, 3], padding: 1)
         case .pooledConvolutionGlobal: shape([2, 5, 4, 7], [3, 2, 7, 3])
+        case .pooledConvolutionTwoOutputs: shape([2, 4, 5, 16], [3, 3, 16, 3], padding: 1)
+        case .pooledConvolutionThreeOutputs: shape([2, 5, 5, 16], [3, 3, 16, 3])
         }
     }
 
@@ -106,9 +115,13 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
         case .inputGradient, .inputGradientStrided: x[0].convolutionInputGradient(x[1], of: shape)
         case .filterGradient, .filterGradientStrided: x[0].convolutionFilterGradient(x[1], of: shape)
         case .maximumPooled: x[0].maximumPooled(window: 2)
-        case .pooledConvolution, .pooledConvolutionWide:
+        case .convolutionBias: x[0].convolution(x[1], bias: x[2], stride: shape.stride, padding: shape.padding)
+        case .convolutionRectified, .convolutionSingleChannelRectified:
+            x[0].convolution(x[1], bias: x[2], stride: shape.stride, padding: shape.padding, rectified: true)
+        case .pooledConvolution, .pooledConvolutionWide, .pooledConvolutionTwoOutputs:
             x[0].pooledConvolution(x[1], bias: x[2], padding: shape.padding, window: 2)
-        case .pooledConvolutionGlobal: x[0].pooledConvolution(x[1], bias: x[2], padding: shape.padding, window: nil)
+        case .pooledConvolutionGlobal, .pooledConvolutionThreeOutputs:
+            x[0].pooledConvolution(x[1], bias: x[2], padding: shape.padding, window: nil)
         default: x[0].convolution(x[1], stride: shape.stride, padding: shape.padding)
         }
     }
@@ -120,7 +133,9 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
             case .inputGradient, .inputGradientStrided: [shape.outputShape, shape.filterShape]
             case .filterGradient, .filterGradientStrided: [shape.outputShape, shape.inputShape]
             case .maximumPooled: [shape.inputShape]
-            case .pooledConvolution, .pooledConvolutionWide, .pooledConvolutionGlobal:
+            case .pooledConvolution, .pooledConvolutionWide, .pooledConvolutionGlobal, .pooledConvolutionTwoOutputs,
+                .pooledConvolutionThreeOutputs, .convolutionBias, .convolutionRectified,
+                .convolutionSingleChannelRectified:
                 [shape.inputShape, shape.filterShape, [shape.outputChannels]]
             default: [shape.inputShape, shape.filterShape]
             }
@@ -131,7 +146,10 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
     /// as a wide tolerance or a failure, at this fixed seed always or never.
     var step: Double {
         switch self {
-        case .maximumPooled, .pooledConvolution, .pooledConvolutionWide, .pooledConvolutionGlobal: 1e-4
+        case .maximumPooled, .pooledConvolution, .pooledConvolutionWide, .pooledConvolutionGlobal,
+            .pooledConvolutionTwoOutputs, .pooledConvolutionThreeOutputs, .convolutionRectified,
+            .convolutionSingleChannelRectified:
+            1e-4
         default: 1e-3
         }
     }

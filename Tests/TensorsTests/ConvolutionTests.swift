@@ -56,15 +56,25 @@ import Testing
 
     private func problems<Scalar: TensorScalar>(_ type: Scalar.Type, _ shape: ConvolutionShape) -> [String] {
         var generator = PhiloxGenerator(seed: 1, purpose: "convolutions")
-        let exact = results(
-            shape, Tensor<Scalar>.integers(shape.inputShape, using: &generator),
-            .integers(shape.filterShape, using: &generator), .integers(shape.outputShape, using: &generator))
+        let image = Tensor<Scalar>.integers(shape.inputShape, using: &generator)
+        let filters = Tensor<Scalar>.integers(shape.filterShape, using: &generator)
+        let exact = results(shape, image, filters, .integers(shape.outputShape, using: &generator))
         let rounded = results(
             shape, Tensor<Scalar>.normal(shape.inputShape, using: &generator),
             .normal(shape.filterShape, using: &generator), .normal(shape.outputShape, using: &generator))
         // Products and sums of small integers are exact.
+        let bias = Tensor<Scalar>.integers([shape.outputChannels], bound: 30, using: &generator)
+        let shifted = exact[0].2.value.addingToRows(bias.converted(to: Double.self))
+        func layer(rectified: Bool) -> Tensor<Scalar> {
+            image.convolution(
+                filters, stride: shape.stride, padding: shape.padding, bias: bias, rectified: rectified)
+        }
         let found =
-            exact.map { name, result, reference in (name, firstDisagreement(result, reference.value) { _ in 0 }) }
+            [
+                ("with bias", firstDisagreement(layer(rectified: false), shifted) { _ in 0 }),
+                ("rectified", firstDisagreement(layer(rectified: true), shifted.rectified()) { _ in 0 }),
+            ]
+            + exact.map { name, result, reference in (name, firstDisagreement(result, reference.value) { _ in 0 }) }
             + rounded.map { name, result, reference in (name, reference.disagreement(with: result)) }
         return found.compactMap { name, problem in
             problem.map { "\(name), \(type), \(shape.testDescription): \($0)" }

@@ -76,8 +76,14 @@ import Testing
         let a = Tensor<Scalar>.normal(leftShape, using: &generator)
         let b = Tensor<Scalar>.normal(rightShape, using: &generator)
         let rounded = reference.result(a.converted(to: Double.self), b.converted(to: Double.self))
+        let bias = Tensor<Scalar>.integers([product.columns], bound: 30, using: &generator)
+        let shifted = exact.addingToRows(bias.converted(to: Double.self))
         return [
             firstDisagreement(i.matrixProduct(j, left: left, right: right), exact) { _ in 0 },
+            firstDisagreement(i.matrixProduct(j, left: left, right: right, bias: bias), shifted) { _ in 0 },
+            firstDisagreement(
+                i.matrixProduct(j, left: left, right: right, bias: bias, rectified: true), shifted.rectified()
+            ) { _ in 0 },
             rounded.disagreement(with: a.matrixProduct(b, left: left, right: right)),
         ].compactMap { $0.map { "\(type) \(product): \($0)" } }
     }

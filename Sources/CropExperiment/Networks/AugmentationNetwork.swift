@@ -27,7 +27,7 @@ public struct AugmentationNetwork<Scalar: TensorScalar>: Module {
     /// - Parameter images: standardised pixels, `[image, row, column, 1]`.
     /// - Returns: `[image, crop row, crop column, 1]`.
     public func callAsFunction(_ images: Variable<Scalar>) -> Variable<Scalar> {
-        third(second(first(images).rectified()).rectified())
+        third(second(first(images, rectified: true), rectified: true))
     }
 
     /// Visits the three layers.

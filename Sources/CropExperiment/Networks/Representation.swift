@@ -63,7 +63,7 @@ public struct ProjectionHead<Scalar: TensorScalar>: Module {
     /// - Parameter features: `[crop, feature]`.
     /// - Returns: unit vectors, `[crop, dimension]`.
     public func callAsFunction(_ features: Variable<Scalar>) -> Variable<Scalar> {
-        output(hidden(features).rectified()).normalizedAlongLastAxis()
+        output(hidden(features, rectified: true)).normalizedAlongLastAxis()
     }
 
     /// Visits the two layers.

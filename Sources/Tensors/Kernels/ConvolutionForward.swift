@@ -83,10 +83,9 @@ private func convolveTiles<Vector: SIMD, let height: Int>(
         for pixel in Swift.stride(from: 0, to: pixels, by: height) {
             var tile = RegisterTile<Vector, height>(row: filters.bias(of: panel))
             tile.addWindows(shape, images, offsets + pixel, filters, panel)
-            if rectifying { tile.rectify() }
             tile.store(
                 out + (pixel * stride + panel * filters.width), stride, rowLimit: pixels - pixel,
-                columnLimit: stride - panel * filters.width, accumulating: false)
+                columnLimit: stride - panel * filters.width, accumulating: false, rectifying: rectifying)
         }
     }
 }
@@ -111,20 +110,22 @@ extension RegisterTile {
     }
 }
 
-/// The whole convolution, parallel over blocks of images.
+/// The whole convolution, plus the bias if there is one and without what is negative if asked, parallel over blocks of
+/// images.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func convolutionForward<Scalar: TensorScalar>(
     _ shape: ConvolutionShape, _ input: UnsafePointer<Scalar>, _ filters: UnsafePointer<Scalar>,
-    into out: UnsafeMutablePointer<Scalar>
+    bias: UnsafePointer<Scalar>?, rectifying: Bool, into out: UnsafeMutablePointer<Scalar>
 ) {
     let channels = shape.outputChannels
-    if channels == 1 { return convolveSingleChannel(shape, input, filters, into: out) }
-    let packed = PackedFilters(filters, shape, bias: nil)
+    if channels == 1 { return convolveSingleChannel(shape, input, filters, bias, rectifying, into: out) }
+    let packed = PackedFilters(filters, shape, bias: bias)
     forEachImageBlock(shape, input, scratch: { () }) { images, padded, offsets, _ in
         convolvePixels(
             shape, padded, offsets, pixels: images.count * shape.outputPixels, packed,
-            into: out + images.lowerBound * shape.outputPixels * channels, stride: channels, rectifying: false)
+            into: out + images.lowerBound * shape.outputPixels * channels, stride: channels,
+            rectifying: rectifying)
     }
 }
 
@@ -132,8 +133,9 @@ func convolutionForward<Scalar: TensorScalar>(
 @inline(__always)
 private func convolveSingleChannel<Scalar: TensorScalar>(
     _ shape: ConvolutionShape, _ input: UnsafePointer<Scalar>, _ filters: UnsafePointer<Scalar>,
-    into out: UnsafeMutablePointer<Scalar>
+    _ bias: UnsafePointer<Scalar>?, _ rectifying: Bool, into out: UnsafeMutablePointer<Scalar>
 ) {
+    let bias = bias?.pointee ?? 0
     let lanes = Scalar.Vector32.scalarCount
     forEachImageBlock(shape, input, scratch: { () }) { images, padded, offsets, _ in
         let target = out + images.lowerBound * shape.outputPixels
@@ -155,7 +157,8 @@ private func convolveSingleChannel<Scalar: TensorScalar>(
                     k += 1
                 }
             }
-            target[pixel] = sums.sum() + rest
+            let sum = sums.sum() + rest + bias
+            target[pixel] = rectifying && sum < 0 ? 0 : sum
         }
     }
 }

@@ -39,20 +39,16 @@ private enum Blocking {
     }
 }
 
-/// C = A·B, or C += A·B, for C row-major of `rows` × `columns` with the given stride.
+/// C = A·B plus a row if there is one, without what is negative if asked, for C row-major of `rows` × `columns`.
 ///
 /// The sum over `depth` runs in the same order for every element whatever the blocks and threads, so the result's bits
 /// depend on the operands alone.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func matrixProduct<Scalar: TensorScalar>(
-    _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, into c: UnsafeMutablePointer<Scalar>, stride: Int,
-    rows: Int, columns: Int, depth: Int, accumulating: Bool
+    _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, bias: UnsafePointer<Scalar>?, rectifying: Bool,
+    into c: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int, depth: Int
 ) {
-    if depth == 0 {
-        if !accumulating { for row in 0..<rows { (c + row * stride).update(repeating: 0, count: columns) } }
-        return
-    }
     let tileRows = TileShape.rows
     let tileColumns = TileShape.columns(of: Scalar.self)
     let parts = partition(rows, columns, depth, tileRows, tileColumns)
@@ -63,7 +59,8 @@ func matrixProduct<Scalar: TensorScalar>(
         multiplyPart(
             MatrixView(base: a.pointer(down.lowerBound, 0), rowStride: a.rowStride, columnStride: a.columnStride),
             MatrixView(base: b.pointer(0, across.lowerBound), rowStride: b.rowStride, columnStride: b.columnStride),
-            c + down.lowerBound * stride + across.lowerBound, stride, down.count, across.count, depth, accumulating)
+            bias.map { $0 + across.lowerBound }, rectifying, c + (down.lowerBound * columns + across.lowerBound),
+            columns, down.count, across.count, depth)
     }
 }
 
@@ -97,19 +94,23 @@ private func share(_ index: Int, of count: Int, _ extent: Int, _ tile: Int) -> R
 
 @inline(__always)
 private func multiplyPart<Scalar: TensorScalar>(
-    _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, _ c: UnsafeMutablePointer<Scalar>, _ stride: Int,
-    _ rows: Int, _ columns: Int, _ depth: Int, _ accumulating: Bool
+    _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, _ bias: UnsafePointer<Scalar>?, _ rectifying: Bool,
+    _ c: UnsafeMutablePointer<Scalar>, _ stride: Int, _ rows: Int, _ columns: Int, _ depth: Int
 ) {
     let tileRows = TileShape.rows
     let tileColumns = TileShape.columns(of: Scalar.self)
-    let deepest = Blocking.even(depth, limit: Blocking.depth(of: Scalar.self))
+    let deepest = Blocking.even(max(depth, 1), limit: Blocking.depth(of: Scalar.self))
     let high = roundUp(
         Blocking.even(rows, limit: Blocking.high(of: Scalar.self, depth: deepest)), tileRows)
     let panel = Scratch<Scalar>(deepest * min(roundUp(columns, tileColumns), Blocking.wide))
     let block = Scratch<Scalar>(high * deepest)
+    // What every sum starts from: the bias, with zeros beyond the last column.
+    let starts: Scratch<Scalar> = zeroed(roundUp(columns, tileColumns))
+    if let bias { starts.pointer.update(from: bias, count: columns) }
     for column in Swift.stride(from: 0, to: columns, by: Blocking.wide) {
         let wide = min(Blocking.wide, columns - column)
-        for k in Swift.stride(from: 0, to: depth, by: deepest) {
+        // Without any terms the sums are what they start from.
+        for k in Swift.stride(from: 0, to: max(depth, 1), by: deepest) {
             let deep = min(deepest, depth - k)
             pack(
                 b.pointer(k, column), across: b.columnStride, along: b.rowStride, wide, deep, tileColumns,
@@ -120,31 +121,31 @@ private func multiplyPart<Scalar: TensorScalar>(
                     a.pointer(row, k), across: a.rowStride, along: a.columnStride, tall, deep, tileRows,
                     into: block.pointer)
                 multiplyBlock(
-                    block.pointer, panel.pointer, c + row * stride + column, stride, tall, wide, deep,
-                    accumulating || k > 0)
+                    block.pointer, panel.pointer, k == 0 ? starts.pointer + column : nil,
+                    c + (row * stride + column), stride, tall, wide, deep, rectifying && k + deep == depth)
             }
         }
     }
 }
 
-/// All tiles of one block of A against one panel of B.
+/// All tiles of one block of A against one panel of B; without starts, the product is added to what C holds.
 @inline(__always)
-func multiplyBlock<Scalar: TensorScalar>(
-    _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ c: UnsafeMutablePointer<Scalar>, _ stride: Int,
-    _ rows: Int, _ columns: Int, _ depth: Int, _ accumulating: Bool
+private func multiplyBlock<Scalar: TensorScalar>(
+    _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ starts: UnsafePointer<Scalar>?,
+    _ c: UnsafeMutablePointer<Scalar>, _ stride: Int, _ rows: Int, _ columns: Int, _ depth: Int, _ rectifying: Bool
 ) {
     switch TargetFeatures.vectorBytes {
-    case 64: tiles(RegisterTile<Scalar.Vector64, 12>.self, a, b, c, stride, rows, columns, depth, accumulating)
-    case 32: tiles(RegisterTile<Scalar.Vector32, 6>.self, a, b, c, stride, rows, columns, depth, accumulating)
-    default: tiles(RegisterTile<Scalar.Vector16, 12>.self, a, b, c, stride, rows, columns, depth, accumulating)
+    case 64: tiles(RegisterTile<Scalar.Vector64, 12>.self, a, b, starts, c, stride, rows, columns, depth, rectifying)
+    case 32: tiles(RegisterTile<Scalar.Vector32, 6>.self, a, b, starts, c, stride, rows, columns, depth, rectifying)
+    default: tiles(RegisterTile<Scalar.Vector16, 12>.self, a, b, starts, c, stride, rows, columns, depth, rectifying)
     }
 }
 
 @inline(__always)
 private func tiles<Vector: SIMD, let height: Int>(
     _ type: RegisterTile<Vector, height>.Type, _ a: UnsafePointer<Vector.Scalar>, _ b: UnsafePointer<Vector.Scalar>,
-    _ c: UnsafeMutablePointer<Vector.Scalar>, _ stride: Int, _ rows: Int, _ columns: Int, _ depth: Int,
-    _ accumulating: Bool
+    _ starts: UnsafePointer<Vector.Scalar>?, _ c: UnsafeMutablePointer<Vector.Scalar>, _ stride: Int, _ rows: Int,
+    _ columns: Int, _ depth: Int, _ rectifying: Bool
 ) where Vector.Scalar: TensorScalar {
     let width = RegisterTile<Vector, height>.width
     for column in Swift.stride(from: 0, to: columns, by: width) {
@@ -155,10 +156,11 @@ private func tiles<Vector: SIMD, let height: Int>(
                 target_prefetch(target + line * stride)
                 target_prefetch(target + line * stride + width - 1)
             }
-            var tile = RegisterTile<Vector, height>()
+            var tile = starts.map { RegisterTile<Vector, height>(row: $0 + column) } ?? RegisterTile<Vector, height>()
             tile.addPacked(depth, a + row * depth, b + column * depth)
             tile.store(
-                target, stride, rowLimit: rows - row, columnLimit: columns - column, accumulating: accumulating)
+                target, stride, rowLimit: rows - row, columnLimit: columns - column, accumulating: starts == nil,
+                rectifying: rectifying)
         }
     }
 }

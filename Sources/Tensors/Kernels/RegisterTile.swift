@@ -25,7 +25,7 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
 
     /// Replaces negative elements by zero; NaN stays NaN.
     @inline(__always)
-    mutating func rectify() {
+    private mutating func rectify() {
         for row in 0..<rows {
             first[row] = first[row].rectified
             second[row] = second[row].rectified
@@ -113,27 +113,34 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
         }
     }
 
-    /// Writes (or adds) the tile to a row-major matrix, as far as it lies inside `rowLimit` × `columnLimit`.
+    /// Writes (or adds) the tile to a row-major matrix, as far as it lies inside `rowLimit` × `columnLimit`, and replaces
+    /// negative elements of the result by zero if asked.
     @inline(__always)
     func store(
-        _ c: UnsafeMutablePointer<Scalar>, _ stride: Int, rowLimit: Int, columnLimit: Int, accumulating: Bool
+        _ c: UnsafeMutablePointer<Scalar>, _ stride: Int, rowLimit: Int, columnLimit: Int, accumulating: Bool,
+        rectifying: Bool = false
     ) {
+        var tile = self
         if columnLimit >= Self.width {
-            for row in 0..<rows where row < rowLimit {
-                let target = c + row * stride
-                if accumulating {
-                    addRow(row, to: target)
-                } else {
-                    first[row].store(target)
-                    second[row].store(target + Vector.scalarCount)
+            if accumulating {
+                for row in 0..<rows where row < rowLimit {
+                    tile.first[row] += Vector(loading: c + row * stride)
+                    tile.second[row] += Vector(loading: c + (row * stride + Vector.scalarCount))
                 }
+            }
+            if rectifying { tile.rectify() }
+            for row in 0..<rows where row < rowLimit {
+                tile.first[row].store(c + row * stride)
+                tile.second[row].store(c + (row * stride + Vector.scalarCount))
             }
         } else {
             withCopy { copy in
                 for row in 0..<min(rows, rowLimit) {
                     for column in 0..<columnLimit {
+                        let target = c + (row * stride + column)
                         let value = copy[row * Self.width + column]
-                        c[row * stride + column] = accumulating ? c[row * stride + column] + value : value
+                        target.pointee = accumulating ? target.pointee + value : value
+                        if rectifying && target.pointee < 0 { target.pointee = 0 }
                     }
                 }
             }
@@ -148,7 +155,12 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
         _ out: UnsafeMutablePointer<Scalar>, _ offsets: UnsafePointer<Int>, rowLimit: Int, columnLimit: Int
     ) {
         if columnLimit >= Self.width {
-            for row in 0..<rows where row < rowLimit { addRow(row, to: out + offsets[row]) }
+            for row in 0..<rows where row < rowLimit {
+                let target = out + offsets[row]
+                (Vector(loading: target) + first[row]).store(target)
+                let right = target + Vector.scalarCount
+                (Vector(loading: right) + second[row]).store(right)
+            }
         } else {
             withCopy { copy in
                 for row in 0..<min(rows, rowLimit) {
@@ -168,13 +180,6 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
         let lanes = Vector.scalarCount
         left.write(to: out, winners, nobody: rows)
         right.write(to: out + lanes, winners.map { $0 + lanes }, nobody: rows)
-    }
-
-    @inline(__always)
-    private func addRow(_ row: Int, to target: UnsafeMutablePointer<Scalar>) {
-        (Vector(loading: target) + first[row]).store(target)
-        let right = target + Vector.scalarCount
-        (Vector(loading: right) + second[row]).store(right)
     }
 
     /// Hands over the tile in memory, row-major: an index into the tile itself that is not a constant would keep it in

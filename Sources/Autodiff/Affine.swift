@@ -1,0 +1,57 @@
+import Tensors
+
+// Bias and max(·, 0) as part of the product that they follow: what every layer of a network does.
+
+extension Variable {
+    /// self · weights + bias, and max(·, 0) of it if asked, as one operation.
+    ///
+    /// - Parameters:
+    ///   - weights: `[input, output]`.
+    ///   - bias: `[output]`.
+    ///   - rectified: whether negative results become 0, with derivative 0 at 0.
+    /// - Returns: `[example, output]`.
+    /// - Precondition: `self` is `[example, input]`.
+    public func affine(_ weights: Variable, bias: Variable, rectified: Bool = false) -> Variable {
+        let value = value.matrixProduct(weights.value, bias: bias.value, rectified: rectified)
+        return Self.operation(value, of: [self, weights, bias]) { context in
+            let passed = context.passed(rectified: rectified)
+            return [
+                context.wanted[0] ? passed.matrixProduct(context.inputs[1], right: .transposed) : nil,
+                context.wanted[1] ? context.inputs[0].matrixProduct(passed, left: .transposed) : nil,
+                context.wanted[2] ? passed.sumOverRows() : nil,
+            ]
+        }
+    }
+
+    /// The convolution plus a bias, and max(·, 0) of it if asked, as one operation; see `Tensor.convolution`.
+    ///
+    /// - Parameters:
+    ///   - filters: `[filterRow, filterColumn, inputChannel, outputChannel]`.
+    ///   - bias: `[outputChannel]`.
+    ///   - stride: distance between filter positions, at least 1.
+    ///   - padding: zero rows and columns on each side.
+    ///   - rectified: whether negative results become 0, with derivative 0 at 0.
+    /// - Returns: `[image, row, column, outputChannel]`.
+    public func convolution(
+        _ filters: Variable, bias: Variable, stride: Int = 1, padding: Int = 0, rectified: Bool = false
+    ) -> Variable {
+        let shape = ConvolutionShape(input: self.shape, filters: filters.shape, stride: stride, padding: padding)
+        let value = value.convolution(
+            filters.value, stride: stride, padding: padding, bias: bias.value, rectified: rectified)
+        return Self.operation(value, of: [self, filters, bias]) { context in
+            let passed = context.passed(rectified: rectified)
+            return [
+                context.wanted[0] ? passed.convolutionInputGradient(context.inputs[1], of: shape) : nil,
+                context.wanted[1] ? passed.convolutionFilterGradient(context.inputs[0], of: shape) : nil,
+                context.wanted[2] ? passed.sumOverRows() : nil,
+            ]
+        }
+    }
+}
+
+extension PullbackContext {
+    /// The part of the cotangent that passes max(·, 0), or all of it.
+    fileprivate func passed(rectified: Bool) -> Variable<Scalar> {
+        rectified ? cotangent.keeping(wherePositive: output.value) : cotangent
+    }
+}
