@@ -18,6 +18,8 @@ public struct FiniteChannel: Sendable, Equatable {
     public static let sumTolerance = 1e-8
     /// See ``sumTolerance``.
     public static let normTolerance = 1e-6
+    /// The largest β on the sphere: beyond it the rounding of a score is of the size of a nat.
+    public static let largestConcentration = 1e16
     /// The largest coordinate of a code: its square is still far from the end of the doubles' range.
     public static let largestCoordinate = 1e150
 
@@ -72,6 +74,11 @@ public struct FiniteChannel: Sendable, Equatable {
         }
         guard family.beta > 0, family.beta.isFinite else {
             throw bad("\"beta\" is \(family.beta); expected a finite number above 0")
+        }
+        guard family.kind != .vonMisesFisher || family.beta <= largestConcentration else {
+            throw bad(
+                "\"beta\" is \(family.beta); expected \(largestConcentration) at most for \(family.kind.rawValue), "
+                    + "beyond which scores leave the digits of a double")
         }
     }
 

@@ -86,7 +86,7 @@ struct CommandLineErrorTests {
             #"{"family": {"kind": "\#(kind)", "dimension": 3, "beta": \#(beta)}, "prior": [0.5, 0.5], "#
                 + #""augmentation": [[1], [1]], "encoder": [[[1, 0, 0]], [[0, 1, 0]]]}"#, as: "mine.json")
         for more in [[], ["--json"]] {
-            try expect(program, ["verify", "--channel", "mine.json"] + more, status: 65, mentioning: "\"beta\" = ")
+            try expect(program, ["verify", "--channel", "mine.json"] + more, status: 65, mentioning: "\"beta\" ")
         }
     }
 

@@ -52,7 +52,7 @@ struct VerifyCommandTests {
             ("[0,1,0]", "[0,1.5,0]", "\"encoder\"[0][1] has norm 1.5; expected a unit vector"),
             ("[[0.5, 0.5], [0.5", "[[0.5, 0.4], [0.5", "\"augmentation\"[0] sums to 0.9; expected 1"),
             ("\"prior\":", "\"prior\": [1], \"prior\":", "the key \"prior\" twice"),
-            ("2.0", "1e300", "leave the range of a double"),
+            ("2.0", "1e300", "\"beta\" is 1e+300; expected 1e+16 at most"),
         ])
     func noChannel(original: String, replacement: String, message: String) throws {
         let program = try Program()
