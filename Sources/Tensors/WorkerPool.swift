@@ -25,6 +25,9 @@ final class WorkerPool: @unchecked Sendable {
     /// Written while the entrance is shut and nobody is inside; read by those who have entered.
     private var body: (() -> Void)?
     private let places = Atomic(0)
+    /// Work that is wanted later; a worker without a loop takes it.
+    private let offers = Mutex<[@Sendable () -> Void]>([])
+    private let offerCount = Atomic(0)
 
     /// Rounds for which a worker looks out before it sleeps: some 0.4 ms, longer than a step's stretches of serial work.
     private static let patience = 20_000
@@ -37,6 +40,14 @@ final class WorkerPool: @unchecked Sendable {
             thread.stackSize = 8 << 20
             thread.start()
         }
+    }
+
+    /// Offers work to a worker that has no loop to help with. It may never be done.
+    func offer(_ work: @escaping @Sendable () -> Void) {
+        guard workers > 0 else { return }
+        offers.withLock { $0.append(work) }
+        offerCount.add(1, ordering: .sequentiallyConsistent)
+        if sleeping.load(ordering: .sequentiallyConsistent) > 0 { alarm.signal() }
     }
 
     /// Calls `body` on this thread and, at the same time, on up to `helpers` others; returns when all are done.
@@ -90,16 +101,34 @@ final class WorkerPool: @unchecked Sendable {
         while true {
             let current = loop.load(ordering: .sequentiallyConsistent)
             if current != seen { return current }
+            if offerCount.load(ordering: .relaxed) > 0 {
+                takeOffer()
+                rounds = 0
+                continue
+            }
             rounds += 1
             if rounds < Self.patience {
                 target_pause()
                 continue
             }
             sleeping.add(1, ordering: .sequentiallyConsistent)
-            // A loop that began before this thread was counted has not rung for it.
-            if loop.load(ordering: .sequentiallyConsistent) == seen { alarm.wait() }
+            // A loop or an offer from before this thread was counted has not rung for it.
+            if loop.load(ordering: .sequentiallyConsistent) == seen,
+                offerCount.load(ordering: .sequentiallyConsistent) == 0
+            {
+                alarm.wait()
+            }
             sleeping.subtract(1, ordering: .sequentiallyConsistent)
             rounds = 0
         }
+    }
+
+    private func takeOffer() {
+        let work = offers.withLock { offers in
+            offers.isEmpty ? nil : offers.removeFirst()
+        }
+        guard let work else { return }
+        offerCount.subtract(1, ordering: .relaxed)
+        work()
     }
 }

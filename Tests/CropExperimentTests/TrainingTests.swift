@@ -132,8 +132,8 @@ import Testing
                 let logP = logProbabilities(network, dataset, images, scale: algorithm.scale)
                 let indices = views.crops.enumerated().map { $0 / 4 * dataset.geometry.cropCount + $1 }
                 return algorithm.objective(
-                    representation, views, logWeights: logP.gatheringElements(indices, shape: [5, 4]), images: images,
-                    dataset: dataset) + meanEntropy(logP).scaled(by: 0.0025)
+                    representation, views, crops: dataset.cropTensor(views, of: images, scale: algorithm.scale),
+                    logWeights: logP.gatheringElements(indices, shape: [5, 4])) + meanEntropy(logP).scaled(by: 0.0025)
             }, at: point)
     }
 

@@ -46,6 +46,20 @@ import Testing
         ).result(a, b)
     }
 
+    @Test(arguments: [1, 2, 15, 16, 17, 50, 70]) func normalizedRowsHaveNormOne(length: Int) {
+        var generator = PhiloxGenerator(seed: 2, purpose: "reductions")
+        let x = Tensor<Double>.normal([9, length], using: &generator)
+        let unit = x.normalizedAlongLastAxis(epsilon: 0)
+        for row in 0..<9 {
+            let norm = (0..<length).reduce(0) { $0 + x[row, $1] * x[row, $1] }.squareRoot()
+            // Sum, root, quotient and product round, each by an ulp of 1 at most, the sum once an element.
+            for column in 0..<length {
+                #expect(abs(unit[row, column] - x[row, column] / norm) <= Double(length + 4) * .ulpOfOne)
+            }
+        }
+        #expect(Tensor<Float>.zeros([2, length]).normalizedAlongLastAxis(epsilon: 1e-12) == .zeros([2, length]))
+    }
+
     @Test func higherRanksAreReadAsMatrices() {
         var generator = PhiloxGenerator(seed: 2, purpose: "reductions")
         let x = Tensor<Float>.integers([2, 3, 4], using: &generator)

@@ -17,6 +17,8 @@ import Testing
         let wide = Tensor<Scalar>.normal([311, 260], using: &generator)
         let images = Tensor<Scalar>.normal([37, 9, 10, 3], using: &generator)
         let filters = Tensor<Scalar>.normal([3, 3, 3, 20], using: &generator)
+        let deep = Tensor<Scalar>.normal([37, 9, 10, 16], using: &generator)
+        let deepFilters = Tensor<Scalar>.normal([3, 3, 16, 20], using: &generator)
         let bias = Tensor<Scalar>.normal([20], using: &generator)
         let single = Tensor<Scalar>.normal([3, 3, 3, 1], using: &generator)
         let kernels: [(String, () -> [Tensor<Scalar>])] = [
@@ -29,6 +31,10 @@ import Testing
             ),
             ("sums", { [Tensor(tall.sum()), tall.sumAlongLastAxis(), tall.sumOverRows()] }),
             ("rows", { [tall.addingToRows(tall.sumOverRows()), tall.multiplyingRows(by: tall.sumAlongLastAxis())] }),
+            ("normalisation", { [tall.normalizedAlongLastAxis(epsilon: 1e-6)] }),
+            ("layer", { [tall.matrixProduct(wide, bias: wide.sumOverRows(), rectified: true)] }),
+            ("minimal filtering, 2 outputs", { Self.pooledConvolution(deep, deepFilters, bias, window: 2) }),
+            ("minimal filtering, 3 outputs", { Self.pooledConvolution(deep, deepFilters, bias, window: 3) }),
             ("logarithm", { [(tall * tall).logarithm()] }),
             ("softmax", { [tall.logSumExpAlongLastAxis(), tall.softmaxAlongLastAxis()] }),
             (
@@ -75,6 +81,27 @@ import Testing
         let pooled = PooledConvolution(input: images, filters: filters, bias: bias, padding: 1, window: window)
         let gradients = pooled.gradients(pooled.output, input: images, filters: filters, wantsInput: true)
         return [pooled.output, gradients.filters, gradients.bias] + (gradients.input.map { [$0] } ?? [])
+    }
+
+    /// Hundreds of values, some asked for at once, some late, while loops keep the threads busy: each is computed once.
+    @Test(arguments: [1, 2, 8]) func deferredValuesAreComputedOnce(threads: Int) {
+        let computed = Atomic(0)
+        Parallel.$threadCount.withValue(threads) {
+            for round in 0..<300 {
+                let values = (0..<3).map { place in
+                    Deferred {
+                        computed.add(1, ordering: .relaxed)
+                        return round * 3 + place
+                    }
+                }
+                let first = values[round % 3].value
+                Parallel.forEach(round % 7) { _ in }
+                if round % 10 == 0 { Thread.sleep(forTimeInterval: 0.001) }
+                #expect(first == round * 3 + round % 3)
+                #expect(values.map(\.value) == [0, 1, 2].map { round * 3 + $0 })
+            }
+        }
+        #expect(computed.load(ordering: .relaxed) == 900)
     }
 
     @Test(arguments: [1, 2, 3, 8]) func everyBlockRunsOnce(threads: Int) {

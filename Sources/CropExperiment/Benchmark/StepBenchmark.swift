@@ -27,8 +27,9 @@ extension Benchmark {
             recorder.work("pPhase", threads: threads, images: images.count) {
                 step += 1
                 guard let tracked = algorithm.augmentation?.tracked() else { return }
+                let drawn = algorithm.deferredDraws(step: step, images: images, dataset: dataset)
                 let logP = logProbabilities(tracked, dataset, images, scale: algorithm.scale)
-                _ = algorithm.updateAugmentation(tracked, logP, step: step, images: images, dataset: dataset)
+                _ = algorithm.updateAugmentation(tracked, logP, drawn: drawn.value, step: step)
             }
         }
     }

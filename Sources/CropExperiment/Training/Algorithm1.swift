@@ -73,13 +73,14 @@ struct Algorithm1<Scalar: TensorScalar>: Sendable {
     ///   - dataset: the data.
     mutating func iterate(step: Int, images: [Int], dataset: CanvasDataset) -> Record {
         let tracked = augmentation?.tracked()
+        // The draws for the update of P depend on neither η nor θ: made while P and h are at work.
+        let drawn = deferredDraws(step: step, images: images, dataset: dataset)
         // Both phases see the same η and the same batch, so P(T|x, η) is evaluated once.
         let logP = tracked.map { logProbabilities($0, dataset, images, scale: scale) }
         var record = updateRepresentation(step: step, images: images, dataset: dataset, logP: logP?.value)
         if let tracked, let logP {
             record.entropy = Double(meanEntropy(logP.detached()).value.scalar)
-            record.augmentationObjective = updateAugmentation(
-                tracked, logP, step: step, images: images, dataset: dataset)
+            record.augmentationObjective = updateAugmentation(tracked, logP, drawn: drawn.value, step: step)
         }
         return record
     }
@@ -101,7 +102,8 @@ struct Algorithm1<Scalar: TensorScalar>: Sendable {
         let tracked = representation.tracked()
         // Drawn from P itself, the views stand for P with equal weights.
         let objective = objective(
-            tracked, views, logWeights: Variable(.zeros([images.count, m])), images: images, dataset: dataset)
+            tracked, views, crops: dataset.cropTensor(views, of: images, scale: scale),
+            logWeights: Variable(.zeros([images.count, m])))
         let gradients = objective.scaled(by: -1).gradient(withRespectTo: tracked.parameters.map(\.value))
         let rate = Scalar(configuration.training.learningRate * rateFactor(step))
         representationOptimizer.update(&representation, along: gradients, learningRate: rate)
@@ -109,20 +111,35 @@ struct Algorithm1<Scalar: TensorScalar>: Sendable {
             representationObjective: Double(objective.value.scalar), nonBlankShare: views.nonBlankShare)
     }
 
-    /// Lines 6–8: sample T_j ~ Uniform, weight it by P(T_j|x_k, η), and ascend the objective plus λH(T|X) in η.
+    /// What an update of P(T|X) sees, drawn uniformly.
+    struct Draws: Sendable {
+        /// The views.
+        let views: SampledViews
+        /// The distinct contents, `[crop, row, column, 1]`.
+        let crops: Tensor<Scalar>
+    }
+
+    /// Line 6: T_j ~ Uniform, j = 1…m, for each image; computed by a thread that has nothing else to do.
+    func deferredDraws(step: Int, images: [Int], dataset: CanvasDataset) -> Deferred<Draws> {
+        let (m, seed, scale) = (configuration.training.policyViews, configuration.seed, scale)
+        return Deferred {
+            var generator = PhiloxGenerator(seed: seed, purpose: "views for P(T|X)", step: step)
+            let crops = sampleUniformCrops(
+                images: images.count, crops: dataset.geometry.cropCount, count: m, using: &generator)
+            let views = SampledViews(crops: crops, views: m) { dataset.isBlank(image: images[$0], crop: $1) }
+            return Draws(views: views, crops: dataset.cropTensor(views, of: images, scale: scale))
+        }
+    }
+
+    /// Lines 7–8: weight each T_j by P(T_j|x_k, η), and ascend the objective plus λH(T|X) in η.
     mutating func updateAugmentation(
-        _ tracked: AugmentationNetwork<Scalar>, _ logP: Variable<Scalar>, step: Int, images: [Int],
-        dataset: CanvasDataset
+        _ tracked: AugmentationNetwork<Scalar>, _ logP: Variable<Scalar>, drawn: Draws, step: Int
     ) -> Double {
-        let m = configuration.training.policyViews
-        let cropCount = dataset.geometry.cropCount
-        var generator = PhiloxGenerator(seed: configuration.seed, purpose: "views for P(T|X)", step: step)
-        let crops = sampleUniformCrops(images: images.count, crops: cropCount, count: m, using: &generator)
-        let views = SampledViews(crops: crops, views: m) { dataset.isBlank(image: images[$0], crop: $1) }
-        let indices = crops.enumerated().map { $0 / m * cropCount + $1 }
+        let views = drawn.views
+        let indices = views.crops.enumerated().map { $0 / views.views * logP.shape[1] + $1 }
         let objective = objective(
-            representation, views, logWeights: logP.gatheringElements(indices, shape: [images.count, m]),
-            images: images, dataset: dataset)
+            representation, views, crops: drawn.crops,
+            logWeights: logP.gatheringElements(indices, shape: [logP.shape[0], views.views]))
         let regularized = objective + meanEntropy(logP).scaled(by: Scalar(configuration.objective.lambda))
         let gradients = regularized.scaled(by: -1).gradient(withRespectTo: tracked.parameters.map(\.value))
         if var network = augmentation {
@@ -133,14 +150,12 @@ struct Algorithm1<Scalar: TensorScalar>: Sendable {
         return Double(objective.value.scalar)
     }
 
-    /// The sampled, Jensen-bounded objective (2) of some views.
+    /// The sampled, Jensen-bounded objective (2) of some views, whose distinct contents are `crops`.
     func objective(
-        _ representation: Representation<Scalar>, _ views: SampledViews, logWeights: Variable<Scalar>, images: [Int],
-        dataset: CanvasDataset
+        _ representation: Representation<Scalar>, _ views: SampledViews, crops: Tensor<Scalar>,
+        logWeights: Variable<Scalar>
     ) -> Variable<Scalar> {
-        let crops: Tensor<Scalar> = dataset.cropTensor(
-            views.distinct.map { (images[$0.position], $0.crop) }, scale: scale)
-        return multiViewObjective(
+        multiViewObjective(
             EncodedViews(embeddings: representation(Variable(crops)), rows: views.rows, views: views.views),
             logWeights: logWeights, negatives: configuration.objective.negatives,
             beta: Scalar(configuration.objective.beta))

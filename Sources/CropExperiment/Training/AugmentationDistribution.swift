@@ -17,14 +17,23 @@ func logProbabilities<Scalar: TensorScalar>(
     _ network: AugmentationNetwork<Scalar>, _ dataset: CanvasDataset, _ images: [Int], scale: PixelScale
 ) -> Variable<Scalar> {
     let geometry = dataset.geometry
-    let near = network(Variable(dataset.surroundings(of: images, scale: scale)))
+    let surroundings = Variable<Scalar>(dataset.surroundings(of: images, scale: scale))
     if geometry.cellsPerSide == 1 {
-        return near.reshaped([images.count, geometry.cropCount]).logSoftmaxAlongLastAxis()
+        return network(surroundings).reshaped([images.count, geometry.cropCount]).logSoftmaxAlongLastAxis()
     }
+    // Where the logits will lie is found while they are computed.
+    let indices = Deferred { logitIndices(dataset, images) }
+    let near = network(surroundings)
     let blank = network(Variable(dataset.blankCrop(scale: scale)))
-    let logits = near.reshaped([near.value.count]).concatenated(with: blank.reshaped([1]))
+    return near.reshaped([near.value.count]).concatenated(with: blank.reshaped([1]))
+        .gatheringElements(indices.value, shape: [images.count, geometry.cropCount]).logSoftmaxAlongLastAxis()
+}
+
+/// For each image and crop the place of its logit among those of the surroundings, row-major `[image, row, column]`, and
+/// the blank crop's, which follows them.
+private func logitIndices(_ dataset: CanvasDataset, _ images: [Int]) -> [Int] {
+    let geometry = dataset.geometry
     let side = geometry.surroundingCrops
-    let blankIndex = images.count * side * side
     let reach = geometry.cropBlocks - 1
     var indices: [Int] = []
     indices.reserveCapacity(images.count * geometry.cropCount)
@@ -33,10 +42,10 @@ func logProbabilities<Scalar: TensorScalar>(
             let (row, column) = geometry.offset(ofCrop: crop, fromCell: Int(dataset.cells[image]))
             let (y, x) = (row + reach, column + reach)
             let touches = y >= 0 && y < side && x >= 0 && x < side
-            indices.append(touches ? (position * side + y) * side + x : blankIndex)
+            indices.append(touches ? (position * side + y) * side + x : images.count * side * side)
         }
     }
-    return logits.gatheringElements(indices, shape: [images.count, geometry.cropCount]).logSoftmaxAlongLastAxis()
+    return indices
 }
 
 /// H(T|x), averaged over the images, in nats: between 0 and the logarithm of the number of crops.

@@ -39,6 +39,16 @@ extension CanvasDataset {
         return squareTensor(self, squares, side: geometry.cropSide, scale.table(of: Scalar.self))
     }
 
+    /// The distinct contents of sampled views.
+    ///
+    /// - Parameter images: the batch that the views' positions count in.
+    /// - Returns: standardised pixels, `[crop, row, column, 1]`.
+    func cropTensor<Scalar: TensorScalar>(
+        _ views: SampledViews, of images: [Int], scale: PixelScale
+    ) -> Tensor<Scalar> {
+        cropTensor(views.distinct.map { (images[$0.position], $0.crop) }, scale: scale)
+    }
+
     /// The surroundings of each image's digit, as far as any crop that touches its cell reaches; blank beyond the
     /// canvas. Of a canvas with a single cell, the canvas itself.
     ///

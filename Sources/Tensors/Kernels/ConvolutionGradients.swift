@@ -1,7 +1,17 @@
 // The two adjoints of the convolution, again without patch matrices.
 
 /// Blocks of images whose partial filter gradients are summed in order; fixed, so that threads change no bit.
-let gradientBlocks = 16
+private let gradientBlocks = 24
+
+/// The images of a block. Later blocks are smaller, in proportion to how many are left, so that all threads come to an end
+/// at about the same time.
+private func gradientBlock(_ block: Int, of images: Int) -> Range<Int> {
+    func end(_ block: Int) -> Int {
+        let left = gradientBlocks - block
+        return images - images * left * left / (gradientBlocks * gradientBlocks)
+    }
+    return end(block)..<end(block + 1)
+}
 
 /// The gradient of the filters, [depth, outputChannel]: a sum of outer products of windows and output gradients.
 @specialized(where Scalar == Float)
@@ -48,18 +58,27 @@ func sumOverImageBlocks<Scalar: TensorScalar>(
     _ body: (_ images: Range<Int>, _ partial: UnsafeMutablePointer<Scalar>) -> Void
 ) {
     guard size > 0 else { return }
-    let blocks = min(gradientBlocks, max(images, 1))
-    let partial = Scratch<Scalar>(blocks * size)
-    Parallel.forEach(blocks) { block in
+    let partial = Scratch<Scalar>(gradientBlocks * size)
+    Parallel.forEach(gradientBlocks) { block in
         (partial.pointer + block * size).initialize(repeating: 0, count: size)
-        body(images * block / blocks..<images * (block + 1) / blocks, partial.pointer + block * size)
+        body(gradientBlock(block, of: images), partial.pointer + block * size)
     }
-    Parallel.forRanges(size / stride, grain: 64) { rows in
+    let lanes = Scalar.Vector32.scalarCount
+    Parallel.forRanges(size / stride, grain: 16) { rows in
         for row in rows {
-            for column in 0..<columns {
-                var sum: Scalar = 0
-                for block in 0..<blocks { sum += partial.pointer[block * size + row * stride + column] }
-                out[row * columns + column] = sum
+            let (source, target) = (partial.pointer + row * stride, out + row * columns)
+            var column = 0
+            while column + lanes <= columns {
+                var sum = Scalar.Vector32(loading: source + column)
+                for block in 1..<gradientBlocks { sum += Scalar.Vector32(loading: source + (block * size + column)) }
+                sum.store(target + column)
+                column += lanes
+            }
+            while column < columns {
+                var sum = source[column]
+                for block in 1..<gradientBlocks { sum += source[block * size + column] }
+                target[column] = sum
+                column += 1
             }
         }
     }
