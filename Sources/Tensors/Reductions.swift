@@ -92,10 +92,22 @@ private func sumOver<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar
         x.withPointer { source in
             Parallel.forRanges(x.rowCount, grain: grain) { rows in
                 let sums = partial + rows.lowerBound / grain * length
-                sums.initialize(repeating: 0, count: length)
-                for row in rows {
-                    let values = source + row * length
-                    for i in 0..<length { sums[i] += values[i] }
+                let lanes = Scalar.Vector64.scalarCount
+                var column = 0
+                while column + lanes <= length {
+                    var sum = Scalar.Vector64.zero
+                    var values = source + (rows.lowerBound * length + column)
+                    for _ in rows {
+                        sum += Scalar.Vector64(loading: values)
+                        values += length
+                    }
+                    sum.store(sums + column)
+                    column += lanes
+                }
+                while column < length {
+                    sums[column] = 0
+                    for row in rows { sums[column] += source[row * length + column] }
+                    column += 1
                 }
             }
         }

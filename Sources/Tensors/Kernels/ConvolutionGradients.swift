@@ -1,16 +1,21 @@
 // The two adjoints of the convolution, again without patch matrices.
 
-/// Blocks of images whose partial filter gradients are summed in order; fixed, so that threads change no bit.
-private let gradientBlocks = 24
+/// Blocks of images whose partial filter gradients are summed in order: cut by the number of images alone, so that threads
+/// change no bit.
+private struct GradientBlocks {
+    let images: Int
 
-/// The images of a block. Later blocks are smaller, in proportion to how many are left, so that all threads come to an end
-/// at about the same time.
-private func gradientBlock(_ block: Int, of images: Int) -> Range<Int> {
-    func end(_ block: Int) -> Int {
-        let left = gradientBlocks - block
-        return images - images * left * left / (gradientBlocks * gradientBlocks)
+    /// How many blocks there are.
+    var count: Int { min(24, max(images, 1)) }
+
+    /// The images of a block. Later blocks are smaller, in proportion to how many are left, so that all threads come to
+    /// an end at about the same time.
+    subscript(block: Int) -> Range<Int> { end(block)..<end(block + 1) }
+
+    private func end(_ block: Int) -> Int {
+        let left = count - block
+        return images - images * left * left / (count * count)
     }
-    return end(block)..<end(block + 1)
 }
 
 /// The gradient of the filters, [depth, outputChannel]: a sum of outer products of windows and output gradients.
@@ -58,10 +63,12 @@ func sumOverImageBlocks<Scalar: TensorScalar>(
     _ body: (_ images: Range<Int>, _ partial: UnsafeMutablePointer<Scalar>) -> Void
 ) {
     guard size > 0 else { return }
-    let partial = Scratch<Scalar>(gradientBlocks * size)
-    Parallel.forEach(gradientBlocks) { block in
+    let blocks = GradientBlocks(images: images)
+    let count = blocks.count
+    let partial = Scratch<Scalar>(count * size)
+    Parallel.forEach(count) { block in
         (partial.pointer + block * size).initialize(repeating: 0, count: size)
-        body(gradientBlock(block, of: images), partial.pointer + block * size)
+        body(blocks[block], partial.pointer + block * size)
     }
     let lanes = Scalar.Vector32.scalarCount
     Parallel.forRanges(size / stride, grain: 16) { rows in
@@ -70,13 +77,13 @@ func sumOverImageBlocks<Scalar: TensorScalar>(
             var column = 0
             while column + lanes <= columns {
                 var sum = Scalar.Vector32(loading: source + column)
-                for block in 1..<gradientBlocks { sum += Scalar.Vector32(loading: source + (block * size + column)) }
+                for block in 1..<count { sum += Scalar.Vector32(loading: source + (block * size + column)) }
                 sum.store(target + column)
                 column += lanes
             }
             while column < columns {
                 var sum = source[column]
-                for block in 1..<gradientBlocks { sum += source[block * size + column] }
+                for block in 1..<count { sum += source[block * size + column] }
                 target[column] = sum
                 column += 1
             }
