@@ -29,8 +29,9 @@ final class WorkerPool: @unchecked Sendable {
     private let offers = Mutex<[@Sendable () -> Void]>([])
     private let offerCount = Atomic(0)
 
-    /// Rounds for which a worker looks out before it sleeps: some 0.4 ms, longer than a step's stretches of serial work.
-    private static let patience = 20_000
+    /// Rounds for which a worker looks out before it sleeps: some 2 ms, more than a step's stretches of serial work. Once asleep it
+    /// may come milliseconds late, if the system wakes it on the core that is busy already.
+    private static let patience = 100_000
 
     init(workers: Int) {
         self.workers = workers

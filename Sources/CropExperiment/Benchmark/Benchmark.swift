@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 
 /// Times kernels, layers, the phases of a training step, evaluation and classifiers on this machine.
@@ -115,11 +116,18 @@ final class BenchmarkRecorder {
         Parallel.$threadCount.withValue(threads) {
             let count = repetitions ?? plan.repetitions
             if count > 1 { body() }
-            let median = (0..<count).map { _ in seconds(body) }.sorted()[count / 2]
+            var (times, pages): ([Double], [Int]) = ([], [])
+            for _ in 0..<count {
+                let before = Self.pagesTaken()
+                times.append(seconds(body))
+                pages.append(Self.pagesTaken() - before)
+            }
+            let median = times.sorted()[count / 2]
             report.entries.append(
                 .init(
                     section: section, name: name, threads: threads, milliseconds: 1e3 * median,
-                    imagesPerSecond: images == 0 ? nil : Double(images) / median))
+                    imagesPerSecond: images == 0 ? nil : Double(images) / median,
+                    freshPages: count > 1 ? pages.sorted()[count / 2] : nil))
         }
     }
 
@@ -138,6 +146,17 @@ final class BenchmarkRecorder {
 
     private func peak<Scalar: TensorScalar>(_ type: Scalar.Type, _ threads: Int) -> Int {
         PeakMeasurement.run(type, threads: threads, repetitions: 1_000_000)
+    }
+
+    /// Pages that the system has given this process so far.
+    private static func pagesTaken() -> Int {
+        var usage = rusage()
+        #if canImport(Glibc)
+            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        #else
+            getrusage(RUSAGE_SELF, &usage)
+        #endif
+        return usage.ru_minflt
     }
 
     private func seconds(_ body: () -> Void) -> Double {

@@ -24,6 +24,8 @@ public struct BenchmarkReport: Codable, Equatable, Sendable {
         public var gigabytesPerSecond: Double?
         /// Images worked on in a second; `nil` where the work is not counted in images.
         public var imagesPerSecond: Double?
+        /// Pages of memory that a repetition took from the system, the median: 0 once buffers are used again.
+        public var freshPages: Int?
         /// The loss that was reached, in nats; `nil` but for classifiers.
         public var loss: Double?
     }
@@ -36,6 +38,12 @@ public struct BenchmarkReport: Codable, Equatable, Sendable {
     public let data: String
     /// The measurements in the order in which they were made.
     public internal(set) var entries: [Entry] = []
+
+    /// How many times as fast so many threads are as one; `nil` for one thread, and where one was not measured.
+    public func speedUp(_ entry: Entry) -> Double? {
+        guard entry.threads > 1, let alone = self.entry(entry.name, threads: 1) else { return nil }
+        return alone.milliseconds / entry.milliseconds
+    }
 
     /// The entry of this name and number of threads, if there is one.
     public func entry(_ name: String, threads: Int) -> Entry? {

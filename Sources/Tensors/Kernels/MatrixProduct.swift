@@ -31,6 +31,14 @@ private enum Blocking {
         max(1, (96 << 10) / (depth * MemoryLayout<Scalar>.stride) / TileShape.rows) * TileShape.rows
     }
 
+    /// Terms that are packed at once: as many whole blocks as fit into 4 MiB, so that threads meet the less often.
+    static func together<Scalar: TensorScalar>(
+        _ depth: Int, _ deepest: Int, columns: Int, of type: Scalar.Type
+    ) -> Int {
+        let blockBytes = deepest * max(1, min(columns, wide)) * MemoryLayout<Scalar>.stride
+        return min(max(1, (4 << 20) / blockBytes) * deepest, roundUp(max(depth, 1), deepest))
+    }
+
     /// The least size of equal steps through `extent` of which none exceeds `limit`: a short last step would pay for a
     /// whole one.
     static func even(_ extent: Int, limit: Int) -> Int {
@@ -52,38 +60,72 @@ func matrixProduct<Scalar: TensorScalar>(
     let tileRows = TileShape.rows
     let tileColumns = TileShape.columns(of: Scalar.self)
     let parts = partition(rows, columns, depth, tileRows, tileColumns)
-    Parallel.forEach(parts.down * parts.across) { part in
-        let down = share(part / parts.across, of: parts.down, rows, tileRows)
-        let across = share(part % parts.across, of: parts.across, columns, tileColumns)
-        if down.isEmpty || across.isEmpty { return }
-        multiplyPart(
-            MatrixView(base: a.pointer(down.lowerBound, 0), rowStride: a.rowStride, columnStride: a.columnStride),
-            MatrixView(base: b.pointer(0, across.lowerBound), rowStride: b.rowStride, columnStride: b.columnStride),
-            bias.map { $0 + across.lowerBound }, rectifying, c + (down.lowerBound * columns + across.lowerBound),
-            columns, down.count, across.count, depth)
+    let deepest = Blocking.even(max(depth, 1), limit: Blocking.depth(of: Scalar.self))
+    let deep = Blocking.together(depth, deepest, columns: columns, of: Scalar.self)
+    let panel = Scratch<Scalar>(deep * roundUp(min(columns, Blocking.wide), tileColumns))
+    // What every sum starts from: the bias, with zeros beyond the last column.
+    let starts: Scratch<Scalar> = zeroed(roundUp(columns, tileColumns))
+    if let bias { starts.pointer.update(from: bias, count: columns) }
+    for column in Swift.stride(from: 0, to: columns, by: Blocking.wide) {
+        let wide = min(Blocking.wide, columns - column)
+        // Without any terms the sums are what they start from.
+        for first in Swift.stride(from: 0, to: max(depth, 1), by: deep) {
+            let terms = first..<min(depth, first + deep)
+            let panel = Panel(packed: panel.pointer, columns: wide, terms: terms, deepest: deepest)
+            Parallel.forEach(parts.down * parts.across) { part in
+                panel.pack(b, column, share(part, of: parts.down * parts.across, wide, tileColumns))
+            }
+            Parallel.forEach(parts.down * parts.across) { part in
+                let down = share(part / parts.across, of: parts.down, rows, tileRows)
+                let across = share(part % parts.across, of: parts.across, wide, tileColumns)
+                if down.isEmpty || across.isEmpty { return }
+                multiply(
+                    a, panel, starts.pointer + column, rectifying && terms.upperBound == depth, c + column, columns,
+                    down, across)
+            }
+        }
+    }
+}
+
+/// Columns of B, packed for some terms of the sum over k: for each block of terms its slivers, [block, sliver, k, column].
+private struct Panel<Scalar: TensorScalar> {
+    let packed: UnsafeMutablePointer<Scalar>
+    let columns: Int
+    let terms: Range<Int>
+    let deepest: Int
+
+    /// Where the terms of the block that begins with term k lie, from the sliver of a column on.
+    @inline(__always)
+    func sliver(_ k: Int, _ column: Int) -> UnsafeMutablePointer<Scalar> {
+        packed + ((k - terms.lowerBound) * roundUp(columns, TileShape.columns(of: Scalar.self)) + column * depth(k))
+    }
+
+    /// Terms of the block that begins with term k.
+    @inline(__always)
+    func depth(_ k: Int) -> Int { min(deepest, terms.upperBound - k) }
+
+    /// Packs some columns, counted from `first` in B.
+    @inline(__always)
+    func pack(_ b: MatrixView<Scalar>, _ first: Int, _ columns: Range<Int>) {
+        for k in Swift.stride(from: terms.lowerBound, to: terms.upperBound, by: deepest) {
+            Tensors.pack(
+                b.pointer(k, first + columns.lowerBound), across: b.columnStride, along: b.rowStride, columns.count,
+                depth(k), TileShape.columns(of: Scalar.self), into: sliver(k, columns.lowerBound))
+        }
     }
 }
 
 func roundUp(_ value: Int, _ multiple: Int) -> Int { (value + multiple - 1) / multiple * multiple }
 
-/// How many parts of C, one a thread, lie below and beside each other: the most nearly square, because each part packs
-/// the rows of A and the columns of B that it needs.
+/// How many parts of C, one a thread, lie below and beside each other. Below, if there are rows enough: then all threads
+/// read the same panel of B and each packs rows of A of its own.
 private func partition(
     _ rows: Int, _ columns: Int, _ depth: Int, _ tileRows: Int, _ tileColumns: Int
 ) -> (down: Int, across: Int) {
     // Below about 50 µs of work a second thread costs more than it brings.
     let threads = min(Parallel.threadCount, max(1, (rows * columns * depth) >> 20))
-    var best = (down: 1, across: 1)
-    var leastCopied = Int.max
-    for down in 1...threads {
-        let across = threads / down
-        if down > (rows + tileRows - 1) / tileRows || across > (columns + tileColumns - 1) / tileColumns { continue }
-        let copied = rows / down + columns / across
-        if down * across > best.down * best.across || copied < leastCopied && down * across == best.down * best.across {
-            (best, leastCopied) = ((down, across), copied)
-        }
-    }
-    return best
+    let down = min(threads, max(1, rows / (2 * tileRows)))
+    return (down, max(1, min(threads / down, columns / tileColumns)))
 }
 
 /// The `index`-th of `count` nearly equal shares of `0..<extent`, cut at multiples of the tile.
@@ -92,38 +134,27 @@ private func share(_ index: Int, of count: Int, _ extent: Int, _ tile: Int) -> R
     return min(extent, tiles * index / count * tile)..<min(extent, tiles * (index + 1) / count * tile)
 }
 
+/// Some rows of A against some columns of a panel.
 @inline(__always)
-private func multiplyPart<Scalar: TensorScalar>(
-    _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, _ bias: UnsafePointer<Scalar>?, _ rectifying: Bool,
-    _ c: UnsafeMutablePointer<Scalar>, _ stride: Int, _ rows: Int, _ columns: Int, _ depth: Int
+private func multiply<Scalar: TensorScalar>(
+    _ a: MatrixView<Scalar>, _ panel: Panel<Scalar>, _ starts: UnsafePointer<Scalar>, _ rectifying: Bool,
+    _ c: UnsafeMutablePointer<Scalar>, _ stride: Int, _ rows: Range<Int>, _ columns: Range<Int>
 ) {
     let tileRows = TileShape.rows
-    let tileColumns = TileShape.columns(of: Scalar.self)
-    let deepest = Blocking.even(max(depth, 1), limit: Blocking.depth(of: Scalar.self))
     let high = roundUp(
-        Blocking.even(rows, limit: Blocking.high(of: Scalar.self, depth: deepest)), tileRows)
-    let panel = Scratch<Scalar>(deepest * min(roundUp(columns, tileColumns), Blocking.wide))
-    let block = Scratch<Scalar>(high * deepest)
-    // What every sum starts from: the bias, with zeros beyond the last column.
-    let starts: Scratch<Scalar> = zeroed(roundUp(columns, tileColumns))
-    if let bias { starts.pointer.update(from: bias, count: columns) }
-    for column in Swift.stride(from: 0, to: columns, by: Blocking.wide) {
-        let wide = min(Blocking.wide, columns - column)
-        // Without any terms the sums are what they start from.
-        for k in Swift.stride(from: 0, to: max(depth, 1), by: deepest) {
-            let deep = min(deepest, depth - k)
+        Blocking.even(rows.count, limit: Blocking.high(of: Scalar.self, depth: panel.deepest)), tileRows)
+    let block = Scratch<Scalar>(high * panel.deepest)
+    for k in Swift.stride(from: panel.terms.lowerBound, to: max(panel.terms.upperBound, 1), by: panel.deepest) {
+        let depth = panel.depth(k)
+        for row in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: high) {
+            let tall = min(high, rows.upperBound - row)
             pack(
-                b.pointer(k, column), across: b.columnStride, along: b.rowStride, wide, deep, tileColumns,
-                into: panel.pointer)
-            for row in Swift.stride(from: 0, to: rows, by: high) {
-                let tall = min(high, rows - row)
-                pack(
-                    a.pointer(row, k), across: a.rowStride, along: a.columnStride, tall, deep, tileRows,
-                    into: block.pointer)
-                multiplyBlock(
-                    block.pointer, panel.pointer, k == 0 ? starts.pointer + column : nil,
-                    c + (row * stride + column), stride, tall, wide, deep, rectifying && k + deep == depth)
-            }
+                a.pointer(row, k), across: a.rowStride, along: a.columnStride, tall, depth, tileRows,
+                into: block.pointer)
+            multiplyBlock(
+                block.pointer, panel.sliver(k, columns.lowerBound), k == 0 ? starts + columns.lowerBound : nil,
+                c + (row * stride + columns.lowerBound), stride, tall, columns.count, depth,
+                rectifying && k + depth == panel.terms.upperBound)
         }
     }
 }

@@ -39,11 +39,11 @@ private func packWhole<Scalar: TensorScalar, let size: Int>(
 ) {
     if across == 1 {
         // A few slivers side by side, so that what is read lies together.
-        for first in Swift.stride(from: 0, to: slivers, by: 8) {
+        for first in Swift.stride(from: 0, to: slivers, by: 4) {
             for k in 0..<depth {
                 var from = source + (k * along + first * size)
                 var to = target + (first * depth + k) * size
-                for _ in first..<min(slivers, first + 8) {
+                for _ in first..<min(slivers, first + 4) {
                     UnsafeMutableRawPointer(to).copyMemory(from: from, byteCount: size * MemoryLayout<Scalar>.stride)
                     from += size
                     to += depth * size
