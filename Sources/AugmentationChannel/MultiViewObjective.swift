@@ -91,15 +91,13 @@ private struct PairWeights<Scalar: TensorScalar> {
     /// One softmax over log w_j + log w_k: a quotient of products would be 0/0 once P is sharp.
     init(_ logWeights: Variable<Scalar>) {
         let (images, views) = (logWeights.shape[0], logWeights.shape[1])
-        let first = (0..<images).flatMap { i in (0..<views * views).map { i * views + $0 / views } }
-        let second = (0..<images).flatMap { i in (0..<views * views).map { i * views + $0 % views } }
         let shape = [images, views * views]
+        let first = logWeights.repeatedAlongLastAxis(views).reshaped(shape)
+        let second = logWeights.gatheringRows((0..<images * views).map { $0 / views }).reshaped(shape)
         let same = Tensor<Scalar>(
             shape: [views * views],
             scalars: (0..<views * views).map { $0 / views == $0 % views ? -.infinity : 0 })
-        weights =
-            (logWeights.gatheringElements(first, shape: shape) + logWeights.gatheringElements(second, shape: shape))
-            .addingToRows(Variable(same)).softmaxAlongLastAxis()
+        weights = (first + second).addingToRows(Variable(same)).softmaxAlongLastAxis()
     }
 }
 

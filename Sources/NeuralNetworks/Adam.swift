@@ -72,23 +72,25 @@ private func adamStep<Scalar: TensorScalar>(
             square.withMutablePointer { square in
                 gradient.withPointer { gradient in
                     typealias Vector = Scalar.Vector64
-                    var i = 0
-                    while i + Vector.scalarCount <= count {
-                        let g = Vector(loading: gradient + i)
-                        let m = firstDecay * Vector(loading: mean + i) + (1 - firstDecay) * g
-                        let s = secondDecay * Vector(loading: square + i) + (1 - secondDecay) * g * g
-                        m.store(mean + i)
-                        s.store(square + i)
-                        (Vector(loading: value + i) - rate * m / (s.squareRoot() * correction + epsilon))
-                            .store(value + i)
-                        i += Vector.scalarCount
-                    }
-                    while i < count {
-                        let g = gradient[i]
-                        mean[i] = firstDecay * mean[i] + (1 - firstDecay) * g
-                        square[i] = secondDecay * square[i] + (1 - secondDecay) * g * g
-                        value[i] -= rate * mean[i] / (square[i].squareRoot() * correction + epsilon)
-                        i += 1
+                    Parallel.forRanges(count, grain: 4096) { range in
+                        var i = range.lowerBound
+                        while i + Vector.scalarCount <= range.upperBound {
+                            let g = Vector(loading: gradient + i)
+                            let m = firstDecay * Vector(loading: mean + i) + (1 - firstDecay) * g
+                            let s = secondDecay * Vector(loading: square + i) + (1 - secondDecay) * g * g
+                            m.store(mean + i)
+                            s.store(square + i)
+                            (Vector(loading: value + i) - rate * m / (s.squareRoot() * correction + epsilon))
+                                .store(value + i)
+                            i += Vector.scalarCount
+                        }
+                        while i < range.upperBound {
+                            let g = gradient[i]
+                            mean[i] = firstDecay * mean[i] + (1 - firstDecay) * g
+                            square[i] = secondDecay * square[i] + (1 - secondDecay) * g * g
+                            value[i] -= rate * mean[i] / (square[i].squareRoot() * correction + epsilon)
+                            i += 1
+                        }
                     }
                 }
             }

@@ -116,6 +116,7 @@ struct BenchmarkTable {
         if let images = entry.imagesPerSecond { columns.append(String(format: "%10.0f images/s", images)) }
         if let speedUp = report.speedUp(entry) { columns.append(String(format: "%5.2f × one thread", speedUp)) }
         if let pages = entry.freshPages { columns.append(String(format: "%5d fresh pages", pages)) }
+        if let megabytes = entry.peakMegabytes { columns.append(String(format: "%5.0f MB at most", megabytes)) }
         if let loss = entry.loss { columns.append(String(format: "loss %.4f nats", loss)) }
         if let before = earlier?.entry(entry.name, threads: entry.threads) {
             columns.append(String(format: "%6.2f × as fast as before", before.milliseconds / entry.milliseconds))

@@ -12,8 +12,8 @@ struct BenchmarkTests {
         #expect(measured.status == 0)
         let report = try JSONDecoder().decode(BenchmarkReport.self, from: Data(measured.output.utf8))
         #expect(report.data.contains("UCI"))
-        #expect(Set(report.entries.map(\.name)) == ["hPhaseConcentrated", "hPhaseUniform", "pPhase"])
-        #expect(report.entries.allSatisfy { $0.section == .step && $0.milliseconds > 0 })
+        #expect(Set(report.entries.map(\.name)) == ["hPhaseConcentrated", "hPhaseUniform", "pPhase", "iteration"])
+        #expect(report.entries.allSatisfy { $0.section == .step && $0.milliseconds > 0 && $0.freshPages != nil })
 
         try program.write(measured.output, as: "before.json")
         let compared = try program.start(arguments + ["--compare", "before.json", "--output", "now.json"]).finish()

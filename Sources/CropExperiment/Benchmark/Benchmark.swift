@@ -118,9 +118,9 @@ final class BenchmarkRecorder {
             if count > 1 { body() }
             var (times, pages): ([Double], [Int]) = ([], [])
             for _ in 0..<count {
-                let before = Self.pagesTaken()
+                let before = Self.usage().ru_minflt
                 times.append(seconds(body))
-                pages.append(Self.pagesTaken() - before)
+                pages.append(Self.usage().ru_minflt - before)
             }
             let median = times.sorted()[count / 2]
             report.entries.append(
@@ -138,25 +138,31 @@ final class BenchmarkRecorder {
         report.entries[last].gigabytesPerSecond = Double(bytes) / report.entries[last].milliseconds / 1e6
     }
 
-    /// Adds the loss that the last work reached.
+    /// Adds the loss that the last work reached, and the memory that was held until then.
     func note(loss: Double) {
         let last = report.entries.count - 1
         report.entries[last].loss = loss
+        #if canImport(Darwin)
+            let unit = 1.0
+        #else
+            let unit = 1024.0
+        #endif
+        report.entries[last].peakMegabytes = unit * Double(Self.usage().ru_maxrss) / 1e6
     }
 
     private func peak<Scalar: TensorScalar>(_ type: Scalar.Type, _ threads: Int) -> Int {
         PeakMeasurement.run(type, threads: threads, repetitions: 1_000_000)
     }
 
-    /// Pages that the system has given this process so far.
-    private static func pagesTaken() -> Int {
+    /// What the system has given this process so far.
+    private static func usage() -> rusage {
         var usage = rusage()
         #if canImport(Glibc)
             getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         #else
             getrusage(RUSAGE_SELF, &usage)
         #endif
-        return usage.ru_minflt
+        return usage
     }
 
     private func seconds(_ body: () -> Void) -> Double {

@@ -26,6 +26,9 @@ public struct BenchmarkReport: Codable, Equatable, Sendable {
         public var imagesPerSecond: Double?
         /// Pages of memory that a repetition took from the system, the median: 0 once buffers are used again.
         public var freshPages: Int?
+        /// The most memory, in 10⁶ bytes, that the program had held by the end of it; `nil` but for classifiers. It is this
+        /// work's alone only if nothing larger ran before.
+        public var peakMegabytes: Double?
         /// The loss that was reached, in nats; `nil` but for classifiers.
         public var loss: Double?
     }

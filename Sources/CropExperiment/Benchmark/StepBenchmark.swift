@@ -4,7 +4,8 @@ import RealModule
 import Tensors
 
 extension Benchmark {
-    /// The phases of an iteration: h with P(T|X) on the digit, h with uniform P, and P.
+    /// The phases of an iteration: h with P(T|X) on the digit, h with uniform P, and P; and the first and the last together,
+    /// as training does them.
     func measureSteps(
         _ dataset: CanvasDataset, _ configuration: ExperimentConfiguration, _ recorder: BenchmarkRecorder
     ) {
@@ -29,6 +30,14 @@ extension Benchmark {
                 guard let tracked = algorithm.augmentation?.tracked() else { return }
                 let drawn = algorithm.deferredDraws(step: step, images: images, dataset: dataset)
                 let logP = logProbabilities(tracked, dataset, images, scale: algorithm.scale)
+                _ = algorithm.updateAugmentation(tracked, logP, drawn: drawn.value, step: step)
+            }
+            recorder.work("iteration", threads: threads, images: images.count) {
+                step += 1
+                guard let tracked = algorithm.augmentation?.tracked() else { return }
+                let drawn = algorithm.deferredDraws(step: step, images: images, dataset: dataset)
+                let logP = logProbabilities(tracked, dataset, images, scale: algorithm.scale)
+                _ = algorithm.updateRepresentation(step: step, images: images, dataset: dataset, logP: onDigit)
                 _ = algorithm.updateAugmentation(tracked, logP, drawn: drawn.value, step: step)
             }
         }
