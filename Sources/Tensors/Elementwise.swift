@@ -41,15 +41,17 @@ private func zip<Scalar: TensorScalar>(
     }
 }
 
-/// For functions that are many instructions: the compiler cuts the loop into vectors, of full width only if it is long.
+/// For functions that are many instructions: `ranges` goes through a whole range by scalars, which the compiler cuts into
+/// vectors, but only in a function of its own; inlined into a closure for another thread it would stay scalar.
 @inline(__always)
-private func mapScalars<Scalar: TensorScalar>(
-    _ x: Tensor<Scalar>, _ function: (Scalar) -> Scalar
+private func mapRanges<Scalar: TensorScalar>(
+    _ x: Tensor<Scalar>,
+    _ ranges: (_ source: UnsafePointer<Scalar>, _ out: UnsafeMutablePointer<Scalar>, _ count: Int) -> Void
 ) -> Tensor<Scalar> {
     Tensor(shape: x.shape) { out in
         x.withPointer { source in
             Parallel.forRanges(x.count, grain: grain) { range in
-                for i in range { out[i] = function(source[i]) }
+                ranges(source + range.lowerBound, out + range.lowerBound, range.count)
             }
         }
     }
@@ -87,14 +89,20 @@ private func affine<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ factor: Scalar,
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-private func exponentials<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    mapScalars(x) { Scalar.exponential($0) }
+@inline(never)
+private func exponentials<Scalar: TensorScalar>(
+    of source: UnsafePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>, count: Int
+) {
+    for i in 0..<count { out[i] = Scalar.exponential(source[i]) }
 }
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-private func logarithms<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    mapScalars(x) { Scalar.logarithm($0) }
+@inline(never)
+private func logarithms<Scalar: TensorScalar>(
+    of source: UnsafePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>, count: Int
+) {
+    for i in 0..<count { out[i] = Scalar.logarithm(source[i]) }
 }
 
 @specialized(where Scalar == Float)
@@ -143,10 +151,10 @@ extension Tensor {
     public func scaled(by factor: Scalar, plus offset: Scalar = 0) -> Tensor { affine(self, factor, offset) }
 
     /// eˣ of every element.
-    public func exponential() -> Tensor { exponentials(self) }
+    public func exponential() -> Tensor { mapRanges(self) { exponentials(of: $0, into: $1, count: $2) } }
 
     /// ln x of every element: −∞ of zero, NaN of a negative one.
-    public func logarithm() -> Tensor { logarithms(self) }
+    public func logarithm() -> Tensor { mapRanges(self) { logarithms(of: $0, into: $1, count: $2) } }
 
     /// 1/√x of every element.
     public func reciprocalSquareRoot() -> Tensor { reciprocalRoots(self) }

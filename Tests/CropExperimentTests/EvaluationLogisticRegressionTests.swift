@@ -127,14 +127,15 @@ struct EvaluationLogisticRegressionTests {
         let moments = SecondMoments(sparse)
         // Columns 1 and 2 occur together; the ones of a column are the rows.
         #expect(moments.blocks.map(\.columns) == [[0], [1, 2], [3], [4]])
-        let expected: [[Double]] = [[0.04 + 1], [1, .nan, 0.4, 0.16], [0], [3]]
+        let expected: [[Double]] = [[0.04 + 1], [1, 0.4, 0.16], [0], [3]]
         for (block, expected) in zip(moments.blocks, expected) {
-            for (found, expected) in zip(block.matrix, expected) where !expected.isNaN {
+            #expect(block.lower.count == expected.count)
+            for (found, expected) in zip(block.lower, expected) {
                 #expect(abs(found - expected) < 1e-15)
             }
         }
         let dense = SecondMoments(DenseRows([1, 2, 3, 4], columnCount: 2))
-        #expect(dense.blocks.map(\.matrix) == [[10, 14, 4, 14, 20, 6, 4, 6, 2]])
+        #expect(dense.blocks.map(\.lower) == [[10, 14, 20, 4, 6, 2]])
     }
 
     @Test("the preconditioner inverts s·X̃ᵀX̃ + I")

@@ -55,6 +55,8 @@ public enum Gzip {
         defer { inflateEnd(stream) }
 
         var content: [UInt8] = []
+        // Pages that are not written to cost nothing; growing would copy the content again and again.
+        content.reserveCapacity(min(limit, 1 << 26))
         var buffer = [UInt8](repeating: 0, count: chunkSize)
         var ended = false
         while !chunk.isEmpty {

@@ -19,8 +19,9 @@ public struct IDXFile: Equatable, Sendable {
     ///   - rank: the number of dimensions that the file must have, 1...255: 3 for images, 1 for labels.
     /// - Throws: `Failure` of kind `.badData` when the file is empty, begins with another magic number, ends inside
     ///   its header, or when its length is not the one that its dimensions promise.
-    public init(_ bytes: [UInt8], named name: String, rank: Int) throws {
+    public init(_ bytes: consuming [UInt8], named name: String, rank: Int) throws {
         require((1...255).contains(rank), "rank is \(rank), expected 1...255")
+        var bytes = bytes
         guard !bytes.isEmpty else {
             throw Failure(.badData, "\(name): expected an IDX file, found no bytes at all; fetch the file again")
         }
@@ -57,7 +58,9 @@ public struct IDXFile: Equatable, Sendable {
                     + "\(found) bytes after the header; fetch the file again")
         }
         self.dimensions = dimensions
-        self.values = Array(bytes[headerSize...])
+        // In place if the caller gave the bytes away: the training images would otherwise take twice their memory.
+        bytes.removeFirst(headerSize)
+        self.values = bytes
     }
 
     private static let unsignedByteType = 0x08

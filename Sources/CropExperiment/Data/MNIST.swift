@@ -99,10 +99,8 @@ public struct MNIST: Equatable, Sendable {
     }
 
     private func split(images: File, labels: File, of folder: URL, reason: String) throws -> DigitImages {
-        let (imageBytes, imagePath) = try contents(of: images, in: folder, reason: reason)
-        let (labelBytes, labelPath) = try contents(of: labels, in: folder, reason: reason)
-        let imageFile = try IDXFile(imageBytes, named: imagePath, rank: images.rank)
-        let labelFile = try IDXFile(labelBytes, named: labelPath, rank: labels.rank)
+        let (imageFile, imageDigest, imagePath) = try parse(images, in: folder, reason: reason)
+        let (labelFile, labelDigest, labelPath) = try parse(labels, in: folder, reason: reason)
         let shape = imageFile.dimensions.dropFirst()
         guard shape.elementsEqual([DigitImages.side, DigitImages.side]) else {
             throw Failure(
@@ -112,9 +110,18 @@ public struct MNIST: Equatable, Sendable {
         }
         let digits = try DigitImages(
             images: imageFile.values, labels: labelFile.values, named: "\(imagePath) and \(labelPath)")
-        try Checksum.verify(imageBytes, is: images.sha256, named: imagePath)
-        try Checksum.verify(labelBytes, is: labels.sha256, named: labelPath)
+        try Checksum.verify(digest: imageDigest, is: images.sha256, named: imagePath)
+        try Checksum.verify(digest: labelDigest, is: labels.sha256, named: labelPath)
         return digits
+    }
+
+    /// A file's content and, to be compared once its form is right, the digest of its bytes.
+    private func parse(
+        _ file: File, in folder: URL, reason: String
+    ) throws -> (content: IDXFile, digest: String, path: String) {
+        let (bytes, path) = try contents(of: file, in: folder, reason: reason)
+        let digest = Checksum.sha256(bytes)
+        return (try IDXFile(consume bytes, named: path, rank: file.rank), digest, path)
     }
 
     private func contents(of file: File, in folder: URL, reason: String) throws -> (bytes: [UInt8], path: String) {

@@ -23,20 +23,21 @@ struct CurvaturePreconditioner: Sendable {
     /// Factorises.
     ///
     /// - Parameters:
-    ///   - moments: of the features.
+    ///   - moments: of the features; their memory is freed on the way.
     ///   - curvature: s, positive.
     ///   - classCount: number of classes, at most 16.
-    init(_ moments: SecondMoments, curvature: Double, classCount: Int) {
+    init(_ moments: consuming SecondMoments, curvature: Double, classCount: Int) {
         self.classCount = classCount
+        var moments = moments
         let intercept = moments.blocks.reduce(0) { max($0, $1.columns.max() ?? 0) }
         var factors = moments.blocks.map { Factor(columns: $0.columns, lower: []) }
         factors.withUnsafeMutableBufferPointer { factors in
             let factors = factors
-            Parallel.forEach(moments.blocks.count) { index in
-                let block = moments.blocks[index]
+            moments.consumeBlocks { index, columns, lower in
                 factors[index] = Factor(
-                    columns: block.columns,
-                    lower: Self.choleskyFactor(of: block, curvature: curvature, intercept: intercept))
+                    columns: columns,
+                    lower: Self.choleskyFactor(
+                        of: lower, columns: columns, curvature: curvature, intercept: intercept))
             }
         }
         self.factors = factors
@@ -83,24 +84,29 @@ struct CurvaturePreconditioner: Sendable {
         }
     }
 
-    /// The lower factor of s·moments + I, the rows of its lower triangle one after the other.
+    /// The lower factor of s·moments + I, as the moments the rows of its lower triangle one after the other.
     ///
     /// A pivot that rounding made too small is replaced by a small one, which keeps the factor regular.
-    private static func choleskyFactor(of block: SecondMoments.Block, curvature: Double, intercept: Int) -> [Float] {
-        let size = block.columns.count
-        var lower = block.matrix
-        return lower.withUnsafeMutableBufferPointer { lower in
-            guard let start = lower.baseAddress else { return [] }
+    private static func choleskyFactor(
+        of moments: consuming [Double], columns: [Int], curvature: Double, intercept: Int
+    ) -> [Float] {
+        let size = columns.count
+        var lower = moments
+        lower.withUnsafeMutableBufferPointer { lower in
+            guard var line = lower.baseAddress, var other = lower.baseAddress else { return }
+            let start = other
             for row in 0..<size {
+                other = start
                 for column in 0...row {
-                    let penalty = row == column && block.columns[row] != intercept ? 1.0 : 0
-                    let entry = curvature * lower[row * size + column] + penalty
-                    let rest = entry - dot(start + row * size, start + column * size, count: column)
-                    lower[row * size + column] =
-                        column < row ? rest / lower[column * size + column] : max(rest, 1e-6 * entry).squareRoot()
+                    let penalty = row == column && columns[row] != intercept ? 1.0 : 0
+                    let entry = curvature * line[column] + penalty
+                    let rest = entry - dot(line, other, count: column)
+                    line[column] = column < row ? rest / other[column] : max(rest, 1e-6 * entry).squareRoot()
+                    other += column + 1
                 }
+                line += row + 1
             }
-            return (0..<size).flatMap { row in lower[row * size...row * size + row].map { Float($0) } }
         }
+        return lower.map { Float($0) }
     }
 }

@@ -57,7 +57,8 @@ public struct LogisticRegression: Sendable {
         let objective = MultinomialObjective(features, labels: labels, classCount: classCount)
         // The mean of p(1 − p) of a class: at the paper's accuracies between 0.001 and 0.02, and nothing depends on it but
         // the number of iterations, by a tenth.
-        let preconditioner = CurvaturePreconditioner(moments, curvature: 0.005, classCount: classCount)
+        let preconditioner = CurvaturePreconditioner(
+            consume moments, curvature: 0.005, classCount: classCount)
         let optimizer = LBFGS(iterationLimit: iterationLimit)
         let outcome = optimizer.minimize(
             from: [Double](repeating: 0, count: objective.parameterCount),

@@ -7,18 +7,32 @@ public struct SecondMoments: Equatable, Sendable {
     public struct Block: Equatable, Sendable {
         /// Which columns; the column of ones comes after the features' last.
         public let columns: [Int]
-        /// The symmetric matrix, row-major, as many rows and columns as there are `columns`; above the diagonal it need
-        /// not be filled.
-        public let matrix: [Double]
+        /// The lower triangle of the symmetric matrix, its rows one after the other: entry (row, column) lies at
+        /// row·(row + 1)/2 + column.
+        public fileprivate(set) var lower: [Double]
     }
 
     /// The blocks; each column is in one of them.
-    public let blocks: [Block]
+    public private(set) var blocks: [Block]
 
     /// Whether every column's sum of squares is finite; single precision holds up to 3e38.
     var areFinite: Bool {
         blocks.allSatisfy { block in
-            block.columns.indices.allSatisfy { block.matrix[$0 * (block.columns.count + 1)].isFinite }
+            block.columns.indices.allSatisfy { block.lower[$0 * ($0 + 3) / 2].isFinite }
+        }
+    }
+
+    /// Takes the blocks away one by one, on all threads; what is left of each afterwards are its columns.
+    ///
+    /// All triangles of 7,056 columns are a good part of an evaluation's memory.
+    mutating func consumeBlocks(_ body: (_ index: Int, _ columns: [Int], _ lower: consuming [Double]) -> Void) {
+        blocks.withUnsafeMutableBufferPointer { blocks in
+            let blocks = blocks
+            Parallel.forEach(blocks.count) { index in
+                var lower: [Double] = []
+                swap(&lower, &blocks[index].lower)
+                body(index, blocks[index].columns, consume lower)
+            }
         }
     }
 
@@ -26,7 +40,7 @@ public struct SecondMoments: Equatable, Sendable {
     init(_ features: DenseRows) {
         let (rowCount, columnCount) = (features.rowCount, features.columnCount)
         let size = columnCount + 1
-        var moments = [Double](repeating: 0, count: size * size)
+        var moments = [Double](repeating: 0, count: size * (size + 1) / 2)
         let rowsPerPart = 4096
         for start in stride(from: 0, to: rowCount, by: rowsPerPart) {
             let rows = min(rowsPerPart, rowCount - start)
@@ -40,9 +54,15 @@ public struct SecondMoments: Equatable, Sendable {
                 }
             }
             let product = part.matrixProduct(part, left: .transposed)
-            for (index, value) in product.scalars.enumerated() { moments[index] += Double(value) }
+            var index = 0
+            for row in 0..<size {
+                for value in product.scalars[row * size...row * size + row] {
+                    moments[index] += Double(value)
+                    index += 1
+                }
+            }
         }
-        blocks = [Block(columns: Array(0..<size), matrix: moments)]
+        blocks = [Block(columns: Array(0..<size), lower: moments)]
     }
 
     /// The moments of sparse rows, in fractions of 255: a block for each set of columns that occur in rows together, such
@@ -50,7 +70,7 @@ public struct SecondMoments: Equatable, Sendable {
     init(_ features: SparseByteRows) {
         let components = Self.components(of: features)
         let rowsOfComponent = Self.rows(of: features, in: components)
-        var matrices = components.map { [Double](repeating: 0, count: $0.count * $0.count) }
+        var matrices = components.map { [Double](repeating: 0, count: $0.count * ($0.count + 1) / 2) }
         var position = [Int](repeating: 0, count: features.columnCount)
         for columns in components {
             for (index, column) in columns.enumerated() { position[column] = index }
@@ -59,12 +79,11 @@ public struct SecondMoments: Equatable, Sendable {
             let matrices = matrices
             Parallel.forEach(components.count) { component in
                 Self.accumulate(
-                    features, rows: rowsOfComponent[component], position: position, size: components[component].count,
-                    into: &matrices[component])
+                    features, rows: rowsOfComponent[component], position: position, into: &matrices[component])
             }
         }
-        let ones = Block(columns: [features.columnCount], matrix: [Double(features.rowCount)])
-        blocks = zip(components, matrices).map { Block(columns: $0, matrix: $1) } + [ones]
+        let ones = Block(columns: [features.columnCount], lower: [Double(features.rowCount)])
+        blocks = zip(components, matrices).map { Block(columns: $0, lower: $1) } + [ones]
     }
 
     /// The connected components of the columns, where those that are not zero in the same row are connected.
@@ -101,18 +120,19 @@ public struct SecondMoments: Equatable, Sendable {
     }
 
     private static func accumulate(
-        _ features: SparseByteRows, rows: [Int], position: [Int], size: Int, into matrix: inout [Double]
+        _ features: SparseByteRows, rows: [Int], position: [Int], into lower: inout [Double]
     ) {
-        matrix.withUnsafeMutableBufferPointer { matrix in
+        lower.withUnsafeMutableBufferPointer { lower in
             features.columns.withUnsafeBufferPointer { columns in
                 features.values.withUnsafeBufferPointer { values in
                     for row in rows {
                         let entries = features.rowStarts[row]..<features.rowStarts[row + 1]
                         for first in entries {
-                            let start = position[Int(columns[first])] * size
+                            let row = position[Int(columns[first])]
+                            let start = row * (row + 1) / 2
                             let value = Double(values[first]) / (255 * 255)
                             for second in entries.lowerBound...first {
-                                matrix[start + position[Int(columns[second])]] += value * Double(values[second])
+                                lower[start + position[Int(columns[second])]] += value * Double(values[second])
                             }
                         }
                     }

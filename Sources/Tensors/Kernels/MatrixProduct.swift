@@ -12,16 +12,20 @@ struct MatrixView<Scalar: TensorScalar> {
     }
 }
 
-/// Blocks of the product, after Goto and van de Geijn: a sliver of B stays in the first-level cache, a block of A in the
-/// second, a panel of B in the third.
+/// Blocks of the product, after Goto and van de Geijn: a sliver of B stays in the nearest caches, a block of A in the
+/// second-level one, a panel of B in the third.
 private enum Blocking {
     /// Columns of a panel of B.
     static let wide = 2048
 
-    /// Terms of the sum over k that are taken together: 24 KiB of a sliver of B.
+    /// Terms of the sum over k that are taken together. Every further block of terms reads and writes C once more, which costs
+    /// more than slivers of B that are larger than the first-level cache, 48 KiB, or 64 KiB while the panel stays small.
     @inline(__always)
-    static func depth<Scalar: TensorScalar>(of type: Scalar.Type) -> Int {
-        (24 << 10) / (TileShape.columns(of: type) * MemoryLayout<Scalar>.stride)
+    static func depth<Scalar: TensorScalar>(columns: Int, of type: Scalar.Type) -> Int {
+        let termBytes = TileShape.columns(of: type) * MemoryLayout<Scalar>.stride
+        let large = (64 << 10) / termBytes
+        let fits = large * min(columns, wide) * MemoryLayout<Scalar>.stride <= packedTogether
+        return fits ? large : (48 << 10) / termBytes
     }
 
     /// Rows of a block of A of the given depth: 96 KiB, a fraction of any second-level cache, since pages fall into it at
@@ -31,12 +35,15 @@ private enum Blocking {
         max(1, (96 << 10) / (depth * MemoryLayout<Scalar>.stride) / TileShape.rows) * TileShape.rows
     }
 
-    /// Terms that are packed at once: as many whole blocks as fit into 4 MiB, so that threads meet the less often.
+    /// Bytes of B that are packed at once, so that threads meet the less often.
+    static let packedTogether = 4 << 20
+
+    /// Terms that are packed at once: as many whole blocks as fit.
     static func together<Scalar: TensorScalar>(
         _ depth: Int, _ deepest: Int, columns: Int, of type: Scalar.Type
     ) -> Int {
         let blockBytes = deepest * max(1, min(columns, wide)) * MemoryLayout<Scalar>.stride
-        return min(max(1, (4 << 20) / blockBytes) * deepest, roundUp(max(depth, 1), deepest))
+        return min(max(1, packedTogether / blockBytes) * deepest, roundUp(max(depth, 1), deepest))
     }
 
     /// The least size of equal steps through `extent` of which none exceeds `limit`: a short last step would pay for a
@@ -60,7 +67,7 @@ func matrixProduct<Scalar: TensorScalar>(
     let tileRows = TileShape.rows
     let tileColumns = TileShape.columns(of: Scalar.self)
     let parts = partition(rows, columns, depth, tileRows, tileColumns)
-    let deepest = Blocking.even(max(depth, 1), limit: Blocking.depth(of: Scalar.self))
+    let deepest = Blocking.even(max(depth, 1), limit: Blocking.depth(columns: columns, of: Scalar.self))
     let deep = Blocking.together(depth, deepest, columns: columns, of: Scalar.self)
     let panel = Scratch<Scalar>(deep * roundUp(min(columns, Blocking.wide), tileColumns))
     // What every sum starts from: the bias, with zeros beyond the last column.
