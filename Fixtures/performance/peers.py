@@ -70,7 +70,9 @@ def regression(features, labels, tolerances=(1e-4, 1e-5, 1e-6, 1e-7, 1e-8)):
             break
     least = min(run["loss"] for run in runs)
     chosen = next(run for run in runs if run["loss"] <= least * (1 + 1e-6))
-    return {"chosen": chosen, "runs": runs, "peakMegabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    # Linux counts kibibytes.
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    return {"chosen": chosen, "runs": runs, "peakMegabytes": megabytes}
 
 
 def raw_pixels(folder):

@@ -50,7 +50,8 @@ struct BenchmarkCommand: ParsableCommand {
         try configuration.validate(trainingCount: digits.train.count)
         try configuration.requireMemory()
         let report = try Benchmark().run(
-            sections.isEmpty ? BenchmarkSection.allCases : sections, digits, configuration
+            sections.isEmpty ? BenchmarkSection.allCases : sections, digits.train, from: digits.provenance,
+            configuration
         ) { Console.note("timing: \($0)") }
         if !report.hasFusedMultiplyAdd {
             Console.note(

@@ -22,20 +22,21 @@ public struct Benchmark: Sendable {
     /// - Parameters:
     ///   - sections: which.
     ///   - digits: images to train on, at least a batch.
+    ///   - provenance: where they come from.
     ///   - configuration: batch size, views and networks.
     ///   - progress: told the name of each measurement before it starts.
     /// - Throws: `Failure` when a classifier's features are not finite.
     public func run(
-        _ sections: [BenchmarkSection], _ digits: LabelledDigits, _ configuration: ExperimentConfiguration,
-        progress: @escaping (String) -> Void = { _ in }
+        _ sections: [BenchmarkSection], _ digits: DigitImages, from provenance: String,
+        _ configuration: ExperimentConfiguration, progress: @escaping (String) -> Void = { _ in }
     ) throws -> BenchmarkReport {
         let dataset = CanvasDataset(
-            digits.train, geometry: configuration.geometry, seed: configuration.seed, split: "training")
+            digits, geometry: configuration.geometry, seed: configuration.seed, split: "training")
         let recorder = BenchmarkRecorder(
             plan: self,
             report: BenchmarkReport(
                 hasFusedMultiplyAdd: TargetFeatures.hasFusedMultiplyAdd, vectorBytes: TargetFeatures.vectorBytes,
-                data: digits.provenance),
+                data: provenance),
             progress: progress)
         for section in BenchmarkSection.allCases where sections.contains(section) {
             recorder.section = section
