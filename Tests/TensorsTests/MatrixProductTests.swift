@@ -46,13 +46,14 @@ import Testing
         .check()
     }
 
-    /// Each side of the blocks in depth (192, 384 or 768 by the machine), height (96 KiB), width (2048) and of
-    /// the groups of slivers that are packed together (8), every transposition.
+    /// Each side of the blocks in depth (384 and 512, 768 and 1024, 1536 and 2048 by the machine; the larger for at most
+    /// 1024 or 512 columns), height (96 KiB), width (2048), of the groups of slivers that are packed together (4), and of the
+    /// rows that are read where they lie (4 KiB); every transposition.
     @Test(arguments: [
-        [13, 5, 191], [13, 5, 192], [13, 5, 193], [13, 5, 383], [126, 5, 384], [127, 17, 385], [61, 33, 384],
-        [253, 17, 385], [7, 33, 513], [3, 7, 767], [131, 9, 768], [2, 7, 769], [5, 128, 19], [5, 129, 19],
-        [3, 2047, 2], [3, 2048, 2], [3, 2049, 2], [2, 2080, 257], [145, 3, 2], [288, 17, 3], [1, 1, 1021],
-        [1, 2053, 1], [509, 1, 1],
+        [13, 5, 191], [126, 5, 384], [127, 17, 385], [61, 33, 384], [253, 17, 385], [13, 5, 511], [12, 5, 512],
+        [7, 33, 513], [3, 7, 767], [131, 9, 768], [2, 7, 769], [14, 513, 513], [26, 5, 1023], [27, 17, 1024],
+        [25, 33, 1025], [4, 1030, 770], [3, 7, 1536], [2, 7, 2049], [5, 64, 19], [5, 65, 19], [3, 2047, 2],
+        [3, 2048, 2], [3, 2049, 2], [2, 2080, 257], [145, 3, 2], [288, 17, 3], [1, 1, 1021], [1, 2053, 1], [509, 1, 1],
     ])
     func blockEdgesAgreeWithTheDefinition(extents: [Int]) {
         for (left, right) in Self.transpositions {

@@ -12,6 +12,22 @@ struct MatrixView<Scalar: TensorScalar> {
     }
 }
 
+extension MatrixView {
+    /// Whether tiles read rows of A where they lie. Rows further apart than a page fall into the same few lines of the caches.
+    @inline(__always)
+    fileprivate var isReadableInPlace: Bool {
+        columnStride == 1 && (0...4096).contains(rowStride * MemoryLayout<Scalar>.stride)
+    }
+}
+
+/// A block of rows of A, for some terms of the sum over k.
+private enum Rows<Scalar: TensorScalar> {
+    /// In slivers, [sliver, k, row].
+    case packed(UnsafePointer<Scalar>)
+    /// Each row by itself, `stride` from the one before.
+    case inPlace(UnsafePointer<Scalar>, stride: Int)
+}
+
 /// Blocks of the product, after Goto and van de Geijn: a sliver of B stays in the nearest caches, a block of A in the
 /// second-level one, a panel of B in the third.
 private enum Blocking {
@@ -150,16 +166,20 @@ private func multiply<Scalar: TensorScalar>(
     let tileRows = TileShape.rows
     let high = roundUp(
         Blocking.even(rows.count, limit: Blocking.high(of: Scalar.self, depth: panel.deepest)), tileRows)
-    let block = Scratch<Scalar>(high * panel.deepest)
+    let inPlace = a.isReadableInPlace
+    let block = Scratch<Scalar>(inPlace ? 0 : high * panel.deepest)
     for k in Swift.stride(from: panel.terms.lowerBound, to: max(panel.terms.upperBound, 1), by: panel.deepest) {
         let depth = panel.depth(k)
         for row in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: high) {
             let tall = min(high, rows.upperBound - row)
-            pack(
-                a.pointer(row, k), across: a.rowStride, along: a.columnStride, tall, depth, tileRows,
-                into: block.pointer)
+            if !inPlace {
+                pack(
+                    a.pointer(row, k), across: a.rowStride, along: a.columnStride, tall, depth, tileRows,
+                    into: block.pointer)
+            }
             multiplyBlock(
-                block.pointer, panel.sliver(k, columns.lowerBound), k == 0 ? starts + columns.lowerBound : nil,
+                inPlace ? .inPlace(a.pointer(row, k), stride: a.rowStride) : .packed(block.pointer),
+                panel.sliver(k, columns.lowerBound), k == 0 ? starts + columns.lowerBound : nil,
                 c + (row * stride + columns.lowerBound), stride, tall, columns.count, depth,
                 rectifying && k + depth == panel.terms.upperBound)
         }
@@ -169,7 +189,7 @@ private func multiply<Scalar: TensorScalar>(
 /// All tiles of one block of A against one panel of B; without starts, the product is added to what C holds.
 @inline(__always)
 private func multiplyBlock<Scalar: TensorScalar>(
-    _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ starts: UnsafePointer<Scalar>?,
+    _ a: Rows<Scalar>, _ b: UnsafePointer<Scalar>, _ starts: UnsafePointer<Scalar>?,
     _ c: UnsafeMutablePointer<Scalar>, _ stride: Int, _ rows: Int, _ columns: Int, _ depth: Int, _ rectifying: Bool
 ) {
     switch TargetFeatures.vectorBytes {
@@ -181,7 +201,7 @@ private func multiplyBlock<Scalar: TensorScalar>(
 
 @inline(__always)
 private func tiles<Vector: SIMD, let height: Int>(
-    _ type: RegisterTile<Vector, height>.Type, _ a: UnsafePointer<Vector.Scalar>, _ b: UnsafePointer<Vector.Scalar>,
+    _ type: RegisterTile<Vector, height>.Type, _ a: Rows<Vector.Scalar>, _ b: UnsafePointer<Vector.Scalar>,
     _ starts: UnsafePointer<Vector.Scalar>?, _ c: UnsafeMutablePointer<Vector.Scalar>, _ stride: Int, _ rows: Int,
     _ columns: Int, _ depth: Int, _ rectifying: Bool
 ) where Vector.Scalar: TensorScalar {
@@ -195,7 +215,11 @@ private func tiles<Vector: SIMD, let height: Int>(
                 target_prefetch(target + line * stride + width - 1)
             }
             var tile = starts.map { RegisterTile<Vector, height>(row: $0 + column) } ?? RegisterTile<Vector, height>()
-            tile.addPacked(depth, a + row * depth, b + column * depth)
+            switch a {
+            case .packed(let a): tile.addPacked(depth, a + row * depth, b + column * depth)
+            case .inPlace(let a, let lineStride):
+                tile.addRows(depth, a + row * lineStride, lineStride, rowLimit: rows - row, b + column * depth)
+            }
             tile.store(
                 target, stride, rowLimit: rows - row, columnLimit: columns - column, accumulating: starts == nil,
                 rectifying: rectifying)

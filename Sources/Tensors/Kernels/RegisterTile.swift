@@ -57,6 +57,23 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
     ) {
         var starts = InlineArray<rows, UnsafePointer<Scalar>>(repeating: a)
         for row in 0..<rows { starts[row] = a + offsets[row] }
+        addRuns(depth, starts, b)
+    }
+
+    /// Adds Σ_k a[row·stride + k] · b[k·width + column]; rows from `rowLimit` on repeat the one before, which is there.
+    @inline(__always)
+    mutating func addRows(
+        _ depth: Int, _ a: UnsafePointer<Scalar>, _ stride: Int, rowLimit: Int, _ b: UnsafePointer<Scalar>
+    ) {
+        var starts = InlineArray<rows, UnsafePointer<Scalar>>(repeating: a)
+        for row in 0..<rows { starts[row] = a + min(row, rowLimit - 1) * stride }
+        addRuns(depth, starts, b)
+    }
+
+    @inline(__always)
+    private mutating func addRuns(
+        _ depth: Int, _ starts: InlineArray<rows, UnsafePointer<Scalar>>, _ b: UnsafePointer<Scalar>
+    ) {
         var b = b
         for k in 0..<depth {
             let b0 = Vector(loading: b)
