@@ -8,8 +8,11 @@ static const int target_has_fused_multiply_add = 1;
 static const int target_has_fused_multiply_add = 0;
 #endif
 
-/* Width of the widest vector register, in bytes. */
-#if defined(__AVX512F__)
+/* Width of the widest vector register, in bytes. `-Xcc -DTARGET_VECTOR_BYTES=64` (or 32, 16) builds the kernels of another
+   machine, which the compiler makes up from the registers that there are: right, but slow. */
+#if defined(TARGET_VECTOR_BYTES)
+static const int target_vector_bytes = TARGET_VECTOR_BYTES;
+#elif defined(__AVX512F__)
 static const int target_vector_bytes = 64;
 #elif defined(__AVX__)
 static const int target_vector_bytes = 32;
