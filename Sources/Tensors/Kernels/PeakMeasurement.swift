@@ -29,11 +29,13 @@ public enum PeakMeasurement {
         _ start: RegisterTile<Vector, rows>, _ repetitions: Int
     ) where Vector.Scalar: TensorScalar {
         var tile = start
-        let (factor, shift) = (Vector(repeating: 0.5), Vector(repeating: 1))
+        // Sums are what is added to, since other forms cost NEON a copy each; and no factor is known to the compiler, since
+        // it would turn multiply-adds by one into additions.
+        let (factor, term) = (Vector(repeating: 1 / Vector.Scalar(repetitions)), Vector(repeating: 0.5))
         for _ in 0..<repetitions {
-            for row in 0..<rows {
-                tile.first[row] = shift.addingProduct(tile.first[row], factor)
-                tile.second[row] = shift.addingProduct(tile.second[row], factor)
+            RegisterTile<Vector, rows>.forEachRow { row in
+                tile.first[row] = tile.first[row].addingProduct(factor, term)
+                tile.second[row] = tile.second[row].addingProduct(factor, term)
             }
         }
         // Only a result that is looked at is computed.

@@ -16,6 +16,14 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
     @inline(__always)
     init() {}
 
+    /// Calls `body` with each row, in loops of at most six: longer ones the compiler does not unroll, and a tile whose index is
+    /// not a constant stays in memory.
+    @inline(__always)
+    static func forEachRow(_ body: (Int) -> Void) {
+        for row in 0..<min(rows, 6) { body(row) }
+        if rows > 6 { for row in 6..<rows { body(row) } }
+    }
+
     /// Every row starts as the given row of `width` scalars.
     @inline(__always)
     init(row: UnsafePointer<Scalar>) {
@@ -26,7 +34,7 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
     /// Replaces negative elements by zero; NaN stays NaN.
     @inline(__always)
     private mutating func rectify() {
-        for row in 0..<rows {
+        Self.forEachRow { row in
             first[row] = first[row].rectified
             second[row] = second[row].rectified
         }
@@ -40,7 +48,7 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
         for _ in 0..<depth {
             let b0 = Vector(loading: b)
             let b1 = Vector(loading: b + Vector.scalarCount)
-            for row in 0..<rows {
+            Self.forEachRow { row in
                 let x = Vector(repeating: a[row])
                 first[row] = first[row].addingProduct(x, b0)
                 second[row] = second[row].addingProduct(x, b1)
@@ -56,7 +64,7 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
         _ depth: Int, _ a: UnsafePointer<Scalar>, _ offsets: UnsafePointer<Int>, _ b: UnsafePointer<Scalar>
     ) {
         var starts = InlineArray<rows, UnsafePointer<Scalar>>(repeating: a)
-        for row in 0..<rows { starts[row] = a + offsets[row] }
+        Self.forEachRow { row in starts[row] = a + offsets[row] }
         addRuns(depth, starts, b)
     }
 
@@ -66,7 +74,7 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
         _ depth: Int, _ a: UnsafePointer<Scalar>, _ stride: Int, rowLimit: Int, _ b: UnsafePointer<Scalar>
     ) {
         var starts = InlineArray<rows, UnsafePointer<Scalar>>(repeating: a)
-        for row in 0..<rows { starts[row] = a + min(row, rowLimit - 1) * stride }
+        Self.forEachRow { row in starts[row] = a + min(row, rowLimit - 1) * stride }
         addRuns(depth, starts, b)
     }
 
@@ -78,7 +86,7 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
         for k in 0..<depth {
             let b0 = Vector(loading: b)
             let b1 = Vector(loading: b + Vector.scalarCount)
-            for row in 0..<rows {
+            Self.forEachRow { row in
                 let x = Vector(repeating: starts[row][k])
                 first[row] = first[row].addingProduct(x, b0)
                 second[row] = second[row].addingProduct(x, b1)
@@ -94,12 +102,12 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
         _ b: UnsafePointer<Scalar>
     ) {
         var starts = InlineArray<rows, UnsafePointer<Scalar>>(repeating: a)
-        for row in 0..<rows { starts[row] = a + offsets[row] }
+        Self.forEachRow { row in starts[row] = a + offsets[row] }
         var b = b
         for tap in taps {
             let b0 = Vector(loading: b)
             let b1 = Vector(loading: b + Vector.scalarCount)
-            for row in 0..<rows {
+            Self.forEachRow { row in
                 let x = Vector(repeating: starts[row][tap])
                 first[row] = first[row].addingProduct(x, b0)
                 second[row] = second[row].addingProduct(x, b1)
@@ -115,13 +123,13 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
         _ b: UnsafePointer<Scalar>, _ stride: Int
     ) {
         var places = InlineArray<rows, Int>(repeating: 0)
-        for row in 0..<rows { places[row] = taps[row] }
+        Self.forEachRow { row in places[row] = taps[row] }
         var b = b
         for position in 0..<positions {
             let source = a + offsets[position]
             let b0 = Vector(loading: b)
             let b1 = Vector(loading: b + Vector.scalarCount)
-            for row in 0..<rows {
+            Self.forEachRow { row in
                 let x = Vector(repeating: source[places[row]])
                 first[row] = first[row].addingProduct(x, b0)
                 second[row] = second[row].addingProduct(x, b1)
@@ -140,13 +148,15 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
         var tile = self
         if columnLimit >= Self.width {
             if accumulating {
-                for row in 0..<rows where row < rowLimit {
+                Self.forEachRow { row in
+                    guard row < rowLimit else { return }
                     tile.first[row] += Vector(loading: c + row * stride)
                     tile.second[row] += Vector(loading: c + (row * stride + Vector.scalarCount))
                 }
             }
             if rectifying { tile.rectify() }
-            for row in 0..<rows where row < rowLimit {
+            Self.forEachRow { row in
+                guard row < rowLimit else { return }
                 tile.first[row].store(c + row * stride)
                 tile.second[row].store(c + (row * stride + Vector.scalarCount))
             }
@@ -172,7 +182,8 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
         _ out: UnsafeMutablePointer<Scalar>, _ offsets: UnsafePointer<Int>, rowLimit: Int, columnLimit: Int
     ) {
         if columnLimit >= Self.width {
-            for row in 0..<rows where row < rowLimit {
+            Self.forEachRow { row in
+                guard row < rowLimit else { return }
                 let target = out + offsets[row]
                 (Vector(loading: target) + first[row]).store(target)
                 let right = target + Vector.scalarCount
@@ -191,9 +202,9 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
     @inline(__always)
     func storeGreatest(_ out: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<UInt16>?) {
         var left = WindowMaximum<Vector>(notingWinner: winners != nil)
-        for row in 0..<rows { left.consider(first[row], number: Scalar(row)) }
+        Self.forEachRow { row in left.consider(first[row], number: Scalar(row)) }
         var right = WindowMaximum<Vector>(notingWinner: winners != nil)
-        for row in 0..<rows { right.consider(second[row], number: Scalar(row)) }
+        Self.forEachRow { row in right.consider(second[row], number: Scalar(row)) }
         let lanes = Vector.scalarCount
         left.write(to: out, winners, nobody: rows)
         right.write(to: out + lanes, winners.map { $0 + lanes }, nobody: rows)
@@ -205,7 +216,7 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
     private func withCopy(_ body: (UnsafePointer<Scalar>) -> Void) {
         withUnsafeTemporaryAllocation(of: Scalar.self, capacity: rows * Self.width) { copy in
             guard let copy = copy.baseAddress else { return }
-            for row in 0..<rows {
+            Self.forEachRow { row in
                 first[row].store(copy + row * Self.width)
                 second[row].store(copy + (row * Self.width + Vector.scalarCount))
             }
