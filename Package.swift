@@ -4,9 +4,15 @@ import PackageDescription
 // The numerical targets are optimised in every configuration, so that a plain `swift run` and `swift test` run at full
 // speed. `-wmo` lets generic code be specialised across files; `-num-threads` keeps the debug configuration's
 // index store working under whole-module optimisation; `-march=native` gives Swift's SIMD the machine's fused
-// multiply-add (without it `addProduct` is a library call per lane).
+// multiply-add (without it `addProduct` is a library call per lane). An inner loop that begins late in a line of the
+// instruction cache loses up to 3%, and any edit moves it; x86 compilers align loops to 16 bytes unless told otherwise.
+#if arch(x86_64)
+    let alignment = ["-Xllvm", "-x86-experimental-pref-innermost-loop-alignment=5"]
+#else
+    let alignment: [String] = []
+#endif
 let optimized: [SwiftSetting] = [
-    .unsafeFlags(["-O", "-wmo", "-num-threads", "2", "-Xcc", "-march=native"]),
+    .unsafeFlags(["-O", "-wmo", "-num-threads", "2", "-Xcc", "-march=native"] + alignment),
     .treatAllWarnings(as: .error),
 ]
 let plain: [SwiftSetting] = [.treatAllWarnings(as: .error)]

@@ -15,6 +15,8 @@ import Testing
         var generator = PhiloxGenerator(seed: 1, purpose: "threads")
         let tall = Tensor<Scalar>.normal([300, 311], using: &generator)
         let wide = Tensor<Scalar>.normal([311, 260], using: &generator)
+        let low = Tensor<Scalar>.normal([50, 311], using: &generator)
+        let wider = Tensor<Scalar>.normal([311, 700], using: &generator)
         let images = Tensor<Scalar>.normal([37, 9, 10, 3], using: &generator)
         let filters = Tensor<Scalar>.normal([3, 3, 3, 20], using: &generator)
         let deep = Tensor<Scalar>.normal([37, 9, 10, 16], using: &generator)
@@ -23,6 +25,7 @@ import Testing
         let single = Tensor<Scalar>.normal([3, 3, 3, 1], using: &generator)
         let kernels: [(String, () -> [Tensor<Scalar>])] = [
             ("matrix product", { [tall.matrixProduct(wide)] }),
+            ("matrix product, parts beside each other", { [low.matrixProduct(wider)] }),
             ("transposed", { [wide.matrixProduct(tall, left: .transposed, right: .transposed)] }),
             ("elementwise", { [tall + tall, tall - tall, tall * tall, tall.scaled(by: 2), tall.exponential()] }),
             (

@@ -82,7 +82,7 @@ func matrixProduct<Scalar: TensorScalar>(
 ) {
     let tileRows = TileShape.rows
     let tileColumns = TileShape.columns(of: Scalar.self)
-    let parts = partition(rows, columns, depth, tileRows, tileColumns)
+    let parts = partition(a, rows, columns, depth, tileRows, tileColumns)
     let deepest = Blocking.even(max(depth, 1), limit: Blocking.depth(columns: columns, of: Scalar.self))
     let deep = Blocking.together(depth, deepest, columns: columns, of: Scalar.self)
     let panel = Scratch<Scalar>(deep * roundUp(min(columns, Blocking.wide), tileColumns))
@@ -95,13 +95,16 @@ func matrixProduct<Scalar: TensorScalar>(
         for first in Swift.stride(from: 0, to: max(depth, 1), by: deep) {
             let terms = first..<min(depth, first + deep)
             let panel = Panel(packed: panel.pointer, columns: wide, terms: terms, deepest: deepest)
-            Parallel.forEach(parts.down * parts.across) { part in
-                panel.pack(b, column, share(part, of: parts.down * parts.across, wide, tileColumns))
+            if parts.down > 1 {
+                Parallel.forEach(parts.down * parts.across) { part in
+                    panel.pack(b, column, share(part, of: parts.down * parts.across, wide, tileColumns))
+                }
             }
             Parallel.forEach(parts.down * parts.across) { part in
                 let down = share(part / parts.across, of: parts.down, rows, tileRows)
                 let across = share(part % parts.across, of: parts.across, wide, tileColumns)
                 if down.isEmpty || across.isEmpty { return }
+                if parts.down == 1 { panel.pack(b, column, across) }
                 multiply(
                     a, panel, starts.pointer + column, rectifying && terms.upperBound == depth, c + column, columns,
                     down, across)
@@ -140,13 +143,19 @@ private struct Panel<Scalar: TensorScalar> {
 
 func roundUp(_ value: Int, _ multiple: Int) -> Int { (value + multiple - 1) / multiple * multiple }
 
-/// How many parts of C, one a thread, lie below and beside each other. Below, if there are rows enough: then all threads
-/// read the same panel of B and each packs rows of A of its own.
-private func partition(
-    _ rows: Int, _ columns: Int, _ depth: Int, _ tileRows: Int, _ tileColumns: Int
+/// How many parts of C, one a thread, lie below and beside each other.
+///
+/// Below, all threads read the same panel of B and each packs rows of A of its own. Beside, each packs columns of B of its own
+/// and nobody waits, but all read the whole of A: better where A lies ready, is not the larger factor, and the parts are no
+/// less even.
+private func partition<Scalar: TensorScalar>(
+    _ a: MatrixView<Scalar>, _ rows: Int, _ columns: Int, _ depth: Int, _ tileRows: Int, _ tileColumns: Int
 ) -> (down: Int, across: Int) {
     // Below about 50 µs of work a second thread costs more than it brings.
     let threads = min(Parallel.threadCount, max(1, (rows * columns * depth) >> 20))
+    let evenRows = roundUp(rows, threads * tileRows)
+    let evenColumns = roundUp(columns, threads * tileColumns)
+    if a.isReadableInPlace && rows <= columns && evenColumns * rows <= evenRows * columns { return (1, threads) }
     let down = min(threads, max(1, rows / (2 * tileRows)))
     return (down, max(1, min(threads / down, columns / tileColumns)))
 }
