@@ -5,7 +5,7 @@ import PackageDescription
 // speed. `-wmo` lets generic code be specialised across files; `-num-threads` keeps the debug configuration's
 // index store working under whole-module optimisation; `-march=native` gives Swift's SIMD the machine's fused
 // multiply-add (without it `addProduct` is a library call per lane). An inner loop that begins late in a line of the
-// instruction cache loses up to 3%, and any edit moves it; x86 compilers align loops to 16 bytes unless told otherwise.
+// instruction cache is slower, and any edit moves it there; for x86, loops are aligned to 16 bytes unless one asks for more.
 #if arch(x86_64)
     let alignment = ["-Xllvm", "-x86-experimental-pref-innermost-loop-alignment=5"]
 #else
