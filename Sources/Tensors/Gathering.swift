@@ -9,10 +9,27 @@ private func gatherRows<Scalar: TensorScalar>(
     let limit = x.shape[0]
     return Tensor(shape: shape) { out in
         x.withPointer { source in
-            for (i, row) in rows.enumerated() {
-                require(row >= 0 && row < limit, "row \(row) is outside a tensor of shape \(x.shape)")
-                (out + i * length).update(from: source + row * length, count: length)
+            Parallel.forRanges(rows.count, grain: max(1, (1 << 14) / max(length, 1))) { range in
+                copyRows(source, rows, range, limit: limit, length: length, to: out)
             }
+        }
+    }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func copyRows<Scalar: TensorScalar>(
+    _ source: UnsafePointer<Scalar>, _ rows: [Int], _ range: Range<Int>, limit: Int, length: Int,
+    to out: UnsafeMutablePointer<Scalar>
+) {
+    for i in range {
+        let row = rows[i]
+        require(row >= 0 && row < limit, "row \(row) is outside the \(limit) rows")
+        // A call of `memmove` takes longer than a single element.
+        if length == 1 {
+            out[i] = source[row]
+        } else {
+            (out + i * length).update(from: source + row * length, count: length)
         }
     }
 }
@@ -28,7 +45,12 @@ private func scatterRows<Scalar: TensorScalar>(
         x.withPointer { source in
             for (i, row) in rows.enumerated() {
                 require(row >= 0 && row < limit, "row \(row) is outside a tensor of shape \(shape)")
-                for k in 0..<length { out[row * length + k] += source[i * length + k] }
+                // Single elements are spared the set-up of a vectorised loop.
+                if length == 1 {
+                    out[row] += source[i]
+                } else {
+                    for k in 0..<length { out[row * length + k] += source[i * length + k] }
+                }
             }
         }
     }
