@@ -6,11 +6,10 @@ private func gatherRows<Scalar: TensorScalar>(
     _ x: Tensor<Scalar>, _ rows: [Int], _ shape: [Int]
 ) -> Tensor<Scalar> {
     let length = shape.last ?? 1
-    let limit = x.shape[0]
     return Tensor(shape: shape) { out in
         x.withPointer { source in
             Parallel.forRanges(rows.count, grain: max(1, (1 << 14) / max(length, 1))) { range in
-                copyRows(source, rows, range, limit: limit, length: length, to: out)
+                copyRows(source, x.shape, rows, range, length: length, to: out)
             }
         }
     }
@@ -19,12 +18,13 @@ private func gatherRows<Scalar: TensorScalar>(
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func copyRows<Scalar: TensorScalar>(
-    _ source: UnsafePointer<Scalar>, _ rows: [Int], _ range: Range<Int>, limit: Int, length: Int,
+    _ source: UnsafePointer<Scalar>, _ shape: [Int], _ rows: [Int], _ range: Range<Int>, length: Int,
     to out: UnsafeMutablePointer<Scalar>
 ) {
+    let limit = shape[0]
     for i in range {
         let row = rows[i]
-        require(row >= 0 && row < limit, "row \(row) is outside the \(limit) rows")
+        require(row >= 0 && row < limit, "row \(row) is outside a tensor of shape \(shape)")
         // A call of `memmove` takes longer than a single element.
         if length == 1 {
             out[i] = source[row]
