@@ -11,6 +11,16 @@ import Testing
         #expect(x.gatheringElements([5, 0, 0, 3], shape: [2, 2]) == Tensor(shape: [2, 2], scalars: [21, 0, 0, 11]))
     }
 
+    /// Beyond 16,384 elements the work is cut into blocks: every third row or element, by the definition, on both sides of that.
+    @Test(arguments: [(16_384, 1), (16_385, 1), (50_001, 1), (5461, 3), (5462, 3), (3, 20_000)])
+    func largeSelections(rows: Int, length: Int) {
+        let x = Tensor<Float>(shape: [rows, length], scalars: (0..<rows * length).map { Float($0) })
+        let selected = (0..<rows).map { 3 * $0 % rows }
+        let expected = selected.flatMap { row in (0..<length).map { Float(row * length + $0) } }
+        #expect(x.gatheringRows(selected).scalars == expected)
+        if length == 1 { #expect(x.gatheringElements(selected, shape: [rows]).scalars == expected) }
+    }
+
     @Test func scatteringAddsRepetitions() {
         let x = Tensor<Float>(shape: [3, 2], scalars: [1, 2, 10, 20, 100, 200])
         #expect(x.scatteringRows([1, 3, 1], count: 4).scalars == [0, 0, 101, 202, 0, 0, 10, 20])
