@@ -6,7 +6,7 @@ import Tensors
 /// a tracked variable records how its result came about. No tape and no mode exist outside the variables themselves.
 public struct Variable<Scalar: TensorScalar>: Sendable {
     /// The numbers.
-    public let value: Tensor<Scalar>
+    public private(set) var value: Tensor<Scalar>
     /// How the value came about; none for a constant.
     let node: Node<Scalar>?
 
@@ -58,10 +58,33 @@ public typealias Pullback<Scalar: TensorScalar> = @Sendable (PullbackContext<Sca
 final class Node<Scalar: TensorScalar>: Sendable {
     let inputs: [Variable<Scalar>]
     let pullback: Pullback<Scalar>?
+    /// Where the pullback's cotangents belong among the elements of the input; everywhere, in order, if not said.
+    let places: [Int]?
 
-    init(inputs: [Variable<Scalar>], pullback: Pullback<Scalar>?) {
+    init(inputs: [Variable<Scalar>], pullback: Pullback<Scalar>?, places: [Int]? = nil) {
         self.inputs = inputs
         self.pullback = pullback
+        self.places = places
+    }
+}
+
+/// The cotangent of a variable while its parts are being collected.
+private struct Accumulator<Scalar: TensorScalar> {
+    private var sum: Variable<Scalar>?
+    /// Parts of a few elements. They come last, so that they are added in place.
+    private var elements: [(cotangents: Variable<Scalar>, places: [Int])] = []
+
+    mutating func add(_ part: Variable<Scalar>, at places: [Int]?) {
+        if let places { elements.append((part, places)) } else { sum = sum.map { $0 + part } ?? part }
+    }
+
+    /// The sum of all parts, of the given shape; they are forgotten.
+    mutating func take(_ shape: [Int]) -> Variable<Scalar> {
+        var total = sum ?? Variable(.zeros(shape))
+        sum = nil
+        for part in elements { total.addElements(part.cotangents, at: part.places) }
+        elements = []
+        return total
     }
 }
 
@@ -69,11 +92,30 @@ extension Variable {
     /// The result of an operation: `value`, with `pullback` recorded if an input is tracked.
     ///
     /// Every differentiable operation is made with this function, those of other modules too.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public static func operation(
         _ value: Tensor<Scalar>, of inputs: [Variable], pullback: @escaping Pullback<Scalar>
     ) -> Variable {
-        guard inputs.contains(where: \.isTracked) else { return Variable(value) }
+        guard inputs.contains(where: { $0.isTracked }) else { return Variable(value) }
         return Variable(value, node: Node(inputs: inputs, pullback: pullback))
+    }
+
+    /// The elements at the given positions; see `Tensor.gatheringElements`.
+    public func gatheringElements(_ indices: [Int], shape: [Int]) -> Variable {
+        let chosen = value.gatheringElements(indices, shape: shape)
+        guard isTracked else { return Variable(chosen) }
+        return Variable(chosen, node: Node(inputs: [self], pullback: { [$0.cotangent] }, places: indices))
+    }
+
+    /// Adds elements at the given positions, in place if nothing is recorded.
+    fileprivate mutating func addElements(_ elements: Variable, at places: [Int]) {
+        guard isTracked || elements.isTracked else { return value.addElements(elements.value, at: places) }
+        var sum = value
+        sum.addElements(elements.value, at: places)
+        self = Self.operation(sum, of: [self, elements]) { context in
+            [context.cotangent, context.cotangent.gatheringElements(places, shape: context.inputs[1].shape)]
+        }
     }
 
     /// The gradient of this scalar with respect to each of `leaves`, by reverse accumulation.
@@ -83,36 +125,46 @@ extension Variable {
     ///   - differentiable: whether the gradients are recorded, so that they can be differentiated in turn.
     /// - Returns: one gradient for each leaf, of the leaf's shape.
     /// - Precondition: the value is a single element and every leaf is tracked.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public func gradient(withRespectTo leaves: [Variable], differentiable: Bool = false) -> [Variable] {
         require(value.count == 1, "the gradient of a result of shape \(shape): only a scalar has one")
         require(
-            leaves.allSatisfy(\.isTracked), "a gradient was asked with respect to a variable that is not tracked")
-        var cotangents: [ObjectIdentifier: Variable] = [:]
-        if let node { cotangents[ObjectIdentifier(node)] = Variable(Tensor(shape: shape, repeating: 1)) }
+            leaves.allSatisfy { $0.isTracked }, "a gradient was asked with respect to a variable that is not tracked")
+        var cotangents: [ObjectIdentifier: Accumulator<Scalar>] = [:]
+        if let node {
+            cotangents[ObjectIdentifier(node), default: Accumulator()].add(
+                Variable(Tensor(shape: shape, repeating: 1)), at: nil)
+        }
         let kept = Set(leaves.compactMap { $0.node.map(ObjectIdentifier.init) })
         for output in recordsFromLastToFirst() {
             guard let node = output.node, let pullback = node.pullback else { continue }
             let identifier = ObjectIdentifier(node)
-            guard let cotangent = cotangents[identifier] else { continue }
-            if !kept.contains(identifier) { cotangents[identifier] = nil }
+            guard let cotangent = cotangents[identifier]?.take(output.shape) else { continue }
+            cotangents[identifier] = nil
+            if kept.contains(identifier) { cotangents[identifier, default: Accumulator()].add(cotangent, at: nil) }
             let context = PullbackContext(
                 cotangent: cotangent,
                 inputs: differentiable ? node.inputs : node.inputs.map { $0.detached() },
                 output: differentiable ? output : output.detached(),
-                wanted: node.inputs.map(\.isTracked), isDifferentiable: differentiable)
+                wanted: node.inputs.map { $0.isTracked }, isDifferentiable: differentiable)
             for (input, contribution) in zip(node.inputs, pullback(context)) {
                 guard let target = input.node, let contribution else { continue }
-                requireSameShape(contribution.shape, input.shape, in: "cotangent and input of an operation")
-                let key = ObjectIdentifier(target)
-                cotangents[key] = cotangents[key].map { $0 + contribution } ?? contribution
+                if node.places == nil {
+                    requireSameShape(contribution.shape, input.shape, in: "cotangent and input of an operation")
+                }
+                cotangents[ObjectIdentifier(target), default: Accumulator()].add(contribution, at: node.places)
             }
         }
         return leaves.map { leaf in
-            leaf.node.flatMap { cotangents[ObjectIdentifier($0)] } ?? Variable(.zeros(leaf.shape))
+            var parts = leaf.node.flatMap { cotangents[ObjectIdentifier($0)] } ?? Accumulator()
+            return parts.take(leaf.shape)
         }
     }
 
     /// Every recorded variable that this one depends on, results before their inputs.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     private func recordsFromLastToFirst() -> [Variable] {
         var order: [Variable] = []
         var visited: Set<ObjectIdentifier> = []

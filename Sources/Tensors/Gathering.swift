@@ -8,7 +8,7 @@ private func gatherRows<Scalar: TensorScalar>(
     let length = shape.last ?? 1
     return Tensor(shape: shape) { out in
         x.withPointer { source in
-            Parallel.forRanges(rows.count, grain: max(1, (1 << 14) / max(length, 1))) { range in
+            Parallel.forRanges(rows.count, grain: max(1, (1 << 12) / max(length, 1))) { range in
                 copyRows(source, x.shape, rows, range, length: length, to: out)
             }
         }
@@ -21,10 +21,9 @@ private func copyRows<Scalar: TensorScalar>(
     _ source: UnsafePointer<Scalar>, _ shape: [Int], _ rows: [Int], _ range: Range<Int>, length: Int,
     to out: UnsafeMutablePointer<Scalar>
 ) {
-    let limit = shape[0]
     for i in range {
         let row = rows[i]
-        require(row >= 0 && row < limit, "row \(row) is outside a tensor of shape \(shape)")
+        requireRow(row, shape)
         // A call of `memmove` takes longer than a single element.
         if length == 1 {
             out[i] = source[row]
@@ -40,21 +39,49 @@ private func scatterRows<Scalar: TensorScalar>(
     _ x: Tensor<Scalar>, _ rows: [Int], _ shape: [Int], _ length: Int
 ) -> Tensor<Scalar> {
     var result = Tensor<Scalar>.zeros(shape)
-    let limit = shape[0]
+    addRows(of: x, to: &result, rows, shape, length)
+    return result
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func addRows<Scalar: TensorScalar>(
+    of x: Tensor<Scalar>, to result: inout Tensor<Scalar>, _ rows: [Int], _ shape: [Int], _ length: Int
+) {
     result.withMutablePointer { out in
         x.withPointer { source in
+            if length == 1 { return addEach(source, to: out, rows, shape) }
             for (i, row) in rows.enumerated() {
-                require(row >= 0 && row < limit, "row \(row) is outside a tensor of shape \(shape)")
-                // Single elements are spared the set-up of a vectorised loop.
-                if length == 1 {
-                    out[row] += source[i]
-                } else {
-                    for k in 0..<length { out[row * length + k] += source[i * length + k] }
-                }
+                requireRow(row, shape)
+                for k in 0..<length { out[row * length + k] += source[i * length + k] }
             }
         }
     }
-    return result
+}
+
+/// Adds single elements, without the set-up of a vectorised loop. What is added to one element several times in a row does
+/// not go by way of memory each time.
+@inline(__always)
+private func addEach<Scalar: TensorScalar>(
+    _ source: UnsafePointer<Scalar>, to out: UnsafeMutablePointer<Scalar>, _ rows: [Int], _ shape: [Int]
+) {
+    guard var place = rows.first else { return }
+    requireRow(place, shape)
+    var sum = out[place]
+    for (i, row) in rows.enumerated() {
+        if row != place {
+            requireRow(row, shape)
+            out[place] = sum
+            (place, sum) = (row, out[row])
+        }
+        sum += source[i]
+    }
+    out[place] = sum
+}
+
+@inline(__always)
+private func requireRow(_ row: Int, _ shape: [Int]) {
+    require(row >= 0 && row < shape[0], "row \(row) is outside a tensor of shape \(shape)")
 }
 
 extension Tensor {
@@ -92,6 +119,14 @@ extension Tensor {
         require(indices.count == count, "\(indices.count) indices for a tensor of shape \(self.shape)")
         let total = shape.reduce(1, *)
         return scatterRows(reshaped([count, 1]), indices, [total, 1], 1).reshaped(shape)
+    }
+
+    /// Adds element i of another tensor to element `indices[i]` of this one, in order and in place.
+    ///
+    /// - Precondition: as many indices as elements, each inside this tensor.
+    public mutating func addElements(_ elements: Tensor, at indices: [Int]) {
+        require(indices.count == elements.count, "\(indices.count) indices for a tensor of shape \(elements.shape)")
+        addRows(of: elements, to: &self, indices, [count, 1], 1)
     }
 
     /// `self` followed by `other` along the first axis.

@@ -28,6 +28,29 @@ import Testing
         #expect((y * y + y).sum().gradient(withRespectTo: [x])[0].value.scalars == [4 * 27 + 2 * 3])
     }
 
+    /// x³ in the whole, and x₁², x₁x₂ and x₁ of single elements, in either order of use.
+    @Test(arguments: [false, true]) func sharesOfSingleElementsAreAddedToThoseOfTheWhole(_ elementsFirst: Bool) {
+        let x = leaf(2, 3, 5)
+        let whole = { (x * x * x).sum() }
+        let elements = {
+            (x.gatheringElements([1, 1, 1], shape: [3]) * x.gatheringElements([1, 2, 0], shape: [3])).sum()
+        }
+        let y = elementsFirst ? elements() + whole() : whole() + elements()
+        let gradient = y.gradient(withRespectTo: [x], differentiable: true)[0]
+        #expect(gradient.value.scalars == [15, 40, 78])
+        #expect(y.gradient(withRespectTo: [x, x]).map(\.value) == [gradient.value, gradient.value])
+        // The sum of the Hessian's rows.
+        let second = gradient.sum().gradient(withRespectTo: [x])[0].value.scalars
+        #expect(second == [13, 22, 31])
+    }
+
+    /// A cotangent that another variable shares is not changed in place.
+    @Test func sharesOfSingleElementsReachNobodyElse() {
+        let (x, y) = (leaf(1, 2), leaf(3, 4))
+        let total = (x + y).sum() + x.gatheringElements([1], shape: [])
+        #expect(total.gradient(withRespectTo: [x, y]).map(\.value.scalars) == [[1, 2], [1, 1]])
+    }
+
     @Test func theSameLeafMayBeAskedForTwice() {
         let x = leaf(3)
         #expect((x * x).sum().gradient(withRespectTo: [x, x]).map(\.value.scalars) == [[6], [6]])

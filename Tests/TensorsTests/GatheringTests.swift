@@ -11,8 +11,8 @@ import Testing
         #expect(x.gatheringElements([5, 0, 0, 3], shape: [2, 2]) == Tensor(shape: [2, 2], scalars: [21, 0, 0, 11]))
     }
 
-    /// Beyond 16,384 elements the work is cut into blocks: every third row or element, by the definition, on both sides of that.
-    @Test(arguments: [(16_384, 1), (16_385, 1), (50_001, 1), (5461, 3), (5462, 3), (3, 20_000)])
+    /// Beyond 4,096 elements the work is cut into blocks: every third row or element, by the definition, on both sides of that.
+    @Test(arguments: [(4096, 1), (4097, 1), (50_001, 1), (1365, 3), (1366, 3), (3, 20_000)])
     func largeSelections(rows: Int, length: Int) {
         let x = Tensor<Float>(shape: [rows, length], scalars: (0..<rows * length).map { Float($0) })
         let selected = (0..<rows).map { 3 * $0 % rows }
@@ -25,6 +25,16 @@ import Testing
         let x = Tensor<Float>(shape: [3, 2], scalars: [1, 2, 10, 20, 100, 200])
         #expect(x.scatteringRows([1, 3, 1], count: 4).scalars == [0, 0, 101, 202, 0, 0, 10, 20])
         #expect(x.scatteringElements([0, 0, 0, 2, 2, 3], shape: [2, 2]).scalars == [13, 0, 120, 200])
+        #expect(x.scatteringElements([3, 0, 3, 3, 0, 3], shape: [2, 2]).scalars == [102, 0, 0, 231])
+    }
+
+    @Test func elementsAreAddedInPlace() {
+        var sum = Tensor<Float>(shape: [2, 2], scalars: [1, 2, 3, 4])
+        let before = sum
+        sum.addElements(Tensor(shape: [4], scalars: [10, 20, 30, 40]), at: [1, 3, 3, 1])
+        #expect(sum.scalars == [1, 52, 3, 54] && before.scalars == [1, 2, 3, 4])
+        sum.addElements(Tensor(shape: [0], scalars: []), at: [])
+        #expect(sum.scalars == [1, 52, 3, 54])
     }
 
     /// ⟨Ax, y⟩ = ⟨x, Aᵀy⟩, exactly, on integers.

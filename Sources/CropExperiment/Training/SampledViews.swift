@@ -61,28 +61,41 @@ func sampleCrops<Scalar: TensorScalar>(
     _ probabilities: Tensor<Scalar>, count: Int, using generator: inout some RandomNumberGenerator
 ) -> [Int] {
     let crops = probabilities.lastExtent
-    var result: [Int] = []
-    result.reserveCapacity(probabilities.rowCount * count)
-    for image in 0..<probabilities.rowCount {
-        var cumulative: [Double] = []
-        cumulative.reserveCapacity(crops)
-        var sum = 0.0
-        for crop in 0..<crops {
-            sum += Double(probabilities.scalars[image * crops + crop])
-            cumulative.append(sum)
-        }
-        for _ in 0..<count {
-            let target = Double.unitInterval(generator.next()) * sum
-            // The first crop whose cumulative probability exceeds the target: by bisection.
-            var (low, high) = (0, crops - 1)
-            while low < high {
-                let middle = (low + high) / 2
-                if cumulative[middle] > target { high = middle } else { low = middle + 1 }
+    let draws = (0..<probabilities.rowCount * count).map { _ in Double.unitInterval(generator.next()) }
+    return [Int](unsafeUninitializedCapacity: draws.count) { result, initialized in
+        guard let result = result.baseAddress else { return }
+        probabilities.withPointer { probabilities in
+            Parallel.forRanges(draws.count / max(count, 1), grain: 16) { images in
+                for image in images {
+                    let cumulative = cumulativeSums(probabilities + image * crops, crops)
+                    for draw in image * count..<(image + 1) * count {
+                        (result + draw).initialize(to: invert(cumulative, draws[draw]))
+                    }
+                }
             }
-            result.append(low)
         }
+        initialized = draws.count
     }
-    return result
+}
+
+/// The sums of the first 1, 2, … of some numbers.
+private func cumulativeSums<Scalar: TensorScalar>(_ numbers: UnsafePointer<Scalar>, _ count: Int) -> [Double] {
+    var sum = 0.0
+    return (0..<count).map { index in
+        sum += Double(numbers[index])
+        return sum
+    }
+}
+
+/// The first place whose cumulative sum exceeds a share, in [0, 1), of the last one; by bisection.
+private func invert(_ cumulative: [Double], _ share: Double) -> Int {
+    let target = share * (cumulative.last ?? 0)
+    var (low, high) = (0, cumulative.count - 1)
+    while low < high {
+        let middle = (low + high) / 2
+        if cumulative[middle] > target { high = middle } else { low = middle + 1 }
+    }
+    return low
 }
 
 /// Draws `count` crops for each of some images, uniformly and independently.

@@ -19,7 +19,8 @@ protocol MinimalFiltering {
     where Vector.Scalar: TensorScalar
 
     /// Reads the three taps `g` and hands over the m + 2 factors that belong to them.
-    static func transformFilter<Scalar: TensorScalar>(_ g: (Int) -> Scalar, _ put: (Int, Scalar) -> Void)
+    static func transformFilter<Vector: SIMD>(_ g: (Int) -> Vector, _ put: (Int, Vector) -> Void)
+    where Vector.Scalar: TensorScalar
 
     /// Reads the m + 2 products and hands over the m outputs, `scale` times too large.
     static func transformProducts<Vector: SIMD>(_ x: (Int) -> Vector, _ put: (Int, Vector) -> Void)
@@ -50,7 +51,8 @@ enum TwoOutputs: MinimalFiltering {
     }
 
     @inline(__always)
-    static func transformFilter<Scalar: TensorScalar>(_ g: (Int) -> Scalar, _ put: (Int, Scalar) -> Void) {
+    static func transformFilter<Vector: SIMD>(_ g: (Int) -> Vector, _ put: (Int, Vector) -> Void)
+    where Vector.Scalar: TensorScalar {
         let (g0, g1, g2) = (g(0), g(1), g(2))
         put(0, 2 * g0)
         put(1, g0 + g1 + g2)
@@ -87,7 +89,8 @@ enum ThreeOutputs: MinimalFiltering {
     }
 
     @inline(__always)
-    static func transformFilter<Scalar: TensorScalar>(_ g: (Int) -> Scalar, _ put: (Int, Scalar) -> Void) {
+    static func transformFilter<Vector: SIMD>(_ g: (Int) -> Vector, _ put: (Int, Vector) -> Void)
+    where Vector.Scalar: TensorScalar {
         let (g0, g1, g2) = (g(0), g(1), g(2))
         put(0, 3 * g0)
         put(1, 3 * (g0 + g1 + g2))

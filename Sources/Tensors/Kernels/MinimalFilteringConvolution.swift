@@ -191,38 +191,22 @@ where Vector.Scalar: TensorScalar {
 /// Filters as minimal filtering multiplies by them: for each panel of output channels and each position in a tile a
 /// matrix [inputChannel, width].
 private final class TransformedFilters<Filtering: MinimalFiltering, Scalar: TensorScalar> {
-    let panels: Int
-    let width: Int
+    private let packed: PackedFilters<Scalar>
     private let channels: Int
     private let weights: Scratch<Scalar>
-    private let biases: Scratch<Scalar>
+
+    var panels: Int { packed.panels }
+    var width: Int { packed.width }
 
     @inline(__always)
     init(_ filters: UnsafePointer<Scalar>, _ shape: ConvolutionShape, bias: UnsafePointer<Scalar>) {
-        let (side, outputs) = (Filtering.side, shape.outputChannels)
+        packed = PackedFilters(filters, shape, bias: bias)
         channels = shape.inputChannels
-        width = TileShape.columns(of: Scalar.self)
-        panels = (outputs + width - 1) / width
-        weights = zeroed(panels * side * side * channels * width)
-        biases = zeroed(panels * width)
-        biases.pointer.update(from: bias, count: outputs)
-        let halfway = Scratch<Scalar>(side * 3)
-        for channel in 0..<channels {
-            for output in 0..<outputs {
-                let filter = filters + (channel * outputs + output)
-                for x in 0..<3 {
-                    Filtering.transformFilter({ filter[($0 * 3 + x) * channels * outputs] }) {
-                        halfway.pointer[$0 * 3 + x] = $1
-                    }
-                }
-                let panel = weights.pointer + output / width * side * side * channels * width
-                let target = panel + (channel * width + output % width)
-                for y in 0..<side {
-                    Filtering.transformFilter({ halfway.pointer[y * 3 + $0] }) {
-                        target[(y * side + $0) * channels * width] = $1
-                    }
-                }
-            }
+        let size = Filtering.side * Filtering.side * channels * packed.width
+        weights = Scratch(packed.panels * size)
+        let (packed, channels, weights) = (packed, channels, weights.pointer)
+        Parallel.forEach(packed.panels) { panel in
+            transform(Filtering.self, packed.weights(of: panel), channels * packed.width, into: weights + panel * size)
         }
     }
 
@@ -233,5 +217,26 @@ private final class TransformedFilters<Filtering: MinimalFiltering, Scalar: Tens
     }
 
     @inline(__always)
-    func bias(of panel: Int) -> UnsafePointer<Scalar> { UnsafePointer(biases.pointer + panel * width) }
+    func bias(of panel: Int) -> UnsafePointer<Scalar> { packed.bias(of: panel) }
+}
+
+/// Transforms filters in both directions, from [tap, element] to [position, element].
+@inline(__always)
+private func transform<Filtering: MinimalFiltering, Scalar: TensorScalar>(
+    _ filtering: Filtering.Type, _ taps: UnsafePointer<Scalar>, _ count: Int, into out: UnsafeMutablePointer<Scalar>
+) {
+    let (side, lanes) = (Filtering.side, Scalar.Vector32.scalarCount)
+    let halfway = Scratch<Scalar>(side * 3 * lanes)
+    for element in stride(from: 0, to: count, by: lanes) {
+        for x in 0..<3 {
+            Filtering.transformFilter({ Scalar.Vector32(loading: taps + (($0 * 3 + x) * count + element)) }) {
+                $1.store(halfway.pointer + ($0 * 3 + x) * lanes)
+            }
+        }
+        for y in 0..<side {
+            Filtering.transformFilter({ Scalar.Vector32(loading: halfway.pointer + (y * 3 + $0) * lanes) }) {
+                $1.store(out + ((y * side + $0) * count + element))
+            }
+        }
+    }
 }

@@ -1,11 +1,19 @@
 // The adjoints of the pooled convolution: back to the winning pixels, and from there through the convolution.
 
+/// out[column, row] = x[row, column], in squares that stay in the nearest cache.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func transpose<Scalar: TensorScalar>(
     _ x: UnsafePointer<Scalar>, _ rows: Int, _ columns: Int, into out: UnsafeMutablePointer<Scalar>
 ) {
-    for row in 0..<rows { for column in 0..<columns { out[column * rows + row] = x[row * columns + column] } }
+    let side = 16
+    Parallel.forRanges(columns, grain: side) { columnsOfSquare in
+        for first in stride(from: 0, to: rows, by: side) {
+            for column in columnsOfSquare {
+                for row in first..<min(rows, first + side) { out[column * rows + row] = x[row * columns + column] }
+            }
+        }
+    }
 }
 
 /// The gradient of a pooled convolution's output, and the pixels that it is meant for.
