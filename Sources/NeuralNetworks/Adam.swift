@@ -49,11 +49,10 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
         var index = 0
         module.visitParameters { _, parameter in
             requireSameShape(parameter.shape, gradients[index].shape, in: "parameter and gradient")
-            var value = parameter.value
-            adamStep(
-                &value, gradients[index].value, &means[index], &squares[index], rate: rate,
-                correction: correction, firstDecay: firstDecay, secondDecay: secondDecay, epsilon: epsilon)
-            parameter = Variable(value)
+            parameter = Variable(
+                adamStep(
+                    from: parameter.value, gradients[index].value, &means[index], &squares[index], rate: rate,
+                    correction: correction, firstDecay: firstDecay, secondDecay: secondDecay, epsilon: epsilon))
             index += 1
         }
     }
@@ -62,34 +61,36 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func adamStep<Scalar: TensorScalar>(
-    _ value: inout Tensor<Scalar>, _ gradient: Tensor<Scalar>, _ mean: inout Tensor<Scalar>,
+    from start: Tensor<Scalar>, _ gradient: Tensor<Scalar>, _ mean: inout Tensor<Scalar>,
     _ square: inout Tensor<Scalar>, rate: Scalar, correction: Scalar, firstDecay: Scalar, secondDecay: Scalar,
     epsilon: Scalar
-) {
-    let count = value.count
-    value.withMutablePointer { value in
+) -> Tensor<Scalar> {
+    let count = start.count
+    return Tensor(shape: start.shape) { out in
         mean.withMutablePointer { mean in
             square.withMutablePointer { square in
-                gradient.withPointer { gradient in
-                    typealias Vector = Scalar.Vector64
-                    Parallel.forRanges(count, grain: 4096) { range in
-                        var i = range.lowerBound
-                        while i + Vector.scalarCount <= range.upperBound {
-                            let g = Vector(loading: gradient + i)
-                            let m = firstDecay * Vector(loading: mean + i) + (1 - firstDecay) * g
-                            let s = secondDecay * Vector(loading: square + i) + (1 - secondDecay) * g * g
-                            m.store(mean + i)
-                            s.store(square + i)
-                            (Vector(loading: value + i) - rate * m / (s.squareRoot() * correction + epsilon))
-                                .store(value + i)
-                            i += Vector.scalarCount
-                        }
-                        while i < range.upperBound {
-                            let g = gradient[i]
-                            mean[i] = firstDecay * mean[i] + (1 - firstDecay) * g
-                            square[i] = secondDecay * square[i] + (1 - secondDecay) * g * g
-                            value[i] -= rate * mean[i] / (square[i].squareRoot() * correction + epsilon)
-                            i += 1
+                start.withPointer { start in
+                    gradient.withPointer { gradient in
+                        typealias Vector = Scalar.Vector64
+                        Parallel.forRanges(count, grain: 4096) { range in
+                            var i = range.lowerBound
+                            while i + Vector.scalarCount <= range.upperBound {
+                                let g = Vector(loading: gradient + i)
+                                let m = firstDecay * Vector(loading: mean + i) + (1 - firstDecay) * g
+                                let s = secondDecay * Vector(loading: square + i) + (1 - secondDecay) * g * g
+                                m.store(mean + i)
+                                s.store(square + i)
+                                (Vector(loading: start + i) - rate * m / (s.squareRoot() * correction + epsilon))
+                                    .store(out + i)
+                                i += Vector.scalarCount
+                            }
+                            while i < range.upperBound {
+                                let g = gradient[i]
+                                mean[i] = firstDecay * mean[i] + (1 - firstDecay) * g
+                                square[i] = secondDecay * square[i] + (1 - secondDecay) * g * g
+                                out[i] = start[i] - rate * mean[i] / (square[i].squareRoot() * correction + epsilon)
+                                i += 1
+                            }
                         }
                     }
                 }
