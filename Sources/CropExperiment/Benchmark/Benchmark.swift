@@ -83,7 +83,7 @@ final class BenchmarkRecorder {
                 leastPeak = min(leastPeak, seconds { peakOperations = peak(type, threads) })
                 // Short kernels several times in a row: the first finds its operands in no cache.
                 var spent = 0.0
-                while spent < 0.01 {
+                while spent < 0.03 {
                     let time = seconds(body)
                     least = min(least, time)
                     spent += time

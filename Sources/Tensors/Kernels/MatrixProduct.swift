@@ -195,43 +195,75 @@ private func multiply<Scalar: TensorScalar>(
     }
 }
 
-/// All tiles of one block of A against one panel of B; without starts, the product is added to what C holds.
+/// One block of A against one panel of B; without starts, the product is added to what C holds.
 @inline(__always)
 private func multiplyBlock<Scalar: TensorScalar>(
     _ a: Rows<Scalar>, _ b: UnsafePointer<Scalar>, _ starts: UnsafePointer<Scalar>?,
     _ c: UnsafeMutablePointer<Scalar>, _ stride: Int, _ rows: Int, _ columns: Int, _ depth: Int, _ rectifying: Bool
 ) {
     switch TargetFeatures.vectorBytes {
-    case 64: tiles(RegisterTile<Scalar.Vector64, 12>.self, a, b, starts, c, stride, rows, columns, depth, rectifying)
-    case 32: tiles(RegisterTile<Scalar.Vector32, 6>.self, a, b, starts, c, stride, rows, columns, depth, rectifying)
-    default: tiles(RegisterTile<Scalar.Vector16, 12>.self, a, b, starts, c, stride, rows, columns, depth, rectifying)
+    case 64:
+        tiles(
+            RegisterTile<Scalar.Vector64, 12>.self, RegisterTile<Scalar.Vector64, 8>.self,
+            a, b, starts, c, stride, rows, columns, depth, rectifying)
+    case 32:
+        tiles(
+            RegisterTile<Scalar.Vector32, 6>.self, RegisterTile<Scalar.Vector32, 4>.self,
+            a, b, starts, c, stride, rows, columns, depth, rectifying)
+    default:
+        tiles(
+            RegisterTile<Scalar.Vector16, 12>.self, RegisterTile<Scalar.Vector16, 8>.self,
+            a, b, starts, c, stride, rows, columns, depth, rectifying)
     }
 }
 
+/// All tiles of a block.
+///
+/// - Parameter low: tiles of two thirds of the height, in place of a last one of which a third would be empty, and two of them
+///   in place of the last two. Slivers of A that are packed for tiles of full height do not fit them.
 @inline(__always)
-private func tiles<Vector: SIMD, let height: Int>(
-    _ type: RegisterTile<Vector, height>.Type, _ a: Rows<Vector.Scalar>, _ b: UnsafePointer<Vector.Scalar>,
-    _ starts: UnsafePointer<Vector.Scalar>?, _ c: UnsafeMutablePointer<Vector.Scalar>, _ stride: Int, _ rows: Int,
-    _ columns: Int, _ depth: Int, _ rectifying: Bool
+private func tiles<Vector: SIMD, let height: Int, let lowHeight: Int>(
+    _ type: RegisterTile<Vector, height>.Type, _ low: RegisterTile<Vector, lowHeight>.Type, _ a: Rows<Vector.Scalar>,
+    _ b: UnsafePointer<Vector.Scalar>, _ starts: UnsafePointer<Vector.Scalar>?,
+    _ c: UnsafeMutablePointer<Vector.Scalar>, _ stride: Int, _ rows: Int, _ columns: Int, _ depth: Int,
+    _ rectifying: Bool
 ) where Vector.Scalar: TensorScalar {
     let width = RegisterTile<Vector, height>.width
     for column in Swift.stride(from: 0, to: columns, by: width) {
-        for row in Swift.stride(from: 0, to: rows, by: height) {
-            let target = c + row * stride + column
-            // The tile of C arrives while the sum runs.
-            for line in 0..<min(height, rows - row) {
-                target_prefetch(target + line * stride)
-                target_prefetch(target + line * stride + width - 1)
+        let (b, starts) = (b + column * depth, starts.map { $0 + column })
+        var row = 0
+        while row < rows {
+            let (target, left) = (c + (row * stride + column), rows - row)
+            if case .inPlace = a, left <= lowHeight || (height + 1...2 * lowHeight).contains(left) {
+                tile(low, a, row, b, starts, target, stride, left, columns - column, depth, rectifying)
+                row += lowHeight
+            } else {
+                tile(type, a, row, b, starts, target, stride, left, columns - column, depth, rectifying)
+                row += height
             }
-            var tile = starts.map { RegisterTile<Vector, height>(row: $0 + column) } ?? RegisterTile<Vector, height>()
-            switch a {
-            case .packed(let a): tile.addPacked(depth, a + row * depth, b + column * depth)
-            case .inPlace(let a, let lineStride):
-                tile.addRows(depth, a + row * lineStride, lineStride, rowLimit: rows - row, b + column * depth)
-            }
-            tile.store(
-                target, stride, rowLimit: rows - row, columnLimit: columns - column, accumulating: starts == nil,
-                rectifying: rectifying)
         }
     }
+}
+
+/// One tile of the product.
+@inline(__always)
+private func tile<Vector: SIMD, let height: Int>(
+    _ type: RegisterTile<Vector, height>.Type, _ a: Rows<Vector.Scalar>, _ row: Int, _ b: UnsafePointer<Vector.Scalar>,
+    _ starts: UnsafePointer<Vector.Scalar>?, _ target: UnsafeMutablePointer<Vector.Scalar>, _ stride: Int,
+    _ rowLimit: Int, _ columnLimit: Int, _ depth: Int, _ rectifying: Bool
+) where Vector.Scalar: TensorScalar {
+    // The tile of C arrives while the sum runs.
+    for line in 0..<min(height, rowLimit) {
+        target_prefetch(target + line * stride)
+        target_prefetch(target + line * stride + RegisterTile<Vector, height>.width - 1)
+    }
+    var tile = starts.map { RegisterTile<Vector, height>(row: $0) } ?? RegisterTile<Vector, height>()
+    switch a {
+    case .packed(let a): tile.addPacked(depth, a + row * depth, b)
+    case .inPlace(let a, let lineStride):
+        tile.addRows(depth, a + row * lineStride, lineStride, rowLimit: rowLimit, b)
+    }
+    tile.store(
+        target, stride, rowLimit: rowLimit, columnLimit: columnLimit, accumulating: starts == nil,
+        rectifying: rectifying)
 }
