@@ -23,6 +23,31 @@ extension Variable {
         }
     }
 
+    /// self · weights + bias, each row divided by its Euclidean norm: points of the unit sphere, as one operation.
+    ///
+    /// - Parameters:
+    ///   - weights: `[input, output]`.
+    ///   - bias: `[output]`.
+    ///   - epsilon: added to the squared norm; a row of zeros then stays one.
+    /// - Returns: `[example, output]`.
+    /// - Precondition: `self` is `[example, input]`.
+    public func normalizedAffine(_ weights: Variable, bias: Variable, epsilon: Scalar = 1e-12) -> Variable {
+        let (rows, inverseNorms) = value.normalizedMatrixProduct(weights.value, bias: bias.value, epsilon: epsilon)
+        return Self.operation(rows, of: [self, weights, bias]) { context in
+            let (x, w, b) = (context.inputs[0], context.inputs[1], context.inputs[2])
+            // To be differentiated in turn, the norms have to be functions of the inputs again.
+            let inverse =
+                context.isDifferentiable
+                ? x.affine(w, bias: b).inverseNorms(epsilon: epsilon) : Variable(inverseNorms)
+            let passed = context.cotangent.throughNormalization(to: context.output, inverseNorms: inverse)
+            return [
+                context.wanted[0] ? passed.matrixProduct(w, right: .transposed) : nil,
+                context.wanted[1] ? x.matrixProduct(passed, left: .transposed) : nil,
+                context.wanted[2] ? passed.sumOverRows() : nil,
+            ]
+        }
+    }
+
     /// The convolution plus a bias, and max(·, 0) of it if asked, as one operation; see `Tensor.convolution`.
     ///
     /// - Parameters:

@@ -128,11 +128,21 @@ extension Variable {
     ///
     /// - Parameter epsilon: added to the squared norm; a row of zeros then stays one.
     public func normalizedAlongLastAxis(epsilon: Scalar = 1e-12) -> Variable {
-        // For y = x/ν with ν² = Σ x² + ε: (c − y·(c·y)) / ν
         Self.operation(value.normalizedAlongLastAxis(epsilon: epsilon), of: [self]) { context in
-            let (x, y, c) = (context.inputs[0], context.output, context.cotangent)
-            let inverse = (x * x).sumAlongLastAxis().scaled(by: 1, plus: epsilon).reciprocalSquareRoot()
-            return [(c - y.multiplyingRows(by: (c * y).sumAlongLastAxis())).multiplyingRows(by: inverse)]
+            [
+                context.cotangent.throughNormalization(
+                    to: context.output, inverseNorms: context.inputs[0].inverseNorms(epsilon: epsilon))
+            ]
         }
+    }
+
+    /// 1/ν of each row x, with ν² = Σ x² + ε.
+    func inverseNorms(epsilon: Scalar) -> Variable {
+        (self * self).sumAlongLastAxis().scaled(by: 1, plus: epsilon).reciprocalSquareRoot()
+    }
+
+    /// What of this cotangent c of y = x/ν reaches x: (c − y·(c·y)) / ν.
+    func throughNormalization(to y: Variable, inverseNorms: Variable) -> Variable {
+        (self - y.multiplyingRows(by: (self * y).sumAlongLastAxis())).multiplyingRows(by: inverseNorms)
     }
 }

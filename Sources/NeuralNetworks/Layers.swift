@@ -32,6 +32,14 @@ public struct Dense<Scalar: TensorScalar>: Module {
         input.affine(weights, bias: bias, rectified: rectified)
     }
 
+    /// The layer's output, each row divided by its Euclidean norm.
+    ///
+    /// - Parameter input: `[example, input]`.
+    /// - Returns: unit vectors, `[example, output]`.
+    public func onUnitSphere(_ input: Variable<Scalar>) -> Variable<Scalar> {
+        input.normalizedAffine(weights, bias: bias)
+    }
+
     /// Visits `weights` and `bias`.
     public mutating func visitParameters(_ body: (String, inout Variable<Scalar>) throws -> Void) rethrows {
         try body("weights", &weights)

@@ -21,6 +21,29 @@ extension Tensor {
         _ other: Tensor, left: Transposition = .none, right: Transposition = .none, bias: Tensor? = nil,
         rectified: Bool = false
     ) -> Tensor {
+        product(other, left, right, bias, rectified: rectified)
+    }
+
+    /// The matrix product self · other plus a bias, each row divided by its norm √(Σ x² + ε) while it is in the cache.
+    ///
+    /// - Parameters:
+    ///   - other: the right factor, `[k, column]`.
+    ///   - bias: added to every row before it is divided, `[column]`.
+    ///   - epsilon: ε ≥ 0.
+    /// - Returns: the rows, `[row, column]`, and one over each norm, `[row]`.
+    /// - Precondition: as for ``matrixProduct(_:left:right:bias:rectified:)``.
+    public func normalizedMatrixProduct(
+        _ other: Tensor, bias: Tensor, epsilon: Scalar
+    ) -> (rows: Tensor, inverseNorms: Tensor) {
+        var inverseNorms = Tensor.zeros(Array(shape.prefix(1)))
+        let rows = inverseNorms.withMutablePointer { product(other, .none, .none, bias, unitRows: (epsilon, $0)) }
+        return (rows, inverseNorms)
+    }
+
+    private func product(
+        _ other: Tensor, _ left: Transposition, _ right: Transposition, _ bias: Tensor?, rectified: Bool = false,
+        unitRows: (epsilon: Scalar, inverseNorms: UnsafeMutablePointer<Scalar>)? = nil
+    ) -> Tensor {
         require(
             rank == 2 && other.rank == 2, "matrix product of shapes \(shape) and \(other.shape): both must be matrices")
         let (rows, depth) = left == .none ? (shape[0], shape[1]) : (shape[1], shape[0])
@@ -36,7 +59,11 @@ extension Tensor {
                     withOptionalPointer(bias) { bias in
                         Tensors.matrixProduct(
                             Self.view(a, shape[1], left), Self.view(b, other.shape[1], right), bias: bias,
-                            rectifying: rectified, into: c, rows: rows, columns: columns, depth: depth)
+                            rectifying: rectified,
+                            unitRows: unitRows.map {
+                                UnitRows(
+                                    product: c, length: columns, epsilon: $0.epsilon, inverseNorms: $0.inverseNorms)
+                            }, into: c, rows: rows, columns: columns, depth: depth)
                     }
                 }
             }

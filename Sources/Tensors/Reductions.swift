@@ -19,36 +19,46 @@ private func totalOf<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Scalar {
 @specialized(where Scalar == Double)
 private func normalizeRows<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ epsilon: Scalar) -> Tensor<Scalar> {
     let length = x.lastExtent
-    let lanes = Scalar.Vector64.scalarCount
     return Tensor(shape: x.shape) { out in
         x.withPointer { source in
             forRows(of: x) { row in
-                let (from, to) = (source + row * length, out + row * length)
-                var squares = Scalar.Vector64.zero
-                var i = 0
-                while i + lanes <= length {
-                    let values = Scalar.Vector64(loading: from + i)
-                    squares.addProduct(values, values)
-                    i += lanes
-                }
-                var sum = squares.sum() + epsilon
-                while i < length {
-                    sum.addProduct(from[i], from[i])
-                    i += 1
-                }
-                let inverse = 1 / sum.squareRoot()
-                i = 0
-                while i + lanes <= length {
-                    (Scalar.Vector64(loading: from + i) * inverse).store(to + i)
-                    i += lanes
-                }
-                while i < length {
-                    to[i] = from[i] * inverse
-                    i += 1
-                }
+                _ = normalizeRow(source + row * length, length, epsilon, into: out + row * length)
             }
         }
     }
+}
+
+/// Divides a row by √(Σ x² + ε), in place if it is its own target.
+///
+/// - Returns: one over the root.
+@inline(__always)
+func normalizeRow<Scalar: TensorScalar>(
+    _ row: UnsafePointer<Scalar>, _ length: Int, _ epsilon: Scalar, into out: UnsafeMutablePointer<Scalar>
+) -> Scalar {
+    let lanes = Scalar.Vector64.scalarCount
+    var squares = Scalar.Vector64.zero
+    var i = 0
+    while i + lanes <= length {
+        let values = Scalar.Vector64(loading: row + i)
+        squares.addProduct(values, values)
+        i += lanes
+    }
+    var sum = squares.sum() + epsilon
+    while i < length {
+        sum.addProduct(row[i], row[i])
+        i += 1
+    }
+    let inverse = 1 / sum.squareRoot()
+    i = 0
+    while i + lanes <= length {
+        (Scalar.Vector64(loading: row + i) * inverse).store(out + i)
+        i += lanes
+    }
+    while i < length {
+        out[i] = row[i] * inverse
+        i += 1
+    }
+    return inverse
 }
 
 @inline(__always)

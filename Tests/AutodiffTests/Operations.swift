@@ -11,7 +11,7 @@ enum Operation: String, CaseIterable, DifferentiableFunction {
     case logSumExp, logSumExpOfOneRow, logSumExpSharedWeights, logSumExpWeights
     case softmax, softmaxSharedWeights, softmaxWeights, logSoftmax, normalized
     case matrixProduct, matrixProductLeftTransposed, matrixProductRightTransposed, matrixProductBothTransposed
-    case affine, affineRectified
+    case affine, affineRectified, normalizedAffine
     case gatheringRows, scatteringRows, gatheringElements, scatteringElements, concatenated
 
     func callAsFunction<Scalar: TensorScalar>(_ x: [Variable<Scalar>]) -> Variable<Scalar> {
@@ -44,6 +44,7 @@ enum Operation: String, CaseIterable, DifferentiableFunction {
         case .matrixProductRightTransposed: x[0].matrixProduct(x[1], right: .transposed)
         case .matrixProductBothTransposed: x[0].matrixProduct(x[1], left: .transposed, right: .transposed)
         case .affine: x[0].affine(x[1], bias: x[2])
+        case .normalizedAffine: x[0].normalizedAffine(x[1], bias: x[2])
         case .affineRectified: x[0].affine(x[1], bias: x[2], rectified: true)
         case .gatheringRows: x[0].gatheringRows([2, 0, 2, 1])
         case .scatteringRows: x[0].scatteringRows([1, 3, 1], count: 5)
@@ -74,7 +75,7 @@ enum Operation: String, CaseIterable, DifferentiableFunction {
         case .matrixProductLeftTransposed: return normal([4, 3], [4, 2])
         case .matrixProductRightTransposed: return normal([3, 4], [2, 4])
         case .matrixProductBothTransposed: return normal([4, 3], [2, 4])
-        case .affine, .affineRectified: return normal([3, 4], [4, 2], [2])
+        case .affine, .affineRectified, .normalizedAffine: return normal([3, 4], [4, 2], [2])
         case .concatenated: return normal([2, 3], [4, 3])
         default: return normal([3, 2])
         }

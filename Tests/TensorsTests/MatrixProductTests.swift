@@ -86,7 +86,22 @@ import Testing
                 i.matrixProduct(j, left: left, right: right, bias: bias, rectified: true), shifted.rectified()
             ) { _ in 0 },
             rounded.disagreement(with: a.matrixProduct(b, left: left, right: right)),
+            left == .none && right == .none ? normalizationProblem(a, b, bias) : nil,
         ].compactMap { $0.map { "\(type) \(product): \($0)" } }
+    }
+
+    /// Rows normalised as they are stored have the bits of rows normalised afterwards.
+    private func normalizationProblem<Scalar: TensorScalar>(
+        _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ bias: Tensor<Scalar>
+    ) -> String? {
+        let product = a.matrixProduct(b, bias: bias)
+        let (rows, inverseNorms) = a.normalizedMatrixProduct(b, bias: bias, epsilon: 0.5)
+        if rows != product.normalizedAlongLastAxis(epsilon: 0.5) { return "rows normalised in the product differ" }
+        let exact = product.converted(to: Double.self)
+        let expected = (exact * exact).sumAlongLastAxis().scaled(by: 1, plus: 0.5).reciprocalSquareRoot()
+        // A sum of squares in any order, a root and a quotient.
+        let bound = Double(product.lastExtent + 4) * Double(Scalar.ulpOfOne)
+        return firstDisagreement(inverseNorms, expected) { bound * expected.scalars[$0] }
     }
 
     @Test func notFiniteElementsReachTheirRowAndColumnOnly() {

@@ -36,6 +36,13 @@ import Testing
             ("rows", { [tall.addingToRows(tall.sumOverRows()), tall.multiplyingRows(by: tall.sumAlongLastAxis())] }),
             ("normalisation", { [tall.normalizedAlongLastAxis(epsilon: 1e-6)] }),
             ("layer", { [tall.matrixProduct(wide, bias: wide.sumOverRows(), rectified: true)] }),
+            (
+                "layer, normalised",
+                {
+                    let (rows, norms) = tall.normalizedMatrixProduct(wide, bias: wide.sumOverRows(), epsilon: 1e-6)
+                    return [rows, norms]
+                }
+            ),
             ("minimal filtering, 2 outputs", { Self.pooledConvolution(deep, deepFilters, bias, window: 2) }),
             ("minimal filtering, 3 outputs", { Self.pooledConvolution(deep, deepFilters, bias, window: 3) }),
             ("logarithm", { [(tall * tall).logarithm()] }),

@@ -63,7 +63,7 @@ public struct ProjectionHead<Scalar: TensorScalar>: Module {
     /// - Parameter features: `[crop, feature]`.
     /// - Returns: unit vectors, `[crop, dimension]`.
     public func callAsFunction(_ features: Variable<Scalar>) -> Variable<Scalar> {
-        output(hidden(features, rectified: true)).normalizedAlongLastAxis()
+        output.onUnitSphere(hidden(features, rectified: true))
     }
 
     /// Visits the two layers.

@@ -70,7 +70,27 @@ private enum Blocking {
     }
 }
 
-/// C = A·B plus a row if there is one, without what is negative if asked, for C row-major of `rows` × `columns`.
+/// Rows of a product that are divided by their norms while they are still in the cache.
+struct UnitRows<Scalar: TensorScalar> {
+    /// Where the product begins.
+    let product: UnsafeMutablePointer<Scalar>
+    /// Columns of the product.
+    let length: Int
+    /// ε in √(Σ x² + ε).
+    let epsilon: Scalar
+    /// One over the norm of each row.
+    let inverseNorms: UnsafeMutablePointer<Scalar>
+
+    @inline(__always)
+    func normalize(_ rows: Range<Int>) {
+        for row in rows {
+            inverseNorms[row] = normalizeRow(product + row * length, length, epsilon, into: product + row * length)
+        }
+    }
+}
+
+/// C = A·B plus a row if there is one, without what is negative if asked, its rows normalised if asked, for C row-major of
+/// `rows` × `columns`.
 ///
 /// The sum over `depth` runs in the same order for every element whatever the blocks and threads, so the result's bits
 /// depend on the operands alone.
@@ -78,11 +98,11 @@ private enum Blocking {
 @specialized(where Scalar == Double)
 func matrixProduct<Scalar: TensorScalar>(
     _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, bias: UnsafePointer<Scalar>?, rectifying: Bool,
-    into c: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int, depth: Int
+    unitRows: UnitRows<Scalar>? = nil, into c: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int, depth: Int
 ) {
     let tileRows = TileShape.rows
     let tileColumns = TileShape.columns(of: Scalar.self)
-    let parts = partition(a, rows, columns, depth, tileRows, tileColumns)
+    let parts = partition(a, rows, columns, depth, tileRows, tileColumns, wholeRows: unitRows != nil)
     let deepest = Blocking.even(max(depth, 1), limit: Blocking.depth(columns: columns, of: Scalar.self))
     let deep = Blocking.together(depth, deepest, columns: columns, of: Scalar.self)
     let panel = Scratch<Scalar>(deep * roundUp(min(columns, Blocking.wide), tileColumns))
@@ -105,12 +125,14 @@ func matrixProduct<Scalar: TensorScalar>(
                 let across = share(part % parts.across, of: parts.across, wide, tileColumns)
                 if down.isEmpty || across.isEmpty { return }
                 if parts.down == 1 { panel.pack(b, column, across) }
+                let isLast = terms.upperBound == depth
                 multiply(
-                    a, panel, starts.pointer + column, rectifying && terms.upperBound == depth, c + column, columns,
-                    down, across)
+                    a, panel, starts.pointer + column, rectifying && isLast,
+                    isLast && column + wide == columns ? unitRows : nil, c + column, columns, down, across)
             }
         }
     }
+    if columns == 0 { unitRows?.normalize(0..<rows) }
 }
 
 /// Columns of B, packed for some terms of the sum over k: for each block of terms its slivers, [block, sliver, k, column].
@@ -147,12 +169,14 @@ func roundUp(_ value: Int, _ multiple: Int) -> Int { (value + multiple - 1) / mu
 ///
 /// Below, all threads read the same panel of B and each packs rows of A of its own. Beside, each packs columns of B of its own
 /// and nobody waits, but all read the whole of A: better where A lies ready, is not the larger factor, and the parts are no
-/// less even.
+/// less even. A whole row is only ever one thread's if the parts lie below each other.
 private func partition<Scalar: TensorScalar>(
-    _ a: MatrixView<Scalar>, _ rows: Int, _ columns: Int, _ depth: Int, _ tileRows: Int, _ tileColumns: Int
+    _ a: MatrixView<Scalar>, _ rows: Int, _ columns: Int, _ depth: Int, _ tileRows: Int, _ tileColumns: Int,
+    wholeRows: Bool
 ) -> (down: Int, across: Int) {
     // Below about 50 µs of work a second thread costs more than it brings.
     let threads = min(Parallel.threadCount, max(1, (rows * columns * depth) >> 20))
+    if wholeRows { return (threads, 1) }
     let evenRows = roundUp(rows, threads * tileRows)
     let evenColumns = roundUp(columns, threads * tileColumns)
     if a.isReadableInPlace && rows <= columns && evenColumns * rows <= evenRows * columns { return (1, threads) }
@@ -170,7 +194,8 @@ private func share(_ index: Int, of count: Int, _ extent: Int, _ tile: Int) -> R
 @inline(__always)
 private func multiply<Scalar: TensorScalar>(
     _ a: MatrixView<Scalar>, _ panel: Panel<Scalar>, _ starts: UnsafePointer<Scalar>, _ rectifying: Bool,
-    _ c: UnsafeMutablePointer<Scalar>, _ stride: Int, _ rows: Range<Int>, _ columns: Range<Int>
+    _ unitRows: UnitRows<Scalar>?, _ c: UnsafeMutablePointer<Scalar>, _ stride: Int, _ rows: Range<Int>,
+    _ columns: Range<Int>
 ) {
     let tileRows = TileShape.rows
     let high = roundUp(
@@ -191,6 +216,7 @@ private func multiply<Scalar: TensorScalar>(
                 panel.sliver(k, columns.lowerBound), k == 0 ? starts + columns.lowerBound : nil,
                 c + (row * stride + columns.lowerBound), stride, tall, columns.count, depth,
                 rectifying && k + depth == panel.terms.upperBound)
+            if k + depth == panel.terms.upperBound { unitRows?.normalize(row..<row + tall) }
         }
     }
 }
