@@ -109,34 +109,45 @@ final class BenchmarkRecorder {
                 gigaflops: Double(operations) / least / 1e9))
     }
 
-    /// Times work whose operations are not counted.
+    /// Times work whose operations are not counted, on several numbers of threads in turn, so that all meet the same other load.
     ///
     /// - Parameter images: how many it works on; 0 where it is not counted in images.
-    func work(_ name: String, threads: Int, images: Int = 0, repetitions: Int? = nil, _ body: () -> Void) {
+    func work(
+        _ name: String, threads counts: [Int], images: Int = 0, repetitions: Int? = nil, _ body: () -> Void
+    ) {
         progress(name)
-        Parallel.$threadCount.withValue(threads) {
-            let count = repetitions ?? plan.repetitions
-            if count > 1 { body() }
-            var (times, pages): ([Double], [Int]) = ([], [])
-            for _ in 0..<count {
-                let before = Self.usage().ru_minflt
-                times.append(seconds(body))
-                pages.append(Self.usage().ru_minflt - before)
+        let repetitions = repetitions ?? plan.repetitions
+        // Three times in a row, once the threads are awake and the buffers made.
+        let inTurn = min(3, repetitions)
+        var samples = counts.map { _ in (times: [Double](), pages: [Int]()) }
+        for _ in 0..<repetitions / inTurn {
+            for (index, threads) in counts.enumerated() {
+                Parallel.$threadCount.withValue(threads) {
+                    if repetitions > 1 { body() }
+                    for _ in 0..<inTurn {
+                        let before = Self.usage().ru_minflt
+                        samples[index].times.append(seconds(body))
+                        samples[index].pages.append(Self.usage().ru_minflt - before)
+                    }
+                }
             }
-            let median = times.sorted()[count / 2]
+        }
+        for (threads, (times, pages)) in zip(counts, samples) {
+            let median = times.sorted()[times.count / 2]
             report.entries.append(
                 .init(
                     section: section, name: name, threads: threads, milliseconds: 1e3 * median,
                     imagesPerSecond: images == 0 ? nil : Double(images) / median,
-                    freshPages: count > 1 ? pages.sorted()[count / 2] : nil))
+                    freshPages: repetitions > 1 ? pages.sorted()[pages.count / 2] : nil))
         }
     }
 
     /// Times what moves so many bytes between memory and the processor.
-    func memory(_ name: String, threads: Int, bytes: Int, _ body: () -> Void) {
-        work(name, threads: threads, body)
-        let last = report.entries.count - 1
-        report.entries[last].gigabytesPerSecond = Double(bytes) / report.entries[last].milliseconds / 1e6
+    func memory(_ name: String, threads counts: [Int], bytes: Int, _ body: () -> Void) {
+        work(name, threads: counts, body)
+        for index in report.entries.indices.suffix(counts.count) {
+            report.entries[index].gigabytesPerSecond = Double(bytes) / report.entries[index].milliseconds / 1e6
+        }
     }
 
     /// Adds the loss that the last work reached, and the memory that was held until then.

@@ -14,7 +14,7 @@ extension Benchmark {
         var schedule = BatchSchedule(
             seed: ours.seed, images: dataset.count, batchSize: ours.training.batchSize)
         recorder.work(
-            "\(trainingSteps) iterations of Algorithm 1", threads: threads,
+            "\(trainingSteps) iterations of Algorithm 1", threads: [threads],
             images: trainingSteps * ours.training.batchSize, repetitions: 1
         ) {
             for step in 0..<trainingSteps {
@@ -26,14 +26,12 @@ extension Benchmark {
             topCount: ours.evaluation.topCrops, negligibleMass: Experiment.negligibleMass)
         let some = first(2048, of: dataset)
         var failure: (any Error)?
-        for threads in threadCounts {
-            recorder.work(
-                "features of \(some.count) images, every crop of non-negligible P", threads: threads,
-                images: some.count, repetitions: 3
-            ) {
-                do { _ = try extractor.features(of: some, weightings: [.expectation, .mostProbable]) { _ in } } catch {
-                    failure = error
-                }
+        recorder.work(
+            "features of \(some.count) images, every crop of non-negligible P", threads: threadCounts,
+            images: some.count, repetitions: 3
+        ) {
+            do { _ = try extractor.features(of: some, weightings: [.expectation, .mostProbable]) { _ in } } catch {
+                failure = error
             }
         }
         if let failure { throw failure }
@@ -66,7 +64,7 @@ extension Benchmark {
         _ recorder: BenchmarkRecorder
     ) throws {
         var outcome: Result<LogisticRegression, any Error>?
-        recorder.work(name, threads: threads, images: labels.count, repetitions: 1) {
+        recorder.work(name, threads: [threads], images: labels.count, repetitions: 1) {
             outcome = Result {
                 try LogisticRegression.fit(
                     features, labels: labels, tolerance: configuration.evaluation.tolerance,

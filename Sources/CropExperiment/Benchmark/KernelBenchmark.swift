@@ -9,12 +9,10 @@ extension Benchmark {
         let scores = Tensor<Float>.normal([2048, 2048], using: &generator)
         let weights = Tensor<Float>(shape: [2048], repeating: 1 / 2048)
         let large = Tensor<Float>.zeros([1 << 24])
-        for threads in threadCounts {
-            recorder.memory("sum of two arrays of 64 MiB", threads: threads, bytes: 3 << 26) { _ = large + large }
-            recorder.work("exponential of 2048² numbers, Float", threads: threads) { _ = scores.exponential() }
-            recorder.work("weighted log-sum-exp of 2048 rows of 2048, Float", threads: threads) {
-                _ = scores.logSumExpAlongLastAxis(weights: weights)
-            }
+        recorder.memory("sum of two arrays of 64 MiB", threads: threadCounts, bytes: 3 << 26) { _ = large + large }
+        recorder.work("exponential of 2048² numbers, Float", threads: threadCounts) { _ = scores.exponential() }
+        recorder.work("weighted log-sum-exp of 2048 rows of 2048, Float", threads: threadCounts) {
+            _ = scores.logSumExpAlongLastAxis(weights: weights)
         }
     }
 

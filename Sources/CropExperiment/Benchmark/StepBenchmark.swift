@@ -13,33 +13,31 @@ extension Benchmark {
         ours.method = .ours
         let images = Array(0..<min(dataset.count, configuration.training.batchSize))
         let onDigit = concentrated(dataset, images)
-        for threads in threadCounts {
-            var algorithm = Algorithm1<Float>(ours)
-            var step = 0
-            recorder.work("hPhaseConcentrated", threads: threads, images: images.count) {
-                step += 1
-                _ = algorithm.augmentation.map { logProbabilities($0, dataset, images, scale: algorithm.scale) }
-                _ = algorithm.updateRepresentation(step: step, images: images, dataset: dataset, logP: onDigit)
-            }
-            recorder.work("hPhaseUniform", threads: threads, images: images.count) {
-                step += 1
-                _ = algorithm.updateRepresentation(step: step, images: images, dataset: dataset, logP: nil)
-            }
-            recorder.work("pPhase", threads: threads, images: images.count) {
-                step += 1
-                guard let tracked = algorithm.augmentation?.tracked() else { return }
-                let drawn = algorithm.deferredDraws(step: step, images: images, dataset: dataset)
-                let logP = logProbabilities(tracked, dataset, images, scale: algorithm.scale)
-                _ = algorithm.updateAugmentation(tracked, logP, drawn: drawn.value, step: step)
-            }
-            recorder.work("iteration", threads: threads, images: images.count) {
-                step += 1
-                guard let tracked = algorithm.augmentation?.tracked() else { return }
-                let drawn = algorithm.deferredDraws(step: step, images: images, dataset: dataset)
-                let logP = logProbabilities(tracked, dataset, images, scale: algorithm.scale)
-                _ = algorithm.updateRepresentation(step: step, images: images, dataset: dataset, logP: onDigit)
-                _ = algorithm.updateAugmentation(tracked, logP, drawn: drawn.value, step: step)
-            }
+        var algorithm = Algorithm1<Float>(ours)
+        var step = 0
+        recorder.work("hPhaseConcentrated", threads: threadCounts, images: images.count) {
+            step += 1
+            _ = algorithm.augmentation.map { logProbabilities($0, dataset, images, scale: algorithm.scale) }
+            _ = algorithm.updateRepresentation(step: step, images: images, dataset: dataset, logP: onDigit)
+        }
+        recorder.work("hPhaseUniform", threads: threadCounts, images: images.count) {
+            step += 1
+            _ = algorithm.updateRepresentation(step: step, images: images, dataset: dataset, logP: nil)
+        }
+        recorder.work("pPhase", threads: threadCounts, images: images.count) {
+            step += 1
+            guard let tracked = algorithm.augmentation?.tracked() else { return }
+            let drawn = algorithm.deferredDraws(step: step, images: images, dataset: dataset)
+            let logP = logProbabilities(tracked, dataset, images, scale: algorithm.scale)
+            _ = algorithm.updateAugmentation(tracked, logP, drawn: drawn.value, step: step)
+        }
+        recorder.work("iteration", threads: threadCounts, images: images.count) {
+            step += 1
+            guard let tracked = algorithm.augmentation?.tracked() else { return }
+            let drawn = algorithm.deferredDraws(step: step, images: images, dataset: dataset)
+            let logP = logProbabilities(tracked, dataset, images, scale: algorithm.scale)
+            _ = algorithm.updateRepresentation(step: step, images: images, dataset: dataset, logP: onDigit)
+            _ = algorithm.updateAugmentation(tracked, logP, drawn: drawn.value, step: step)
         }
     }
 
