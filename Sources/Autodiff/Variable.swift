@@ -91,7 +91,8 @@ private struct Accumulator<Scalar: TensorScalar> {
 extension Variable {
     /// The result of an operation: `value`, with `pullback` recorded if an input is tracked.
     ///
-    /// Every differentiable operation is made with this function, those of other modules too.
+    /// Every differentiable operation is made with this function, those of other modules too, but for the choice of single
+    /// elements, whose record says where its cotangents belong.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public static func operation(
