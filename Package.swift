@@ -32,12 +32,13 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
-        .package(url: "https://github.com/apple/swift-crypto", "3.0.0"..<"5.0.0"),
     ],
     targets: [
         .systemLibrary(
             name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .systemLibrary(name: "CTargetFeatures"),
         .systemLibrary(name: "CMalloc"),
         library("Diagnostics", []),
@@ -68,8 +69,7 @@ let package = Package(
         library(
             "CropExperiment",
             [
-                "AugmentationChannel", "NeuralNetworks", "Tensors", "CZlib", "Diagnostics",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "AugmentationChannel", "NeuralNetworks", "Tensors", "CCrypto", "CZlib", "Diagnostics",
             ]),
         tests(
             "CropExperiment",

@@ -54,8 +54,8 @@ struct DataIDXFileTests {
     func sha256() throws {
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-        #expect(Checksum.sha256(Array("abc".utf8)) == abc)
-        #expect(Checksum.sha256([]) == empty)
+        #expect(try Checksum.sha256(Array("abc".utf8)) == abc)
+        #expect(try Checksum.sha256([]) == empty)
         try Checksum.verify(Array("abc".utf8), is: abc, named: "abc")
         expectFailure(.badData, mentioning: "abc.gz", "wrong checksum", "expected SHA-256 \(empty)", "found \(abc)") {
             try Checksum.verify(Array("abc".utf8), is: empty, named: "abc.gz")

@@ -22,15 +22,15 @@ struct SmallCollection {
             "t10k-images-idx3-ubyte": idx([Self.testCount, 28, 28], pixels(Self.testCount)),
             "t10k-labels-idx1-ubyte": idx([Self.testCount], [7, 2, 1]),
         ]
-        func file(_ published: MNIST.File) -> MNIST.File {
+        func file(_ published: MNIST.File) throws -> MNIST.File {
             let content = contents[published.name] ?? []
-            return MNIST.File(name: published.name, rank: published.rank, sha256: Checksum.sha256(content))
+            return MNIST.File(name: published.name, rank: published.rank, sha256: try Checksum.sha256(content))
         }
         let published = MNIST.published
         self.contents = contents
         collection = MNIST(
-            trainImages: file(published.trainImages), trainLabels: file(published.trainLabels),
-            testImages: file(published.testImages), testLabels: file(published.testLabels))
+            trainImages: try file(published.trainImages), trainLabels: try file(published.trainLabels),
+            testImages: try file(published.testImages), testLabels: try file(published.testLabels))
         folder = try TemporaryFolder()
     }
 

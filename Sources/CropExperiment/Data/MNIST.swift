@@ -120,7 +120,7 @@ public struct MNIST: Equatable, Sendable {
         _ file: File, in folder: URL, reason: String
     ) throws -> (content: IDXFile, digest: String, path: String) {
         let (bytes, path) = try contents(of: file, in: folder, reason: reason)
-        let digest = Checksum.sha256(bytes)
+        let digest = try Checksum.sha256(bytes)
         return (try IDXFile(consume bytes, named: path, rank: file.rank), digest, path)
     }
 
