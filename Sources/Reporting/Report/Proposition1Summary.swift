@@ -1,3 +1,5 @@
+import Drawing
+
 /// What the check of Proposition 1 by numerical integration found, as plain data for the report.
 public struct Proposition1Summary: Sendable {
     /// One channel's quantities, in nats.
