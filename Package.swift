@@ -42,11 +42,12 @@ let package = Package(
         .systemLibrary(name: "CTargetFeatures"),
         .systemLibrary(name: "CMalloc"),
         library("Diagnostics", []),
-        library("Tensors", ["CTargetFeatures", .product(name: "RealModule", package: "swift-numerics")]),
-        library("Autodiff", ["Tensors"]),
+        library(
+            "Tensors", ["Diagnostics", "CTargetFeatures", .product(name: "RealModule", package: "swift-numerics")]),
+        library("Autodiff", ["Tensors", "Diagnostics"]),
         library("NeuralNetworks", ["Autodiff", "Tensors", "Diagnostics"]),
         tests("NeuralNetworks", ["Tensors", "Diagnostics"]),
-        library("GSLNumerics", ["CGSL", "Tensors"]),
+        library("GSLNumerics", ["CGSL", "Diagnostics"]),
         tests("GSLNumerics", []),
         .target(name: "PropertyTesting", path: "Tests/PropertyTesting", swiftSettings: optimized),
         tests("PropertyTesting", []),
@@ -60,7 +61,8 @@ let package = Package(
             path: "Tests/GradientChecking", swiftSettings: optimized),
         tests("Autodiff", ["GradientChecking", "TensorReference", "Tensors"]),
         library(
-            "AugmentationChannel", ["Autodiff", "Tensors", .product(name: "RealModule", package: "swift-numerics")]),
+            "AugmentationChannel",
+            ["Autodiff", "Tensors", "Diagnostics", .product(name: "RealModule", package: "swift-numerics")]),
         tests("AugmentationChannel", ["Autodiff", "GradientChecking", "Tensors"]),
         library("Proposition1", ["AugmentationChannel", "Autodiff", "GSLNumerics", "Diagnostics", "Tensors"]),
         tests(

@@ -1,3 +1,4 @@
+import Diagnostics
 import Tensors
 
 /// The data set of section 3: each digit in one cell of a blank canvas, the cell drawn once and then fixed.

@@ -1,4 +1,5 @@
 import Autodiff
+import Diagnostics
 import Tensors
 
 /// How bytes become numbers: (byte/255 − mean) / deviation.
