@@ -46,11 +46,12 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["CZlib", "Diagnostics"], path: "Tests/TestSupport", swiftSettings: plain
         ),
-        library("Tensors", ["CTargetFeatures", .product(name: "RealModule", package: "swift-numerics")]),
-        library("Autodiff", ["Tensors"]),
-        library("NeuralNetworks", ["Autodiff", "Tensors", "Diagnostics"]),
+        library(
+            "Tensors", ["CTargetFeatures", "Diagnostics", .product(name: "RealModule", package: "swift-numerics")]),
+        library("Autodiff", ["Diagnostics", "Tensors"]),
+        library("NeuralNetworks", ["Autodiff", "Diagnostics", "Tensors"]),
         tests("NeuralNetworks", ["Diagnostics", "Tensors", "TestSupport"]),
-        library("GSLNumerics", ["CGSL", "Tensors"]),
+        library("GSLNumerics", ["CGSL", "Diagnostics"]),
         tests("GSLNumerics", []),
         .target(name: "PropertyTesting", path: "Tests/PropertyTesting", swiftSettings: optimized),
         tests("PropertyTesting", []),
@@ -64,7 +65,8 @@ let package = Package(
             path: "Tests/GradientChecking", swiftSettings: optimized),
         tests("Autodiff", ["GradientChecking", "TensorReference", "Tensors"]),
         library(
-            "AugmentationChannel", ["Autodiff", "Tensors", .product(name: "RealModule", package: "swift-numerics")]),
+            "AugmentationChannel",
+            ["Autodiff", "Tensors", "Diagnostics", .product(name: "RealModule", package: "swift-numerics")]),
         tests("AugmentationChannel", ["Autodiff", "GradientChecking", "Tensors"]),
         library("Proposition1", ["AugmentationChannel", "Autodiff", "GSLNumerics", "Diagnostics", "Tensors"]),
         tests(
@@ -87,7 +89,7 @@ let package = Package(
                 "NeuralNetworks", "Tensors", "TestSupport",
             ]),
         library("Reproduction", ["CropExperiment", "Diagnostics", "Digits", "Tensors"]),
-        library("Drawing", ["CZlib", "Tensors"]),
+        library("Drawing", ["CZlib", "Diagnostics"]),
         tests("Drawing", ["CZlib", "TestSupport", "Tensors"]),
         library(
             "Reporting",

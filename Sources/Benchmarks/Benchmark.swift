@@ -1,5 +1,6 @@
 import CropExperiment
 import Digits
+import Diagnostics
 import Foundation
 import Tensors
 

@@ -1,5 +1,5 @@
+import Diagnostics
 import Foundation
-import Tensors
 
 /// The digits inside the program, for a machine without MNIST and without a network.
 ///

@@ -1,4 +1,4 @@
-import func Tensors.require
+import Diagnostics
 
 /// A number that was computed, with a bound on its distance to the number that was meant.
 ///

@@ -1,5 +1,5 @@
 import CGSL
-import func Tensors.require
+import Diagnostics
 
 /// Every status that the GNU Scientific Library reports, by the name of its constant in `gsl_errno.h`.
 public enum GSLStatus: Int32, Sendable, CaseIterable {

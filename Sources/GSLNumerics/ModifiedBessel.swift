@@ -1,6 +1,6 @@
 import CGSL
+import Diagnostics
 import Foundation
-import func Tensors.require
 
 /// Modified Bessel functions of the first kind I_ν(x) for x ≥ 0, in the forms that neither overflow nor underflow.
 public enum ModifiedBessel {

@@ -1,5 +1,5 @@
+import Diagnostics
 import Foundation
-import func Tensors.require
 
 /// The constants of the von Mises–Fisher density C_β e^(β⟨z, h⟩) on the unit sphere S^(d−1).
 ///

@@ -1,4 +1,4 @@
-import Tensors
+import Diagnostics
 
 /// Minimisation of a smooth function by the limited-memory BFGS method.
 ///

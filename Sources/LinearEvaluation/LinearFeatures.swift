@@ -1,3 +1,4 @@
+import Diagnostics
 import Tensors
 
 /// One value for each class, in vector registers; unused lanes stay zero.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Tensors
 
 /// F(W, b), the regularised cross-entropy of multinomial logistic regression, and its gradient.

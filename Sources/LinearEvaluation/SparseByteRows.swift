@@ -1,4 +1,4 @@
-import Tensors
+import Diagnostics
 
 /// A matrix of bytes, most of them zero, row by row: the columns and values of its other entries.
 ///

@@ -1,6 +1,6 @@
 import AugmentationChannel
+import Diagnostics
 import Foundation
-import Tensors
 
 /// Curves that the report draws, as numbers.
 public struct FigureData: Sendable, Equatable {

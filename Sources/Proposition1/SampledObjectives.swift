@@ -1,5 +1,6 @@
 import AugmentationChannel
 import Autodiff
+import Diagnostics
 import Foundation
 import Tensors
 

@@ -1,6 +1,6 @@
 import AugmentationChannel
+import Diagnostics
 import Foundation
-import Tensors
 
 /// Two views V₁ = T₁(X), V₂ = T₂(X) of the same image, T₁ and T₂ drawn independently, and the variational bound (3) on
 /// I(V₁;V₂).

@@ -1,4 +1,5 @@
 import Digits
+import Diagnostics
 import Tensors
 
 /// The data set of section 3: each digit in one cell of a blank canvas, the cell drawn once and then fixed.

@@ -1,5 +1,6 @@
 import Digits
 import Tensors
+import Diagnostics
 
 /// The canvas, its cells, and the crops T: section 3 of the paper, and appendix 5.4.
 ///

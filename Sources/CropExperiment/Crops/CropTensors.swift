@@ -1,5 +1,6 @@
 import Autodiff
 import Digits
+import Diagnostics
 import Tensors
 
 /// How bytes become numbers: (byte/255 − mean) / deviation.

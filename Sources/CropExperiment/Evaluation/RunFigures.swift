@@ -1,5 +1,5 @@
+import Diagnostics
 import Foundation
-import Tensors
 
 /// The data behind one run's figures: plain numbers, so that a figure can be drawn again, or otherwise, without
 /// the run.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Tensors
 
 /// Which images form the batch of a step: a new random order each epoch, cut into batches; what does not fill a batch
