@@ -1,5 +1,6 @@
 import Foundation
 import GSLNumerics
+import Tensors
 
 /// The route by definition: I(X;Z) = Σ_i p_i ∫ p(z|x_i) ln(p(z|x_i)/p(z)) dz with normalised densities, C_β included,
 /// by GSL's adaptive quadrature.
@@ -21,7 +22,7 @@ struct DefinitionRoute<E: Equations> {
         let geometry = ComponentGeometry(
             family: channel.family, rank: channel.rank, depth: settings.depth(rank: channel.rank))
         let logNormaliser = try equations.logNormaliser(channel.family)
-        let integrals = try concurrentMap(channel.means.count, isWorthwhile: channel.rank > 1) { mean in
+        let integrals = try Parallel.map(channel.means.count) { mean in
             let evaluator = NodeEvaluator(channel, equations)
             let density = DefinitionIntegrand(
                 integrand: ComponentIntegrand(evaluator, mean: mean), evaluator: evaluator, geometry: geometry,

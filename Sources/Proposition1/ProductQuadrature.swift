@@ -1,5 +1,6 @@
 import Foundation
 import GSLNumerics
+import Tensors
 
 /// How an evaluation integrates. The defaults meet the accuracy that the documentation promises.
 public struct QuadratureSettings: Sendable, Equatable {
@@ -102,7 +103,7 @@ struct ProductQuadrature<E: Equations> {
     /// The values with `count` nodes on each axis.
     func evaluate(count: Int) throws -> Moments {
         let rules = try geometry.axes.map { try $0.rule(count: count) }
-        let ofMeans = try concurrentMap(channel.means.count, isWorthwhile: cost(count) > 1e5) { mean in
+        let ofMeans = Parallel.map(channel.means.count) { mean in
             let integrand = ComponentIntegrand(NodeEvaluator(channel, equations), mean: mean)
             var sum = Moments()
             var mass = 0.0

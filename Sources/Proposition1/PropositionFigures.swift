@@ -1,6 +1,7 @@
 import AugmentationChannel
 import Diagnostics
 import Foundation
+import Tensors
 
 /// Curves that the report draws, as numbers.
 public struct FigureData: Sendable, Equatable {
@@ -212,7 +213,7 @@ public enum PropositionFigures {
             var settings = QuadratureSettings()
             settings.relativeTolerance = 1e-6
             let chosen = settings
-            return try concurrentMap(abscissas.count) { try Evaluation(channel(abscissas[$0]), settings: chosen) }
+            return try Parallel.map(abscissas.count) { try Evaluation(channel(abscissas[$0]), settings: chosen) }
         }
 
         /// Four images at the corners of a square, two views of each 10° apart.

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import GSLNumerics
+import Tensors
 
 /// The verdict on one channel.
 public struct ChannelVerdict: Sendable {
@@ -122,7 +123,7 @@ public struct VerificationReport: Sendable {
     /// - Throws: the first `GSLError` of a channel.
     public init(settings: QuadratureSettings = QuadratureSettings()) throws {
         let channels = try NamedChannel.all()
-        verdicts = try concurrentMap(channels.count) { index in
+        verdicts = try Parallel.map(channels.count) { index in
             let named = channels[index]
             return try ChannelVerdict(
                 name: named.name, purpose: named.purpose, channel: named.channel, expectations: named.expectations,
