@@ -82,8 +82,8 @@ enum Sample {
             proposition1: Proposition1Summary(
                 rows: [
                     Proposition1Summary.Row(
-                        channel: text, byDefinition: value, byEquation2: value, bound: value, jensenBound: value,
-                        passes: true)
+                        channel: text, byDefinition: value, byEquation2: value, error: value, errorKind: text,
+                        jensenBound: value, passes: true)
                 ], figures: [Proposition1Summary.Figure(chart, caption: text)]), commands: [text], environment: text)
     }
 }

@@ -109,7 +109,7 @@ public struct FiniteChannel: Sendable, Equatable {
             throw bad("\(place)[\(index)] is \(coordinate); expected a finite number of at most \(largestCoordinate)")
         }
         guard family.kind == .vonMisesFisher else { return vector }
-        let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        let norm = compensatedDot(vector, vector).squareRoot()
         guard (norm - 1).magnitude <= normTolerance else {
             throw bad("\(place) has norm \(norm); expected a unit vector, so divide it by its norm")
         }

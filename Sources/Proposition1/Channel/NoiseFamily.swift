@@ -37,10 +37,18 @@ public struct NoiseFamily: Sendable, Equatable {
     /// log C_β: minus the log of ∫ exp(βS(z, h)) dz, which does not depend on h.
     ///
     /// von Mises–Fisher: C_β = β^(d/2−1) / ((2π)^(d/2) I_(d/2−1)(β)). Gaussian: C_β = (β/2π)^(d/2).
-    public func logNormaliser() throws -> Double {
+    public func logNormaliser() -> Double {
         switch kind {
-        case .vonMisesFisher: try VonMisesFisherConstants.logNormaliser(dimension: dimension, beta: beta)
+        case .vonMisesFisher: VonMisesFisherConstants.logNormaliser(dimension: dimension, beta: beta)
         case .gaussian: NoiseFamily.logGaussianNormaliser(dimension: dimension, beta: beta)
+        }
+    }
+
+    /// A bound on the rounding error of ``logNormaliser()``.
+    var errorOfLogNormaliser: Double {
+        switch kind {
+        case .vonMisesFisher: VonMisesFisherConstants.errorOfLogNormaliser(dimension: dimension, beta: beta)
+        case .gaussian: 4 * .ulpOfOne * (Double(dimension) / 2 + logNormaliser().magnitude)
         }
     }
 

@@ -20,8 +20,12 @@ struct Axis: Sendable {
     let kind: Kind
     /// The part of the interval outside of which the weight is below e^(−depth) of its largest value.
     let window: ClosedRange<Double>
+    /// Where the weight is largest.
+    let top: Double
     /// log of the largest weight.
     let peak: Double
+    /// A bound on the rounding error of ``logWeight(_:)``, and of ``logVolume(_:)``, where the weight is large.
+    let errorOfLogWeight: Double
     /// Whether the weight has died away at both ends of the window (or the axis closes on itself), so that the trapezoidal
     /// rule converges geometrically.
     let suitsTrapezoid: Bool
@@ -30,15 +34,16 @@ struct Axis: Sendable {
         self.kind = kind
         let interval = Axis.interval(kind)
         guard kind != .azimuth else {
-            (window, peak, suitsTrapezoid) = (interval, 0, true)
+            (window, top, peak, errorOfLogWeight, suitsTrapezoid) = (interval, 0, 0, 0, true)
             return
         }
-        let top = Axis.peakLocation(kind, interval)
+        top = Axis.peakLocation(kind, interval)
         let highest = Axis.logWeight(kind, top)
         let lower = Axis.edge(kind, from: top, to: interval.lowerBound, level: highest - depth)
         let upper = Axis.edge(kind, from: top, to: interval.upperBound, level: highest - depth)
         window = lower...upper
         peak = highest
+        errorOfLogWeight = Axis.rounding(kind, at: top)
         var isPeriodic = false
         if case .polar(_, _, let isFullCircle) = kind { isPeriodic = isFullCircle }
         // A power of a sine that vanishes at the end of the interval is no decay: the window must end well before.
@@ -57,6 +62,25 @@ struct Axis: Sendable {
         case .inclination: logWeight(x)
         case .azimuth, .normal: 0
         }
+    }
+
+    /// What rounding does to the weight's logarithm at its peak, where its terms may be large though their sum varies
+    /// little: three ulps of each term, and of a power also an ulp of the sine for each factor.
+    private static func rounding(_ kind: Kind, at top: Double) -> Double {
+        func ofPower(_ exponent: Int, _ base: Double) -> Double {
+            exponent == 0 ? 0 : Double(exponent) + 3 * power(exponent, base).magnitude
+        }
+        let ulps: Double
+        switch kind {
+        case .polar(let dimension, let beta, _):
+            let half = sin(top / 2)
+            ulps = 6 * beta * half * half + ofPower(dimension - 2, sin(top).magnitude)
+        case .inclination(let sinePower, let cosinePower, _):
+            ulps = ofPower(sinePower, sin(top).magnitude) + ofPower(cosinePower, cos(top).magnitude)
+        case .azimuth, .normal: ulps = 0
+        }
+        // A few nats beside the peak, where most of the weight is, it is as many ulps more.
+        return .ulpOfOne * (ulps + 16)
     }
 
     private static func interval(_ kind: Kind) -> ClosedRange<Double> {
@@ -92,8 +116,10 @@ struct Axis: Sendable {
             // d/dθ: −β sin θ + (d−2) cot θ = 0, a quadratic in cos θ.
             if isFullCircle || dimension == 2 { return 0 }
             let ratio = Double(dimension - 2) / (2 * beta)
-            let cosine = 1 / (ratio + (ratio * ratio + 1).squareRoot())
-            return acos(min(1, cosine))
+            let root = (ratio * ratio + 1).squareRoot()
+            // Near θ = 0 a cosine has no digits left, and 1 − cos θ = 2 sin²(θ/2) has.
+            return ratio < 1
+                ? 2 * asin(((ratio - ratio * ratio / (1 + root)) / 2).squareRoot()) : acos(1 / (ratio + root))
         case .inclination(let sinePower, let cosinePower, let isSymmetric):
             if isSymmetric { return 0 }
             return atan2(Double(sinePower).squareRoot(), Double(cosinePower).squareRoot())

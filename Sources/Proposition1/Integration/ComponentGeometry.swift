@@ -10,15 +10,17 @@ import GSLNumerics
 struct ComponentGeometry: Sendable {
     let family: NoiseFamily
     let rank: Int
+    /// Weights below e^(−depth) of the largest are left out.
+    let depth: Double
     /// The axes; beyond rank 3 those without the direction ω, which is sampled.
     let axes: [Axis]
     /// log of the volume of the coordinates that were integrated away.
     let logComplement: Double
 
-    /// - Parameter depth: weights below e^(−depth) of the largest are left out.
     init(family: NoiseFamily, rank: Int, depth: Double) {
         self.family = family
         self.rank = rank
+        self.depth = depth
         switch family.kind {
         case .gaussian:
             axes = (0..<min(rank, 3)).map { _ in Axis(.normal, depth: depth) }
@@ -33,6 +35,16 @@ struct ComponentGeometry: Sendable {
                 ? VonMisesFisherConstants.logSurface(dimension: family.dimension - rank) : 0
         }
     }
+
+    /// A bound on the rounding error of ``logComplement``.
+    var errorOfLogComplement: Double {
+        guard family.kind == .vonMisesFisher else { return 4 * .ulpOfOne * logComplement.magnitude }
+        return family.dimension > rank
+            ? VonMisesFisherConstants.errorOfLogSurface(dimension: family.dimension - rank) : 0
+    }
+
+    /// How large the logarithm of the volume element is where the weight is.
+    var sizeOfLogVolume: Double { axes.reduce(0) { $0 + $1.logVolume($1.top).magnitude } }
 
     private static func sphericalAxes(_ family: NoiseFamily, _ rank: Int) -> [Axis.Kind] {
         let dimension = family.dimension

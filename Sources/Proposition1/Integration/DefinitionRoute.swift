@@ -21,7 +21,7 @@ struct DefinitionRoute<E: Equations> {
     func integrate(scale: Double, rounding: Double) throws -> Estimate {
         let geometry = ComponentGeometry(
             family: channel.family, rank: channel.rank, depth: settings.depth(rank: channel.rank))
-        let logNormaliser = try equations.logNormaliser(channel.family)
+        let logNormaliser = equations.logNormaliser(channel.family)
         let integrals = try Parallel.map(channel.means.count) { mean in
             let evaluator = NodeEvaluator(channel, equations)
             let density = DefinitionIntegrand(
@@ -83,8 +83,9 @@ private struct DefinitionIntegrand<E: Equations> {
         }
 
         var result = try level(0)
+        guard !axes.isEmpty else { return result }
         for index in axes.indices.dropFirst() { result.error += largestErrors[index] * extents[index] }
-        // GSL's estimate is no bound where the rule has just begun to converge: nothing finer is claimed than was asked for.
+        // GSL's estimate is too small where the rule has just begun to converge: nothing finer is claimed than was asked for.
         result.error = max(result.error, absolute)
         return result
     }

@@ -2,28 +2,6 @@ import Foundation
 import GSLNumerics
 import Tensors
 
-/// How an evaluation integrates. The defaults meet the accuracy that the documentation promises.
-public struct QuadratureSettings: Sendable, Equatable {
-    /// Weights below e^(−depth) of the largest are left out: e^(−40) is 4e-18.
-    public var depth = 40.0
-    /// Accepted relative change of the information and the gap from one level of nodes to the next, for ranks 1 and 2.
-    public var relativeTolerance = 1e-11
-    /// The same for rank 3.
-    public var relativeToleranceOfRank3 = 1e-8
-    /// The most scores that a quadrature may evaluate; beyond it the value is sampled or the error says so.
-    public var maximumScores = 1.5e9
-    /// How many points a sampled evaluation spends on each component and replicate, about.
-    public var samplesPerReplicate = 4096
-    /// The seed of sampled evaluations.
-    public var seed: UInt64 = 1
-
-    /// The defaults.
-    public init() {}
-
-    /// ``depth``, and less of it in three dimensions, whose tolerance is wider: e^(−28) is 7e-13.
-    func depth(rank: Int) -> Double { rank == 3 ? min(depth, 28) : depth }
-}
-
 /// The route by equation (2): a fixed product rule around each mean, refined until two levels agree.
 ///
 /// The densities are never normalised here: the weights of the nodes are divided by their own sum. So C_β plays no part,
@@ -42,11 +20,10 @@ struct ProductQuadrature<E: Equations> {
             family: channel.family, rank: channel.rank, depth: settings.depth(rank: channel.rank))
     }
 
-    /// The values with bounds on their truncation errors, and whether the tolerance was reached.
+    /// The values with estimates of their truncation errors.
     struct Result {
         let values: Moments
         let errors: Moments
-        let isConverged: Bool
     }
 
     /// Nodes per axis, level by level.
@@ -75,6 +52,10 @@ struct ProductQuadrature<E: Equations> {
     /// one before, as it is once the rules converge geometrically, or be far below the tolerance. The reported error is
     /// twice the last change, and eight times in three dimensions, where levels are few and close to one another. (On 260
     /// random channels the true error was at most 0.4 of twice the change: random_channels.py in Fixtures/Proposition1.)
+    /// Where the budget ends first, the error is what it is by then.
+    ///
+    /// Refinement ends at once where it cannot help: at a value that is not finite, and where rounding alone makes the
+    /// information's error larger than is of use.
     func converge() throws -> Result {
         let tolerance = channel.rank == 3 ? settings.relativeToleranceOfRank3 : settings.relativeTolerance
         var current = try evaluate(count: levels[0])
@@ -85,8 +66,14 @@ struct ProductQuadrature<E: Equations> {
             current = try evaluate(count: count)
             let change = current.distance(to: previous)
             errors = Moments()
-            errors.add(change, weight: channel.rank == 3 ? 8 : 2)
-            let bounds = RoundingBounds(channel, current, depth: settings.depth(rank: channel.rank))
+            // Without an axis there is nothing to refine: the sum is the integral.
+            errors.add(change, weight: geometry.axes.isEmpty ? 0 : channel.rank == 3 ? 8 : 2)
+            let bounds = RoundingBounds(channel, current, geometry: geometry)
+            let information = current[.information]
+            guard information.isFinite,
+                bounds.error(of: .information)
+                    <= Evaluation.Method.quadrature(rank: channel.rank).largestUsefulError(of: information)
+            else { break }
             let isSettled = [Moments.Quantity.information, .gap].allSatisfy { quantity in
                 let size = current[quantity].magnitude
                 let rounding = bounds.error(of: quantity)
@@ -94,10 +81,10 @@ struct ProductQuadrature<E: Equations> {
                 let isShrinking = formerChange.map { change[quantity] <= $0[quantity] / 4 } ?? false
                 return isSmall && (isShrinking || 2 * change[quantity] <= max(tolerance * size / 1000, rounding))
             }
-            if isSettled { return Result(values: current, errors: errors, isConverged: true) }
+            if isSettled { break }
             formerChange = change
         }
-        return Result(values: current, errors: errors, isConverged: false)
+        return Result(values: current, errors: errors)
     }
 
     /// The values with `count` nodes on each axis.

@@ -12,23 +12,29 @@ struct ReducedChannel: Sendable {
     let rank: Int
     /// The distinct means, `[mean][coordinate]`.
     let means: [[Double]]
-    /// p(x), `[image]`.
+    /// p(x), `[image]`; 0 for an image none of whose views counts.
     let prior: [Double]
-    /// For each image the indices of its means that have a positive probability, ascending.
+    /// For each image the indices of its means, ascending; empty where no view counts.
     let ownMeans: [[Int]]
     /// P(mean|x) for those means, `[image][own mean]`.
     let ownWeights: [[Double]]
     /// P(mean) = Σ_x p(x) P(mean|x), `[mean]`; all positive.
     let meanWeights: [Double]
 
+    /// The least p(x)P(T|x) that counts.
+    ///
+    /// A view below it can change no quantity by more than about 10⁻²⁸⁷, whatever it encodes; but its weight's inverse,
+    /// to which density ratios grow near its code, and their products leave the range of a double.
+    private static let leastWeight = 1e-290
+
     init(_ channel: FiniteChannel) {
         family = channel.family
-        prior = channel.prior
         var distinct: [[Double]: Int] = [:]
         var vectors: [[Double]] = []
         var weights = [[Int: Double]](repeating: [:], count: channel.images)
-        for image in 0..<channel.images where channel.prior[image] > 0 {
-            for view in 0..<channel.views where channel.augmentation[image][view] > 0 {
+        for image in 0..<channel.images {
+            for view in 0..<channel.views
+            where channel.prior[image] * channel.augmentation[image][view] >= ReducedChannel.leastWeight {
                 // Adding zero makes −0 and 0 the same key.
                 let vector = channel.encoder[image][view].map { $0 + 0 }
                 let index = distinct[vector] ?? vectors.count
@@ -39,10 +45,12 @@ struct ReducedChannel: Sendable {
                 weights[image][index, default: 0] += channel.augmentation[image][view]
             }
         }
+        let prior = zip(channel.prior, weights).map { $1.isEmpty ? 0 : $0 }
+        self.prior = prior
         ownMeans = weights.map { $0.keys.sorted() }
         ownWeights = weights.map { row in row.keys.sorted().map { row[$0] ?? 0 } }
         let meanWeights = vectors.indices.map { mean in
-            zip(channel.prior, weights).reduce(0) { $0 + $1.0 * ($1.1[mean] ?? 0) }
+            zip(prior, weights).reduce(0) { $0 + $1.0 * ($1.1[mean] ?? 0) }
         }
         self.meanWeights = meanWeights
         if channel.family.kind == .gaussian {
@@ -64,29 +72,25 @@ struct ReducedChannel: Sendable {
         let unit = Double(sign: .plus, exponent: largest > 0 ? largest.exponent : 0, significand: 1)
         var residuals = vectors.map { $0.map { $0 / unit } }
         var basis: [[Double]] = []
-        let scale = residuals.map { dot($0, $0) }.max()?.squareRoot() ?? 0
+        let scale = residuals.map { compensatedDot($0, $0) }.max()?.squareRoot() ?? 0
         while let pivot = residuals.indices.max(by: {
-            dot(residuals[$0], residuals[$0]) < dot(residuals[$1], residuals[$1])
+            compensatedDot(residuals[$0], residuals[$0]) < compensatedDot(residuals[$1], residuals[$1])
         }) {
-            let norm = dot(residuals[pivot], residuals[pivot]).squareRoot()
+            let norm = compensatedDot(residuals[pivot], residuals[pivot]).squareRoot()
             guard norm > 1e-13 * scale, basis.count < vectors[pivot].count else { break }
             var axis = residuals[pivot].map { $0 / norm }
             // A second pass removes what rounding left along the former axes.
             for former in basis { axis = subtracting(former, from: axis) }
-            let length = dot(axis, axis).squareRoot()
+            let length = compensatedDot(axis, axis).squareRoot()
             axis = axis.map { $0 / length }
             basis.append(axis)
             residuals = residuals.map { subtracting(axis, from: $0) }
         }
-        return (basis.count, vectors.map { vector in basis.map { dot($0, vector) } })
-    }
-
-    private static func dot(_ left: [Double], _ right: [Double]) -> Double {
-        zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
+        return (basis.count, vectors.map { vector in basis.map { compensatedDot($0, vector) } })
     }
 
     private static func subtracting(_ axis: [Double], from vector: [Double]) -> [Double] {
-        let projection = dot(axis, vector)
+        let projection = compensatedDot(axis, vector)
         return zip(vector, axis).map { $0 - projection * $1 }
     }
 
@@ -97,7 +101,7 @@ struct ReducedChannel: Sendable {
         let sign: Double = mean[0] > 0 ? -1 : 1
         var mirror = mean
         mirror[0] -= sign
-        let squaredNorm = dot(mirror, mirror)
+        let squaredNorm = compensatedDot(mirror, mirror)
         var matrix = [Double](repeating: 0, count: rank * rank)
         for row in 0..<rank {
             for column in 0..<rank {

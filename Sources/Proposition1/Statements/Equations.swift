@@ -19,7 +19,7 @@ package protocol Equations: Sendable {
     /// The difference of a conditional and the marginal: the integrands of (2) and (16).
     func pointwise(conditional: Double, marginal: Double) -> Double
     /// log C_β.
-    func logNormaliser(_ family: NoiseFamily) throws -> Double
+    func logNormaliser(_ family: NoiseFamily) -> Double
     /// The factor between h and the mean of p(z|h).
     func meanFactor(_ family: NoiseFamily) -> Double
     /// The integrand of the Jensen gap with the two ends of Liao and Berg's bound.
@@ -54,7 +54,7 @@ extension Equations {
         ScoreRow<Double>.difference(conditional, marginal)
     }
 
-    package func logNormaliser(_ family: NoiseFamily) throws -> Double { try family.logNormaliser() }
+    package func logNormaliser(_ family: NoiseFamily) -> Double { family.logNormaliser() }
 
     package func meanFactor(_ family: NoiseFamily) -> Double { family.meanFactor }
 

@@ -34,6 +34,11 @@ struct Moments: Sendable {
         storage.addProduct(SIMD8(repeating: weight), other.storage)
     }
 
+    /// Raises each value to the magnitude of another's where that is larger.
+    mutating func raise(to other: Moments) {
+        for index in 0..<8 { storage[index] = max(storage[index], other.storage[index].magnitude) }
+    }
+
     /// The values divided by `divisor`.
     func divided(by divisor: Double) -> Moments {
         var copy = self
@@ -46,13 +51,6 @@ struct Moments: Sendable {
         var copy = self
         copy.storage -= other.storage
         for index in 0..<8 { copy.storage[index] = copy.storage[index].magnitude }
-        return copy
-    }
-
-    /// The squares of the values.
-    func squared() -> Moments {
-        var copy = self
-        copy.storage *= copy.storage
         return copy
     }
 }

@@ -2,14 +2,42 @@ import Diagnostics
 import Foundation
 import GSLNumerics
 
-/// Every quantity of Proposition 1 and its proof for one channel, in nats, each with a bound on its error.
+/// Every quantity of Proposition 1 and its proof for one channel, in nats, each with its error and the error's kind.
 public struct Evaluation: Sendable, Equatable {
     /// How the integrals were computed.
     public enum Method: Sendable, Equatable {
-        /// Quadrature over `rank` dimensions; the errors are bounds.
+        /// Quadrature over `rank` dimensions.
         case quadrature(rank: Int)
         /// Randomised quasi-Monte Carlo over `rank` dimensions; the errors are six standard errors and a little more.
         case sampling(rank: Int, standardError: Double)
+
+        /// `quadrature` or `sampling`.
+        public var name: String {
+            switch self {
+            case .quadrature: "quadrature"
+            case .sampling: "sampling"
+            }
+        }
+
+        /// How many dimensions were integrated over.
+        public var rank: Int {
+            switch self {
+            case .quadrature(let rank), .sampling(let rank, _): rank
+            }
+        }
+
+        /// The error of an information beyond which it is of no use, in nats: agreement within a large error says nothing.
+        ///
+        /// A millionth of the value for a quadrature, 1e-4 in three dimensions, a tenth for samples. Differences below
+        /// 1e-12 nats are beyond double precision.
+        public func largestUsefulError(of information: Double) -> Double {
+            let share =
+                switch self {
+                case .quadrature(let rank): rank == 3 ? 1e-4 : 1e-6
+                case .sampling: 0.1
+                }
+            return max(share * information.magnitude, 1e-12)
+        }
     }
 
     /// How the integrals were computed.
@@ -44,9 +72,11 @@ public struct Evaluation: Sendable, Equatable {
     public var simCLR: Double?
     /// H(X), the most that I(X;Z) can be.
     public var entropyX: Double
+    /// The largest |βS(z, h)| that counts, in nats: rounding errors are proportional to it.
+    public var largestScore: Double
 
-    /// The interval that holds I(X;Z), from (16) and Liao and Berg's bounds alone.
-    public var certifiedInterval: ClosedRange<Double> {
+    /// The interval in which Liao and Berg's bounds on the gap, added to (16), put I(X;Z), up to the errors of both.
+    public var liaoBergInterval: ClosedRange<Double> {
         let lower = jensenBound.value + jensenGapLowerEnd.value
         let upper = jensenBound.value + jensenGapUpperEnd.value
         let slack = jensenBound.error + max(jensenGapLowerEnd.error, jensenGapUpperEnd.error)
@@ -61,7 +91,7 @@ extension Evaluation {
     /// three, for β from 1e-6 to 1e4; where that is not reached the error says so. Beyond three dimensions the values
     /// are sampled.
     ///
-    /// - Throws: `GSLError` when a Bessel function or a quadrature fails, `Failure` when a quantity is not finite.
+    /// - Throws: `GSLError` when a quadrature fails, `Failure` of kind `.badData` when a quantity is not finite.
     public init(_ channel: FiniteChannel, settings: QuadratureSettings = QuadratureSettings()) throws {
         try self.init(channel, settings: settings, equations: PaperEquations())
     }
@@ -70,46 +100,40 @@ extension Evaluation {
     package init<E: Equations>(_ channel: FiniteChannel, settings: QuadratureSettings, equations: E) throws {
         let reduced = ReducedChannel(channel)
         let product = ProductQuadrature(reduced, equations, settings)
-        let raw: RawEvaluation
-        if product.isAffordable {
-            let result = try product.converge()
-            try Evaluation.requireFinite(result.values[.information], channel.family)
-            let rounding = RoundingBounds(reduced, result.values, depth: settings.depth(rank: reduced.rank))
-                .errorOfDefinition(try equations.logNormaliser(channel.family))
-            let definition = try DefinitionRoute(channel: reduced, equations: equations, settings: settings)
-                .integrate(scale: result.values[.information].magnitude, rounding: rounding)
-            raw = RawEvaluation(
-                values: result.values, errors: result.errors, definition: definition,
-                method: .quadrature(rank: reduced.rank))
-        } else {
-            raw = try RawEvaluation.sampled(reduced, equations, settings)
-        }
-        try self.init(channel, reduced, raw, equations, settings)
+        let raw =
+            product.isAffordable
+            ? try RawEvaluation.integrated(product) : try RawEvaluation.sampled(reduced, equations, settings)
+        try self.init(channel, reduced, raw, product.geometry, equations)
     }
 
     private init<E: Equations>(
-        _ channel: FiniteChannel, _ reduced: ReducedChannel, _ raw: RawEvaluation, _ equations: E,
-        _ settings: QuadratureSettings
+        _ channel: FiniteChannel, _ reduced: ReducedChannel, _ raw: RawEvaluation, _ geometry: ComponentGeometry,
+        _ equations: E
     ) throws {
         let family = channel.family
-        let logNormaliser = try equations.logNormaliser(family)
-        let bounds = RoundingBounds(reduced, raw.values, depth: settings.depth(rank: reduced.rank))
+        let logNormaliser = equations.logNormaliser(family)
+        let bounds = RoundingBounds(reduced, raw.values, geometry: geometry)
         func estimate(_ quantity: Moments.Quantity) -> Estimate {
-            Estimate(value: raw.values[quantity], error: raw.errors[quantity] + bounds.error(of: quantity))
+            Estimate(value: raw.values[quantity], error: raw.errors[quantity], kind: raw.kind)
+                .widened(byRounding: bounds.error(of: quantity))
         }
         // What the coordinates outside the span add to a Gaussian score, on average.
         let outside = family.kind == .gaussian ? -Double(family.dimension - reduced.rank) / 2 : 0
         let information = estimate(.information)
         let gap = estimate(.gap)
         method = raw.method
-        informationByDefinition = Estimate(
-            value: raw.definition.value, error: raw.definition.error + bounds.errorOfDefinition(logNormaliser))
+        informationByDefinition = raw.definition.widened(byRounding: bounds.errorOfDefinition(logNormaliser))
         informationByEquation2 = information
         numerator = estimate(.logConditional) + .exactly(outside)
         denominator = estimate(.logMarginal) + .exactly(outside)
-        let minusLogNormaliser = Estimate(value: -logNormaliser, error: bounds.errorOfLogNormaliser(logNormaliser))
-        entropyZGivenX = minusLogNormaliser - numerator
-        entropyZ = minusLogNormaliser - denominator
+        let minusLogNormaliser = Estimate.exactly(-logNormaliser).widened(byRounding: family.errorOfLogNormaliser)
+        func entropy(_ logDensity: Estimate) -> Estimate {
+            // What the subtraction rounds off.
+            (minusLogNormaliser - logDensity).widened(
+                byRounding: .ulpOfOne * (logNormaliser.magnitude + logDensity.value.magnitude))
+        }
+        entropyZGivenX = entropy(numerator)
+        entropyZ = entropy(denominator)
         let direct = estimate(.jensen)
         let byGap = information - gap
         jensenBound = direct.error < byGap.error ? direct : byGap
@@ -119,60 +143,64 @@ extension Evaluation {
         meanPointwiseInformation = estimate(.pointwise)
         let approximation = MeanApproximation(channel, equations)
         meanApproximation = approximation.value(meanFactor: 1)
-        try Evaluation.requireFinite(meanApproximation, family)
         trueMeanApproximation = approximation.value(meanFactor: equations.meanFactor(family))
         simCLR = channel.hasUniformAugmentation ? meanApproximation : nil
         entropyX = channel.prior.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 }
-        for estimate in [
+        largestScore = reduced.largestScore
+        let estimates = [
             informationByDefinition, informationByEquation2, entropyZ, entropyZGivenX, jensenBound, jensenGap,
             jensenGapLowerEnd, jensenGapUpperEnd, meanPointwiseInformation,
-        ] {
-            try Evaluation.requireFinite(estimate.value, family)
-            try Evaluation.requireFinite(estimate.error, family)
+        ]
+        for value in [meanApproximation, trueMeanApproximation] + estimates.flatMap({ [$0.value, $0.error] }) {
+            try reduced.requireFinite(value)
         }
     }
 }
 
-extension Evaluation {
-    /// Scores beyond the range or the digits of a double leave no density to integrate.
-    fileprivate static func requireFinite(_ value: Double, _ family: NoiseFamily) throws {
-        guard value.isFinite else {
-            throw Failure(
-                .badData,
-                "channel: expected finite quantities, found \(value.isNaN ? "one that is not a number" : "\(value)"): with "
-                    + "\"beta\" = \(family.beta) its scores leave the range of a double; choose one from 1e-6 to 1e4, and "
-                    + "codes of similar size")
-        }
-    }
-}
-
-/// What integration returns, before constants are added.
+/// What integration returns, before constants and rounding bounds are added.
 private struct RawEvaluation {
     let values: Moments
     let errors: Moments
+    /// What `errors` are.
+    let kind: ErrorKind
     let definition: Estimate
     let method: Evaluation.Method
+
+    static func integrated<E: Equations>(_ product: ProductQuadrature<E>) throws -> RawEvaluation {
+        let (channel, equations) = (product.channel, product.equations)
+        let result = try product.converge()
+        try channel.requireFinite(result.values[.information])
+        let rounding = RoundingBounds(channel, result.values, geometry: product.geometry)
+            .errorOfDefinition(equations.logNormaliser(channel.family))
+        let definition = try DefinitionRoute(channel: channel, equations: equations, settings: product.settings)
+            .integrate(scale: result.values[.information].magnitude, rounding: rounding)
+        return RawEvaluation(
+            values: result.values, errors: result.errors,
+            kind: product.geometry.axes.isEmpty ? .roundingBound : .quadratureEstimate, definition: definition,
+            method: .quadrature(rank: channel.rank))
+    }
 
     static func sampled<E: Equations>(
         _ channel: ReducedChannel, _ equations: E, _ settings: QuadratureSettings
     ) throws -> RawEvaluation {
         let route = SampledRoute(channel: channel, equations: equations, settings: settings)
-        let (values, standardErrors) = try route.moments()
+        let sample = try route.moments()
+        try channel.requireFinite(sample.values[.information])
         let definition = try route.information()
-        // What no sample met has a probability of 3/n at most, with 95% confidence, and the spread says nothing of it.
-        let unseen = 3 / route.points
-        let entropy = channel.prior.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 }
+        try channel.requireFinite(definition.mean)
         var errors = Moments()
         for quantity in Moments.Quantity.allCases {
-            errors[quantity] =
-                SampledRoute<E>.reportedStandardErrors * standardErrors[quantity]
-                + unseen * max(values[quantity].magnitude, entropy)
+            errors[quantity] = route.error(
+                of: quantity, value: sample.values[quantity], standardError: sample.standardErrors[quantity],
+                largestMet: sample.largest[quantity])
         }
         return RawEvaluation(
-            values: values, errors: errors,
+            values: sample.values, errors: errors, kind: SampledRoute<E>.errorKind,
             definition: Estimate(
-                value: definition.value,
-                error: SampledRoute<E>.reportedStandardErrors * definition.standardError + unseen * entropy),
-            method: .sampling(rank: channel.rank, standardError: standardErrors[.information]))
+                value: definition.mean,
+                error: route.error(
+                    of: .information, value: definition.mean, standardError: definition.standardError,
+                    largestMet: sample.largest[.information]), kind: SampledRoute<E>.errorKind),
+            method: .sampling(rank: channel.rank, standardError: sample.standardErrors[.information]))
     }
 }

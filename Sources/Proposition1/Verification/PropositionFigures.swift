@@ -3,42 +3,6 @@ import Diagnostics
 import Foundation
 import Tensors
 
-/// Curves that the report draws, as numbers.
-public struct FigureData: Sendable, Equatable {
-    /// One curve.
-    public struct Curve: Sendable, Equatable {
-        /// Its name in the legend.
-        public let name: String
-        /// Abscissas.
-        public let x: [Double]
-        /// Ordinates, one for each abscissa; those that are not positive have no place on a logarithmic axis.
-        public let y: [Double]
-        /// Which colour, from 0: curves that belong together share one.
-        public let color: Int
-        /// Whether the curve is dashed.
-        public let isDashed: Bool
-
-        init(_ name: String, _ x: [Double], _ y: [Double], color: Int, isDashed: Bool = false) {
-            (self.name, self.x, self.y, self.color, self.isDashed) = (name, x, y, color, isDashed)
-        }
-    }
-
-    /// The title.
-    public let title: String
-    /// What the abscissa is.
-    public let xLabel: String
-    /// What the ordinate is, with its unit.
-    public let yLabel: String
-    /// Whether the axes are logarithmic.
-    public let hasLogarithmicX: Bool
-    /// See ``hasLogarithmicX``.
-    public let hasLogarithmicY: Bool
-    /// The curves.
-    public let curves: [Curve]
-    /// What the reader should see.
-    public let caption: String
-}
-
 /// The figures of Proposition 1.
 public enum PropositionFigures {
     /// All of them: the density ratio on the circle, I(X;Z) and its stand-ins against β, the gaps against β and against d.
@@ -48,7 +12,50 @@ public enum PropositionFigures {
     /// - Throws: `GSLError` when an integral fails.
     public static func all() throws -> [FigureData] {
         let sweep = try Sweep.overBeta()
-        return [try sharedCode(), standIns(sweep), gaps(sweep), gaps(try Sweep.overDimension())]
+        return [
+            try sharedCode(), standIns(sweep, caption: captionOfStandIns(sweep)), gaps(sweep),
+            gaps(try Sweep.overDimension()),
+        ]
+    }
+
+    /// Those of one channel: on the circle its density ratio, and for every channel I(X;Z), its stand-ins and the gaps
+    /// against β around its own.
+    ///
+    /// Takes seconds for channels of three dimensions or more.
+    ///
+    /// - Throws: as ``Evaluation/init(_:settings:)``.
+    public static func of(_ channel: FiniteChannel) throws -> [FigureData] {
+        let own = try Evaluation(channel)
+        let sweep = try Sweep.around(channel)
+        var figures: [FigureData] = []
+        if channel.family.kind == .vonMisesFisher && channel.family.dimension == 2 {
+            figures.append(
+                densityRatioFigure(
+                    channel,
+                    caption: """
+                        At most 1/p(x) for each image x, and 1 where z says nothing of it. The mean of the logarithm over \
+                        p(x, z) is I(X;Z) = \(text(own.informationByEquation2.value)) nats, of H(X) = \
+                        \(text(own.entropyX)).
+                        """))
+        }
+        guard sweep.abscissas.count > 1 else { return figures }
+        let caption = """
+            The channel of the file, with other β. At its own, β = \(text(channel.family.beta)), I(X;Z) is \
+            \(text(own.informationByEquation2.value)) of H(X) = \(text(own.entropyX)) nats, the bound (16) \
+            \(text(own.jensenBound.value)) and the mean approximation (17) \(text(own.meanApproximation)). Values that are \
+            not positive have no place on the logarithmic axis.
+            """
+        return figures + [standIns(sweep, caption: caption), gaps(sweep)]
+    }
+
+    /// p(z|x)/p(z) of a channel on the circle, a curve for each image.
+    private static func densityRatioFigure(_ channel: FiniteChannel, caption: String) -> FigureData {
+        let ratios = densityRatio(channel)
+        let x = angles(ratios[0].count)
+        return FigureData(
+            title: "What z says of the image: p(z|x) / p(z)", xLabel: "angle of z on the circle (radians)",
+            yLabel: "p(z|x) / p(z)", hasLogarithmicX: false, hasLogarithmicY: false,
+            curves: ratios.enumerated().map { .init("x\($0 + 1)", x, $1, color: $0) }, caption: caption)
     }
 
     /// Figure 1's example on the circle: two images that share a code.
@@ -57,12 +64,8 @@ public enum PropositionFigures {
             family: NoiseFamily(kind: .vonMisesFisher, dimension: 2, beta: 8), prior: [0.5, 0.5],
             augmentation: [[0.5, 0.5], [0.5, 0.5]], encoder: [[[-1, 0], [0, 1]], [[-1, 0], [0, -1]]])
         let evaluation = try Evaluation(channel)
-        let ratios = densityRatio(channel)
-        let x = angles(ratios[0].count)
-        return FigureData(
-            title: "What z says of the image: p(z|x) / p(z)", xLabel: "angle of z on the circle (radians)",
-            yLabel: "p(z|x) / p(z)", hasLogarithmicX: false, hasLogarithmicY: false,
-            curves: ratios.enumerated().map { .init("x\($0 + 1)", x, $1, color: $0) },
+        return densityRatioFigure(
+            channel,
             caption: """
                 Figure 1 of the paper as a channel: each of two images has a crop of its own (codes at π/2 and at 3π/2) \
                 and both have the blank one (code at π); β = 8. At the shared code the ratio is 1 for both, so that z says \
@@ -73,13 +76,26 @@ public enum PropositionFigures {
                 """)
     }
 
-    private static func standIns(_ sweep: Sweep) -> FigureData {
-        let x = sweep.abscissas
+    private static func captionOfStandIns(_ sweep: Sweep) -> String {
+        let crossing = zip(sweep.abscissas, sweep.evaluations).first {
+            $0.1.meanApproximation < $0.1.informationByEquation2.value
+        }
+        let below = crossing.map { " From β = \(text($0.0)) on it lies below." } ?? ""
+        return """
+            Four images a quarter turn apart in a plane of S⁴⁹, with two views 10° apart. (17) with z = h is the limit \
+            of simCLR's objective (20). It is not a bound on I(X;Z): for small β it lies far above, because p(z|h) is \
+            nearly uniform and z hardly ever comes near h; even the true mean A·h does not make it a bound.\(below) \
+            For large β (16) and (17) turn negative, where a logarithmic axis ends: Jensen's inequality pays \
+            β(1 − cos 10°)/2 for views that are not equal.
+            """
+    }
+
+    private static func standIns(_ sweep: Sweep, caption: String) -> FigureData {
         func curve(
             _ name: String, color: Int, isDashed: Bool = false, _ value: (Evaluation) -> Double
-        ) -> FigureData.Curve { .init(name, x, sweep.evaluations.map(value), color: color, isDashed: isDashed) }
-        let crossing = zip(x, sweep.evaluations).first { $0.1.meanApproximation < $0.1.informationByEquation2.value }
-        let below = crossing.map { " From β = \(text($0.0)) on it lies below." } ?? ""
+        ) -> FigureData.Curve {
+            .init(name, sweep.abscissas, sweep.evaluations.map(value), color: color, isDashed: isDashed)
+        }
         return FigureData(
             title: "I(X;Z) and what stands in for it, \(sweep.fixed)", xLabel: sweep.label, yLabel: "nats",
             hasLogarithmicX: true, hasLogarithmicY: true,
@@ -89,14 +105,7 @@ public enum PropositionFigures {
                 curve("bound (16)", color: 2, isDashed: true) { $0.jensenBound.value },
                 curve("(17), z = h", color: 1) { $0.meanApproximation },
                 curve("(17), z = A·h", color: 1, isDashed: true) { $0.trueMeanApproximation },
-            ],
-            caption: """
-                Four images a quarter turn apart in a plane of S⁴⁹, with two views 10° apart. (17) with z = h is the limit \
-                of simCLR's objective (20). It is not a bound on I(X;Z): for small β it lies far above, because p(z|h) is \
-                nearly uniform and z hardly ever comes near h; even the true mean A·h does not make it a bound.\(below) \
-                For large β (16) and (17) turn negative, where a logarithmic axis ends: Jensen's inequality pays \
-                β(1 − cos 10°)/2 for views that are not equal.
-                """)
+            ], caption: caption)
     }
 
     private static func gaps(_ sweep: Sweep) -> FigureData {
@@ -124,7 +133,7 @@ public enum PropositionFigures {
     }
 
     /// Three significant digits.
-    private static func text(_ value: Double) -> String { String(format: "%.3g", value) }
+    static func text(_ value: Double) -> String { String(format: "%.3g", value) }
 
     /// p(z|x)/p(z) round the circle for each image of a two-dimensional von Mises–Fisher channel, `[image][angle]`, at
     /// equally spaced angles from 0 to 2π.
@@ -163,71 +172,5 @@ public enum PropositionFigures {
             }
         }
         return ratios
-    }
-
-    /// Evaluations of one example along one parameter.
-    struct Sweep {
-        let label: String
-        let fixed: String
-        let abscissas: [Double]
-        let evaluations: [Evaluation]
-        let caption: String
-
-        static func overBeta(dimension: Int = 50, betas: [Double]? = nil) throws -> Sweep {
-            let betas = betas ?? (0...24).map { pow(10, -1 + Double($0) / 6) }
-            let evaluations = try evaluate(betas) { try example(dimension: dimension, beta: $0) }
-            return Sweep(
-                label: "β", fixed: "d = \(dimension)", abscissas: betas, evaluations: evaluations,
-                caption: """
-                    What each step of the paper costs, for the same channels. Jensen's inequality loses I(X;Z) − (16): \
-                    little, as long as β is moderate and the views of an image are close together. Putting h for z changes \
-                    the value by far more, upwards for small β and downwards (dashed) for large β.
-                    """)
-        }
-
-        static func overDimension(beta: Double = 0.5, dimensions: [Int]? = nil) throws -> Sweep {
-            let dimensions = dimensions ?? [2, 3, 4, 6, 8, 12, 16, 24, 32, 50, 64, 100, 128]
-            let evaluations = try evaluate(dimensions.map(Double.init)) { try example(dimension: Int($0), beta: beta) }
-            let paper = zip(dimensions, evaluations).first { $0.0 == 50 }?.1
-            let atPaper =
-                paper.map { evaluation in
-                    let information = evaluation.informationByEquation2.value
-                    let approximation = evaluation.meanApproximation
-                    return " At d = 50, the paper's, (17) reads \(text(approximation)) nats and I(X;Z) is "
-                        + "\(text(information)): \(String(format: "%.0f", approximation / information)) times less."
-                } ?? ""
-            return Sweep(
-                label: "d", fixed: "β = \(beta)", abscissas: dimensions.map(Double.init), evaluations: evaluations,
-                caption: """
-                    The same at the paper's β, against the dimension. A density with this β is nearly uniform on a sphere of \
-                    many dimensions, so that I(X;Z) falls like β²/2d; (17) sees only the angles between codes and does not \
-                    fall at all.\(atPaper) Ascending the simCLR objective may well raise I(X;Z); its value neither bounds \
-                    nor estimates it here.
-                    """)
-        }
-
-        private static func evaluate(
-            _ abscissas: [Double], _ channel: @Sendable (Double) throws -> FiniteChannel
-        ) throws -> [Evaluation] {
-            // Six digits are more than a drawing shows.
-            var settings = QuadratureSettings()
-            settings.relativeTolerance = 1e-6
-            let chosen = settings
-            return try Parallel.map(abscissas.count) { try Evaluation(channel(abscissas[$0]), settings: chosen) }
-        }
-
-        /// Four images at the corners of a square, two views of each 10° apart.
-        private static func example(dimension: Int, beta: Double) throws -> FiniteChannel {
-            let encoder = (0..<4).map { image in
-                [-5.0, 5].map { offset -> [Double] in
-                    let angle = (Double(image) * 90 + offset) * Double.pi / 180
-                    return [cos(angle), sin(angle)] + [Double](repeating: 0, count: dimension - 2)
-                }
-            }
-            return try FiniteChannel(
-                family: NoiseFamily(kind: .vonMisesFisher, dimension: dimension, beta: beta),
-                prior: [0.25, 0.25, 0.25, 0.25], augmentation: [[Double]](repeating: [0.5, 0.5], count: 4),
-                encoder: encoder)
-        }
     }
 }
