@@ -42,7 +42,7 @@ let package = Package(
         .systemLibrary(name: "CTargetFeatures"),
         .systemLibrary(name: "CMalloc"),
         library("Diagnostics", []),
-        tests("Diagnostics", []),
+        tests("Diagnostics", ["PropertyTesting", "TestSupport"]),
         .target(
             name: "TestSupport", dependencies: ["CZlib", "Diagnostics"], path: "Tests/TestSupport", swiftSettings: plain
         ),
@@ -107,7 +107,8 @@ let package = Package(
             name: "tac-reference",
             dependencies: [
                 "Benchmarks", "CMalloc", "CropExperiment", "Diagnostics", "Digits", "Drawing", "Proposition1",
-                "Reporting", "Reproduction", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Reporting", "Reproduction", "Tensors",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),
         .testTarget(

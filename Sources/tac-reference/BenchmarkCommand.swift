@@ -8,7 +8,7 @@ import Reporting
 extension BenchmarkSection: ExpressibleByArgument {}
 
 /// `tac-reference benchmark`: how fast this machine runs the kernels, the step, evaluation and the classifiers.
-struct BenchmarkCommand: ParsableCommand {
+struct BenchmarkCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmark",
         abstract: "Time kernels, layers, the phases of a step, evaluation and classifiers.",
@@ -32,6 +32,9 @@ struct BenchmarkCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("Set each time beside that of an earlier run's --json output.", valueName: "file.json"))
     var compare: String?
+
+    @OptionGroup
+    var threads: ThreadOptions
 
     @OptionGroup(title: "Hyperparameters")
     var hyperparameters: ConfigurationOptions

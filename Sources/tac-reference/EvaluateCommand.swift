@@ -5,7 +5,7 @@ import Reporting
 import Reproduction
 
 /// `tac-reference evaluate`: the numbers of a trained run.
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Evaluate a trained run by the protocol of section 3.1.",
@@ -19,6 +19,9 @@ struct EvaluateCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Set a hyperparameter of the evaluation. May be repeated.", valueName: "key=value"))
     var set: [String] = []
+
+    @OptionGroup
+    var threads: ThreadOptions
 
     @OptionGroup(title: "Data")
     var data: DataOptions

@@ -7,7 +7,7 @@ import Reporting
 import Reproduction
 
 /// `tac-reference`: the main job.
-struct RunCommand: ParsableCommand {
+struct RunCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Check Proposition 1, train and evaluate both methods on a short schedule, write a report.",
@@ -15,6 +15,9 @@ struct RunCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The report's folder; results/quick-DATA-VARIANT if not given.", valueName: "folder"))
     var output: String?
+
+    @OptionGroup
+    var threads: ThreadOptions
 
     @OptionGroup(title: "Hyperparameters")
     var hyperparameters: ConfigurationOptions

@@ -43,7 +43,7 @@ struct ConfigurationFileTests {
         arguments: [
             (#"{"objective": {"beta": -0.5}}"#, "objective.beta: expected a finite number above 0, found -0.5"),
             (#"{"objective": {"beta": 0}}"#, "objective.beta: expected a finite number above 0, found 0"),
-            (#"{"objective": {"beta": "NaN"}}"#, "objective.beta: expected a finite number above 0, found nan"),
+            (#"{"objective": {"beta": "NaN"}}"#, "objective.beta: expected a finite number above 0, found \"NaN\""),
             (#"{"objective": {"beta": null}}"#, "found null"),
             (#"{"objective": {"beta": true}}"#, "found true"),
             (#"{"objective": {"lambda": -1e-9}}"#, "objective.lambda: expected a finite number of at least 0"),
@@ -51,16 +51,20 @@ struct ConfigurationFileTests {
             (#"{"training": {"policyViews": 1}}"#, "training.policyViews: expected a whole number from 2"),
             (#"{"training": {"steps": 0}}"#, "training.steps: expected a whole number from 1"),
             (#"{"training": {"steps": 1.5}}"#, "found 1.5"),
-            (#"{"training": {"steps": 1e30}}"#, "found 1e+30"),
-            (#"{"training": {"steps": "many"}}"#, "found many"),
-            (#"{"training": {"learningRateSchedule": "linear"}}"#, "expected constant or cosine, found linear"),
+            (#"{"training": {"steps": 1e30}}"#, "found 1e30"),
+            (#"{"training": {"steps": "many"}}"#, "found \"many\""),
+            (#"{"training": {"learningRateSchedule": "linear"}}"#, "expected constant or cosine, found \"linear\""),
             (#"{"training": {"adamBeta1": 1}}"#, "training.adamBeta1: expected a number of at least 0 and below 1"),
+            (#"{"training": {"steps": 1e400}}"#, "training.steps: expected a whole number from 1"),
+            (#"{"training": {"steps": 1e400}}"#, "found 1e400"), (#"{"objective": {"beta": 1e-400}}"#, "found 1e-400"),
+            (#"{"training": {"steps": "2"}}"#, "found \"2\""),
+            (#"{"encoder": {"channels": [8, 1.5]}}"#, "found [8, 1.5]"),
             (#"{"training": 5}"#, "training: expected the settings of this section by name"),
-            (#"{"method": "theirs"}"#, "method: expected ours or simclr, found theirs"),
+            (#"{"method": "theirs"}"#, "method: expected ours or simclr, found \"theirs\""),
             (#"{"seed": -1}"#, "seed: expected a whole number from 0"),
             (#"{"encoder": {"channels": [16]}}"#, "encoder.channels: expected 2 whole numbers"),
             (#"{"encoder": {"channels": [16, 0]}}"#, "found [16, 0]"),
-            (#"{"encoder": {"channels": [16, "a"]}}"#, "found a list of other things"),
+            (#"{"encoder": {"channels": [16, "a"]}}"#, "found [16, \"a\"]"),
             (#"{"encoder": {"dimension": 1}}"#, "encoder.dimension: expected a whole number from 2"),
             (#"{"data": {"cropSide": 24}}"#, "data.cropSide: expected 20, found 24"),
         ])
@@ -76,6 +80,26 @@ struct ConfigurationFileTests {
         ])
     func notAConfiguration(text: String) {
         expectFailure(.badData, mentioning: "run.json: expected a ", "correct") { _ = try applying(text) }
+    }
+
+    @Test("a setting in its section and by its whole name")
+    func twoPlaces() throws {
+        #expect(try applying(#"{"training.steps": 5}"#).training.steps == 5)
+        expectFailure(.badData, mentioning: "run.json: expected each setting once, found training.steps twice") {
+            _ = try applying(#"{"training.steps": 5, "training": {"steps": 6}}"#)
+        }
+    }
+
+    @Test("invalid JSON is quoted with its place")
+    func invalidJSON() {
+        for (typed, found) in [
+            ("007", "found 007, which begins with 0"), ("1.", "found 1., which lacks digits after the point"),
+            ("0,001", "expected a key in quotes, found 001"), ("NaN", "expected a value, found NaN"),
+        ] {
+            expectFailure(.badData, mentioning: "run.json: expected a configuration in JSON", "line 2", found) {
+                _ = try applying("{\"objective\":\n  {\"beta\": \(typed)}}")
+            }
+        }
     }
 
     @Test("a failure leaves the configuration as it was")
@@ -116,6 +140,11 @@ struct ConfigurationFileTests {
             ("=1", "unknown key \"\""), ("training.steps=1e3x", "found 1e3x"), ("training.views=1", "found 1"),
             ("training.batch=5", "nearest is training.batchSize"), ("encoder.channels=8,,9", "found 8,,9"),
             ("training=5", "such as training.steps, found 5"),
+            // As typed: not what some reader takes them for.
+            ("training.steps=007", "found 007"), ("training.steps=1.", "found 1."),
+            ("objective.beta=1e400", "found 1e400"),
+            ("objective.beta=0,001", "found 0,001"), ("objective.beta=\"2\"", "found \"2\""),
+            ("training.steps=[2]", "found [2]"), ("objective.beta={\"a\": 1}", "found {\"a\": 1}"),
         ])
     func badAssignments(assignment: String, message: String) {
         var configuration = ExperimentConfiguration()

@@ -11,7 +11,7 @@ extension ExperimentConfiguration {
             var copy = self
             let value = setting.value(in: self)
             guard setting.write(value, &copy) else {
-                throw Self.unsuitable(value, for: setting, place: "configuration")
+                throw Self.unsuitable("\(value)", for: setting, place: "configuration")
             }
         }
         if let trainingCount, training.batchSize > trainingCount {
