@@ -42,11 +42,16 @@ let package = Package(
         .systemLibrary(name: "CTargetFeatures"),
         .systemLibrary(name: "CMalloc"),
         library("Diagnostics", []),
-        library("Tensors", ["CTargetFeatures", .product(name: "RealModule", package: "swift-numerics")]),
-        library("Autodiff", ["Tensors"]),
-        library("NeuralNetworks", ["Autodiff", "Tensors", "Diagnostics"]),
-        tests("NeuralNetworks", ["Tensors", "Diagnostics"]),
-        library("GSLNumerics", ["CGSL", "Tensors"]),
+        tests("Diagnostics", []),
+        .target(
+            name: "TestSupport", dependencies: ["CZlib", "Diagnostics"], path: "Tests/TestSupport", swiftSettings: plain
+        ),
+        library(
+            "Tensors", ["CTargetFeatures", "Diagnostics", .product(name: "RealModule", package: "swift-numerics")]),
+        library("Autodiff", ["Diagnostics", "Tensors"]),
+        library("NeuralNetworks", ["Autodiff", "Diagnostics", "Tensors"]),
+        tests("NeuralNetworks", ["Diagnostics", "Tensors", "TestSupport"]),
+        library("GSLNumerics", ["CGSL", "Diagnostics"]),
         tests("GSLNumerics", []),
         .target(name: "PropertyTesting", path: "Tests/PropertyTesting", swiftSettings: optimized),
         tests("PropertyTesting", []),
@@ -60,34 +65,57 @@ let package = Package(
             path: "Tests/GradientChecking", swiftSettings: optimized),
         tests("Autodiff", ["GradientChecking", "TensorReference", "Tensors"]),
         library(
-            "AugmentationChannel", ["Autodiff", "Tensors", .product(name: "RealModule", package: "swift-numerics")]),
+            "AugmentationChannel",
+            ["Autodiff", "Tensors", "Diagnostics", .product(name: "RealModule", package: "swift-numerics")]),
         tests("AugmentationChannel", ["Autodiff", "GradientChecking", "Tensors"]),
         library("Proposition1", ["AugmentationChannel", "Autodiff", "GSLNumerics", "Diagnostics", "Tensors"]),
         tests(
             "Proposition1",
             ["AugmentationChannel", "Autodiff", "Diagnostics", "GSLNumerics", "PropertyTesting", "Tensors"]),
+        library("Digits", ["CCrypto", "CZlib", "Diagnostics", "Tensors"]),
+        tests("Digits", ["CZlib", "Diagnostics", "TestSupport"]),
+        library("LinearEvaluation", ["Diagnostics", "Tensors"]),
+        tests("LinearEvaluation", ["CropExperiment", "Diagnostics", "Digits", "Tensors", "TestSupport"]),
         library(
             "CropExperiment",
             [
-                "AugmentationChannel", "NeuralNetworks", "Tensors", "CCrypto", "CZlib", "Diagnostics",
+                "AugmentationChannel", "Autodiff", "Diagnostics", "Digits", "LinearEvaluation", "NeuralNetworks",
+                "Tensors", .product(name: "RealModule", package: "swift-numerics"),
             ]),
         tests(
             "CropExperiment",
             [
-                "AugmentationChannel", "Autodiff", "CZlib", "Diagnostics", "GradientChecking", "NeuralNetworks",
-                "Tensors",
+                "AugmentationChannel", "Autodiff", "Diagnostics", "Digits", "GradientChecking", "LinearEvaluation",
+                "NeuralNetworks", "Tensors", "TestSupport",
             ]),
-        library("Reporting", ["CropExperiment", "Proposition1", "Diagnostics", "CZlib"]),
-        tests("Reporting", ["CropExperiment", "Diagnostics", "Proposition1", "CZlib"]),
+        library("Reproduction", ["CropExperiment", "Diagnostics", "Digits", "Tensors"]),
+        library("Drawing", ["CZlib", "Diagnostics"]),
+        tests("Drawing", ["CZlib", "TestSupport", "Tensors"]),
+        library(
+            "Reporting",
+            ["CropExperiment", "Diagnostics", "Digits", "Drawing", "GSLNumerics", "Proposition1", "Reproduction", "Tensors"]),
+        tests(
+            "Reporting",
+            ["CropExperiment", "Diagnostics", "Digits", "Drawing", "Proposition1", "Reproduction", "TestSupport"]),
+        library(
+            "Benchmarks",
+            [
+                "CropExperiment", "Diagnostics", "Digits", "LinearEvaluation", "NeuralNetworks", "Tensors",
+                .product(name: "RealModule", package: "swift-numerics"),
+            ]),
         .executableTarget(
             name: "tac-reference",
             dependencies: [
-                "CMalloc", "Reporting", "CropExperiment", "Proposition1", "Diagnostics",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Benchmarks", "CMalloc", "CropExperiment", "Diagnostics", "Digits", "Drawing", "Proposition1",
+                "Reporting", "Reproduction", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["tac-reference", "CropExperiment", "NeuralNetworks"],
+            name: "CommandLineTests",
+            dependencies: [
+                "tac-reference", "Benchmarks", "CropExperiment", "Drawing", "NeuralNetworks", "Reproduction",
+                "TestSupport",
+            ],
             swiftSettings: plain),
     ],
     swiftLanguageModes: [.v6]

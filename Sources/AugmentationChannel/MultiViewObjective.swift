@@ -1,4 +1,5 @@
 import Autodiff
+import Diagnostics
 import Tensors
 
 /// Embeddings of m views of each image, each distinct embedding once.

@@ -1,4 +1,5 @@
 import Autodiff
+import Diagnostics
 import Tensors
 
 /// The sampled objective (19), whose ascent trains h: (17) with its expectations replaced by sample means.

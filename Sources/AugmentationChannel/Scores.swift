@@ -1,4 +1,5 @@
 import Autodiff
+import Diagnostics
 import RealModule
 import Tensors
 

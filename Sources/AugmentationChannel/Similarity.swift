@@ -1,4 +1,5 @@
 import Autodiff
+import Diagnostics
 import Tensors
 
 /// S(z, h), the similarity in p(z|T(x)) = C_β exp(βS(z, h(T(x)))).

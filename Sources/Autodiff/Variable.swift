@@ -1,3 +1,4 @@
+import Diagnostics
 import Tensors
 
 /// A tensor whose history is remembered, so that results computed from it can be differentiated.

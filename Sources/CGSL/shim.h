@@ -2,9 +2,3 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_integration.h>
 #include <gsl/gsl_math.h>
-#include <gsl/gsl_monte_miser.h>
-#include <gsl/gsl_monte_plain.h>
-#include <gsl/gsl_monte_vegas.h>
-#include <gsl/gsl_rng.h>
-#include <gsl/gsl_sf_bessel.h>
-#include <gsl/gsl_sf_gamma.h>

@@ -18,8 +18,7 @@ func withGSLFunction(
             var callback = gsl_function(
                 function: { x, context in
                     guard let context else { return .nan }
-                    return context.assumingMemoryBound(to: PendingIntegrand<RealFunction>.self)
-                        .pointee.value(at: [x]) { try $0(x) }
+                    return context.assumingMemoryBound(to: PendingIntegrand.self).pointee.value(at: x)
                 },
                 params: UnsafeMutableRawPointer(pointer))
             let (status, estimate) = try body(&callback)

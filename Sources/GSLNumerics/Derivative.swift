@@ -8,21 +8,20 @@ import CGSL
 ///   - function: a smooth function; it is evaluated within `step` of `point`.
 ///   - point: where the derivative is taken.
 ///   - step: the first step, positive; the scale on which `function` changes is a good choice.
-/// - Returns: the derivative and a bound on its absolute error.
+/// - Returns: the derivative with GSL's estimate of its absolute error.
 /// - Throws: what `function` throws; `GSLError` for a step that is not positive and for values that are not finite.
 public func centralDerivative(
     of function: (Double) throws -> Double, at point: Double, step: Double = 1e-3
-) throws -> (value: Double, error: Double) {
+) throws -> Estimate {
     guard step > 0, step.isFinite, point.isFinite else {
         throw GSLError.invalidArgument(
             routine: "centralDerivative", reason: "expected a finite point and a positive step, found \(point), \(step)"
         )
     }
-    let estimate = try withGSLFunction("gsl_deriv_central", function) { callback in
+    return try withGSLFunction("gsl_deriv_central", function) { callback in
         var value = 0.0
         var error = 0.0
         let status = gsl_deriv_central(callback, point, step, &value, &error)
-        return (status, Estimate(value: value, error: error))
+        return (status, Estimate(value: value, error: error.magnitude, kind: .quadratureEstimate))
     }
-    return (estimate.value, estimate.error)
 }

@@ -56,30 +56,6 @@ public struct GaussLegendreRule: Sendable {
         let middle = interval.lowerBound + half
         return (nodes.map { middle + half * $0 }, weights.map { half * $0 })
     }
-
-    /// The rule's value for ∫ over `interval`. A fixed rule has no error estimate of its own.
-    public func integrate(over interval: ClosedRange<Double>, _ integrand: RealFunction) rethrows -> Double {
-        let half = (interval.upperBound - interval.lowerBound) / 2
-        let middle = interval.lowerBound + half
-        var sum = 0.0
-        for (node, weight) in zip(nodes, weights) { sum += weight * (try integrand(middle + half * node)) }
-        return half * sum
-    }
-
-    /// The product rule's value for ∫∫ over a rectangle.
-    public func integrate(
-        over first: ClosedRange<Double>, _ second: ClosedRange<Double>, _ integrand: (Double, Double) throws -> Double
-    ) rethrows -> Double {
-        try integrate(over: first) { x in try integrate(over: second) { y in try integrand(x, y) } }
-    }
-
-    /// The product rule's value for ∫∫∫ over a box.
-    public func integrate(
-        over first: ClosedRange<Double>, _ second: ClosedRange<Double>, _ third: ClosedRange<Double>,
-        _ integrand: (Double, Double, Double) throws -> Double
-    ) rethrows -> Double {
-        try integrate(over: first) { x in try integrate(over: second, third) { y, z in try integrand(x, y, z) } }
-    }
 }
 
 /// The trapezoidal rule over a full period, which converges geometrically for periodic analytic integrands.
@@ -111,8 +87,8 @@ public struct PeriodicTrapezoid: Sendable {
 
     /// ∫ over `period`, whose ends are the same point of the integrand.
     ///
-    /// The bound is the change of the last doubling plus the rounding error of the sum. Agreement is asked for twice in a
-    /// row, because two coarse rules can miss the same peak.
+    /// The error is an estimate: the change of the last doubling plus the rounding error of the sum. Agreement is asked for
+    /// twice in a row, because two coarse rules can miss the same peak.
     ///
     /// - Throws: what `integrand` throws; `GSLError` when the tolerance is not reached or a value is not finite.
     public func integrate(over period: ClosedRange<Double>, _ integrand: RealFunction) throws -> Estimate {
@@ -125,7 +101,7 @@ public struct PeriodicTrapezoid: Sendable {
                 let point = period.lowerBound + offset + Double(index) * step
                 let value = try integrand(point)
                 guard value.isFinite else {
-                    throw GSLError.nonFiniteIntegrand(value: value, point: [point], routine: "PeriodicTrapezoid")
+                    throw GSLError.nonFiniteIntegrand(value: value, point: point, routine: "PeriodicTrapezoid")
                 }
                 sum += value
                 magnitude += value.magnitude
@@ -140,7 +116,8 @@ public struct PeriodicTrapezoid: Sendable {
             count *= 2
             let current = length * sum / Double(count)
             let rounding = 8 * Double.ulpOfOne * length * magnitude / Double(count)
-            let estimate = Estimate(value: current, error: (current - previous).magnitude + rounding)
+            let estimate = Estimate(
+                value: current, error: (current - previous).magnitude + rounding, kind: .quadratureEstimate)
             let accepted = max(absoluteTolerance, relativeTolerance * current.magnitude, 2 * rounding)
             agreements = estimate.error <= accepted ? agreements + 1 : 0
             if agreements == 2 { return estimate }

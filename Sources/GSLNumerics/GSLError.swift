@@ -1,5 +1,5 @@
 import CGSL
-import func Tensors.require
+import Diagnostics
 
 /// Every status that the GNU Scientific Library reports, by the name of its constant in `gsl_errno.h`.
 public enum GSLStatus: Int32, Sendable, CaseIterable {
@@ -83,7 +83,7 @@ public enum GSLError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A status outside the list in `gsl_errno.h`.
     case unknownStatus(Int32, routine: String)
     /// The integrand was `value`, NaN or infinite, at `point`.
-    case nonFiniteIntegrand(value: Double, point: [Double], routine: String)
+    case nonFiniteIntegrand(value: Double, point: Double, routine: String)
     /// An argument that has no meaning to `routine`; `reason` says what was expected and what was found.
     case invalidArgument(routine: String, reason: String)
 

@@ -1,19 +1,22 @@
+/// A function of one real variable.
+public typealias RealFunction = (Double) throws -> Double
+
 /// A Swift closure on its way through C: what it throws is kept here until the C routine has returned.
 ///
 /// After the first failure the closure is not called again and the C routine is fed zeros, on which it ends quickly; its
 /// result is thrown away with them.
-struct PendingIntegrand<Function> {
-    let function: Function
+struct PendingIntegrand {
+    let function: RealFunction
     let routine: String
     var failure: (any Error)?
 
-    /// The value that `evaluate` returns at `point`, checked for being finite; zero from the first failure on.
-    mutating func value(at point: @autoclosure () -> [Double], _ evaluate: (Function) throws -> Double) -> Double {
+    /// The value at `x`, checked for being finite; zero from the first failure on.
+    mutating func value(at x: Double) -> Double {
         guard failure == nil else { return 0 }
         do {
-            let value = try evaluate(function)
+            let value = try function(x)
             guard value.isFinite else {
-                throw GSLError.nonFiniteIntegrand(value: value, point: point(), routine: routine)
+                throw GSLError.nonFiniteIntegrand(value: value, point: x, routine: routine)
             }
             return value
         } catch {
@@ -27,6 +30,3 @@ struct PendingIntegrand<Function> {
         if let failure { throw failure }
     }
 }
-
-/// A function of one real variable.
-public typealias RealFunction = (Double) throws -> Double

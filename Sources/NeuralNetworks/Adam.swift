@@ -1,4 +1,5 @@
 import Autodiff
+import Diagnostics
 import Tensors
 
 /// Adam: steps along the running mean of the gradient, divided by the root of its running mean square.

@@ -1,4 +1,5 @@
 import Autodiff
+import Diagnostics
 import Tensors
 
 /// He initialisation: independent normal weights of variance 2 / fanIn, which keeps the scale of activations through

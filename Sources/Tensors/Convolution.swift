@@ -1,3 +1,5 @@
+import Diagnostics
+
 extension Tensor {
     /// The two-dimensional convolution of these images.
     ///

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Everything about a two-dimensional convolution but its numbers.
 ///
 /// Images are `[image, row, column, channel]`, filters `[filterRow, filterColumn, inputChannel, outputChannel]`, both

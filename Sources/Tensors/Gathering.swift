@@ -1,3 +1,5 @@
+import Diagnostics
+
 // Selections by index and their adjoints.
 
 @specialized(where Scalar == Float)

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// How an operand of a matrix product is read.
 public enum Transposition: Sendable {
     /// As it stands.

@@ -44,6 +44,34 @@ public enum Parallel {
         }
     }
 
+    /// The values of `body` for 0, 1, …, in that order, computed in no particular one.
+    ///
+    /// - Throws: what `body` threw for the lowest index of those that fail, whatever the number of threads.
+    public static func map<Value: Sendable, Failure: Error>(
+        _ count: Int, _ body: @Sendable (_ index: Int) throws(Failure) -> Value
+    ) throws(Failure) -> [Value] {
+        var results = [Result<Value, Failure>?](repeating: nil, count: count)
+        // Indices are taken in ascending order: when one fails, all below it have been taken, and are finished.
+        let lowestFailure = Atomic(count)
+        results.withUnsafeMutableBufferPointer { buffer in
+            let results = buffer
+            forEach(count) { index in
+                guard index < lowestFailure.load(ordering: .relaxed) else { return }
+                do throws(Failure) {
+                    results[index] = .success(try body(index))
+                } catch {
+                    results[index] = .failure(error)
+                    lowestFailure.min(index, ordering: .relaxed)
+                }
+            }
+        }
+        var values: [Value] = []
+        values.reserveCapacity(count)
+        // What was left out comes after a failure, and that is thrown before.
+        for case .some(let result) in results { values.append(try result.get()) }
+        return values
+    }
+
     /// Calls `body` with consecutive ranges that together are `0..<count`, each of `grain` elements but the last.
     public static func forRanges(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
         let blocks = (count + grain - 1) / grain

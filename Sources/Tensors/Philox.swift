@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Philox4x32-10, a counter-based generator: word n of stream s under a key is a pure function of (key, s, n).
 ///
 /// Nothing needs to be saved or replayed to resume: the generator for step 1,000 is made from its number. Salmon,

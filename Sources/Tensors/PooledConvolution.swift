@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A convolution, its bias, max(·, 0) and max-pooling in one pass.
 ///
 /// Equal to `convolution` + bias → `rectified` → `maximumPooled`, but the full-size map never leaves the cache, and the

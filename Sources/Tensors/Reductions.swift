@@ -1,3 +1,5 @@
+import Diagnostics
+
 // Sums and their adjoints, the explicit repetitions. A tensor is read as a matrix: its rows are all axes but the last.
 
 @specialized(where Scalar == Float)

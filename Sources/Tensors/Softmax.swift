@@ -1,3 +1,4 @@
+import Diagnostics
 import RealModule
 
 // Softmax and log-sum-exp of rows, with weights or without. An element of weight zero counts for nothing, whatever it is:

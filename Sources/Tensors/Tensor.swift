@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A dense array of scalars with named-by-position axes, in row-major order: the last axis is contiguous.
 ///
 /// A tensor is a value: a copy shares its storage until one of the two is changed. Nothing is broadcast and nothing is

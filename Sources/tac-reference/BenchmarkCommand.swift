@@ -1,4 +1,5 @@
 import ArgumentParser
+import Benchmarks
 import CropExperiment
 import Diagnostics
 import Foundation

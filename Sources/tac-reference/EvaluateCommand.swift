@@ -2,6 +2,7 @@ import ArgumentParser
 import CropExperiment
 import Foundation
 import Reporting
+import Reproduction
 
 /// `tac-reference evaluate`: the numbers of a trained run.
 struct EvaluateCommand: ParsableCommand {

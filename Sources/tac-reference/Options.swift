@@ -1,6 +1,7 @@
 import ArgumentParser
 import CropExperiment
 import Diagnostics
+import Digits
 import Foundation
 import Reporting
 

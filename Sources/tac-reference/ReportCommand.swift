@@ -1,8 +1,10 @@
 import ArgumentParser
 import CropExperiment
 import Diagnostics
+import Digits
 import Foundation
 import Reporting
+import Reproduction
 
 /// `tac-reference report`: tables and figures from saved runs.
 struct ReportCommand: ParsableCommand {

@@ -1,8 +1,10 @@
 import ArgumentParser
 import CropExperiment
+import Digits
 import Foundation
 import Proposition1
 import Reporting
+import Reproduction
 
 /// `tac-reference`: the main job.
 struct RunCommand: ParsableCommand {

@@ -3,6 +3,7 @@ import CropExperiment
 import Diagnostics
 import Foundation
 import Reporting
+import Reproduction
 
 extension Experiment {
     /// Trains with a progress bar, from the folder's checkpoint if there is one.

@@ -11,8 +11,9 @@ struct VerifyCommand: ParsableCommand {
         abstract: "Check Proposition 1 by numerical integration.",
         discussion: """
             Without --channel, every named channel is evaluated: mutual information by definition and by equation (2), \
-            the Jensen bound, the mean approximation, each with the bound on its error. With --channel, the channel in \
-            the file. With --output, a page with the table and the figures. The exit status is 1 when a statement of \
+            the Jensen bound, the mean approximation, each with its error and what kind of error that is. With \
+            --channel, the channel in the file. With --output, a page with the table and figures: of the channel in the \
+            file, else of examples. The exit status is 1 when a statement of \
             Proposition 1 does not hold.
             """)
 
@@ -27,15 +28,17 @@ struct VerifyCommand: ParsableCommand {
 
     /// Prints the table or the JSON.
     func run() throws {
+        let channel = try channel.map { path in
+            let url = URL(fileURLWithPath: path)
+            return (url: url, value: try ChannelFile.read(url))
+        }
         let report: VerificationReport
         if let channel {
-            let url = URL(fileURLWithPath: channel)
-            let parsed = try ChannelFile.read(url)
             do {
                 report = try VerificationReport(
-                    name: url.deletingPathExtension().lastPathComponent, channel: parsed)
+                    name: channel.url.deletingPathExtension().lastPathComponent, channel: channel.value)
             } catch let failure as Failure {
-                throw Failure(failure.kind, "\(url.path): \(failure.message)")
+                throw Failure(failure.kind, "\(channel.url.path): \(failure.message)")
             }
         } else {
             report = try VerificationReport()
@@ -51,8 +54,9 @@ struct VerifyCommand: ParsableCommand {
             try Console.answer(report.table(isColoured: TerminalStyle.standardOutput().usesColor))
         }
         if let output {
+            let figures = try channel.map { try PropositionFigures.of($0.value) } ?? PropositionFigures.all()
             let page = Proposition1Report(
-                Proposition1Summary(report, figures: try PropositionFigures.all()), command: Console.commandLine)
+                Proposition1Summary(report, figures: figures), command: Console.commandLine)
             Console.note("report: \(try page.write(to: URL(fileURLWithPath: output, isDirectory: true)).relativePath)")
         }
         if !report.holds { throw ExitCode(1) }

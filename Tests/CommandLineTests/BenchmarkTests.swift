@@ -1,3 +1,4 @@
+import Benchmarks
 import CropExperiment
 import Foundation
 import Testing

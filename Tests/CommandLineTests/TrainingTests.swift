@@ -1,6 +1,7 @@
 import CropExperiment
 import Foundation
 import NeuralNetworks
+import Reproduction
 import Testing
 
 @Suite("Command line: training")

@@ -19,10 +19,12 @@ struct VerifyCommandTests {
         #expect(
             Set(answer.keys) == [
                 "mutualInformation", "entropyZ", "entropyZGivenX", "jensenBound", "jensenGap", "meanApproximation",
-                "simCLR",
+                "simCLR", "verdict", "failures", "route",
             ])
         let page = try String(contentsOf: program.file("page/proposition1.html"), encoding: .utf8)
         #expect(page.contains("<svg") && page.contains("mine"))
+        // The figures are this channel's and not the examples'.
+        #expect(page.contains("The channel of the file, with other β. At its own, β = 2") && !page.contains("S⁴⁹"))
     }
 
     @Test("a table without colours where it is no terminal")
@@ -42,7 +44,7 @@ struct VerifyCommandTests {
             Self.channel.replacingOccurrences(of: "\"beta\": 2.0", with: "\"beta\": 1e12"), as: "hard.json")
         let outcome = try program.start(["verify", "--channel", "hard.json"] + options).finish()
         #expect(outcome.status == 1)
-        #expect((outcome.output + outcome.errors).contains("did not converge"))
+        #expect((outcome.output + outcome.errors).contains("the error is of no use"))
     }
 
     @Test(

@@ -1,8 +1,10 @@
 import Autodiff
 import Diagnostics
+import Digits
 import Foundation
 import NeuralNetworks
 import Tensors
+import TestSupport
 import Testing
 
 @testable import CropExperiment

@@ -1,5 +1,6 @@
 import CropExperiment
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Configuration")

@@ -1,5 +1,6 @@
 import Autodiff
 import Diagnostics
+import Digits
 import Foundation
 import GradientChecking
 import Tensors

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 @testable import NeuralNetworks

@@ -173,7 +173,7 @@ extension Law {
             trial.atMost(
                 gap.value, evaluation.jensenGapUpperEnd.value, within: gap.error + evaluation.jensenGapUpperEnd.error,
                 "gap ≤ upper end")
-            let interval = evaluation.certifiedInterval
+            let interval = evaluation.liaoBergInterval
             let information = evaluation.informationByDefinition
             trial.atMost(interval.lowerBound, information.value, within: information.error, "interval ≤ I")
             trial.atMost(information.value, interval.upperBound, within: information.error, "I ≤ interval")
@@ -188,7 +188,7 @@ extension Law {
                 // KL(von Mises–Fisher ‖ uniform) = βA_d(β) + log C_β − log C_0, about β²/2d.
                 limit =
                     beta * VonMisesFisherConstants.meanResultantLength(dimension: family.dimension, beta: beta)
-                    + (try VonMisesFisherConstants.logNormaliser(dimension: family.dimension, beta: beta))
+                    + (VonMisesFisherConstants.logNormaliser(dimension: family.dimension, beta: beta))
                     + VonMisesFisherConstants.logSurface(dimension: family.dimension)
             case .gaussian:
                 // KL to the Gaussian around any point; here the origin.

@@ -7,7 +7,7 @@ import Proposition1
 /// Requires two evaluations of what must be the same quantities to agree.
 private func same(_ left: Evaluation, _ right: Evaluation, _ trial: Trial, _ what: String) {
     // Rounding of coordinates that were moved.
-    let slack = Estimate(value: 0, error: 1e-11)
+    let slack = Estimate(value: 0, error: 1e-11, kind: .roundingBound)
     trial.agree(left.informationByEquation2 + slack, right.informationByEquation2, "I, \(what)")
     trial.agree(left.informationByDefinition + slack, right.informationByDefinition, "I by definition, \(what)")
     trial.equal(
@@ -123,7 +123,7 @@ extension Law {
                 trial.atMost(
                     evaluation.entropyZ.value, surface, within: evaluation.entropyZ.error, "H(Z) ≤ log surface")
                 ofOneView =
-                    -(try VonMisesFisherConstants.logNormaliser(dimension: family.dimension, beta: family.beta))
+                    -(VonMisesFisherConstants.logNormaliser(dimension: family.dimension, beta: family.beta))
                     - family.beta
                     * VonMisesFisherConstants.meanResultantLength(dimension: family.dimension, beta: family.beta)
             case .gaussian:

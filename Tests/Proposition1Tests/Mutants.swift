@@ -51,7 +51,7 @@ enum Fault: String, CaseIterable, Sendable {
             if fault == .windowTooNarrow { settings.depth = 2 }
             if fault == .errorsForgotten { (settings.relativeTolerance, settings.maximumScores) = (0.5, 3e5) }
             let equations = MutantEquations(
-                fault: fault, logNormaliser: try channel.family.logNormaliser(),
+                fault: fault, logNormaliser: channel.family.logNormaliser(),
                 largestPrior: channel.prior.max() ?? 1)
             var evaluation = try Evaluation(
                 try fault.altered(channel), settings: settings,
@@ -77,7 +77,7 @@ enum Fault: String, CaseIterable, Sendable {
             }
         case .besselOrder, .powerOfTwoPi, .betaMissingInNormaliser:
             subject.logNormaliser = { family in
-                try MutantEquations(fault: fault, logNormaliser: 0, largestPrior: 1).logNormaliser(family)
+                MutantEquations(fault: fault, logNormaliser: 0, largestPrior: 1).logNormaliser(family)
             }
         case .besselOrderOfMean, .meanTakenForMode:
             subject.meanFactor = { MutantEquations(fault: fault, logNormaliser: 0, largestPrior: 1).meanFactor($0) }
@@ -199,16 +199,16 @@ struct MutantEquations: Equations {
         }
     }
 
-    func logNormaliser(_ family: NoiseFamily) throws -> Double {
-        let value = try paper.logNormaliser(family)
+    func logNormaliser(_ family: NoiseFamily) -> Double {
+        let value = paper.logNormaliser(family)
         switch fault {
         case .normaliserForItsLogarithm: return exp(value)
         case .besselOrder:
-            return try paper.logNormaliser(
+            return paper.logNormaliser(
                 NoiseFamily(kind: family.kind, dimension: family.dimension + 2, beta: family.beta))
         case .powerOfTwoPi: return value - log(2 * Double.pi) / 2
         case .betaMissingInNormaliser:
-            return try paper.logNormaliser(NoiseFamily(kind: family.kind, dimension: family.dimension, beta: 1))
+            return paper.logNormaliser(NoiseFamily(kind: family.kind, dimension: family.dimension, beta: 1))
         default: return value
         }
     }

@@ -39,7 +39,7 @@ struct Subject: Sendable {
                 beta: beta
             ).value.scalars[0]
         },
-        logNormaliser: { try $0.logNormaliser() },
+        logNormaliser: { $0.logNormaliser() },
         meanFactor: { $0.meanFactor })
 
     static func matrix(_ rows: [[Double]]) -> Variable<Double> {
@@ -69,7 +69,7 @@ struct ShiftedEquations<Base: Equations>: Equations {
     func pointwise(conditional: Double, marginal: Double) -> Double {
         base.pointwise(conditional: conditional, marginal: marginal)
     }
-    func logNormaliser(_ family: NoiseFamily) throws -> Double { try base.logNormaliser(family) - shift }
+    func logNormaliser(_ family: NoiseFamily) -> Double { base.logNormaliser(family) - shift }
     func meanFactor(_ family: NoiseFamily) -> Double { base.meanFactor(family) }
     func jensenGap(own: ScoreRow<Double>, weights: UnsafeBufferPointer<Double>) -> JensenGapIntegrand {
         base.jensenGap(own: own, weights: weights)

@@ -8,9 +8,6 @@ import Testing
         let report = try VerificationReport()
         for verdict in report.verdicts { #expect(verdict.holds, "\(verdict.name): \(verdict.failures)") }
         #expect(report.verdicts.count >= 12 && Set(report.verdicts.map(\.name)).count == report.verdicts.count)
-        let table = report.table(isColoured: false)
-        #expect(!table.contains("\u{1B}") && table.contains("holds for \(report.verdicts.count) of"))
-        #expect(report.table(isColoured: true).contains("\u{1B}[32mholds"))
         let decoded = try #require(
             try JSONSerialization.jsonObject(with: Data(report.json().utf8)) as? [String: [String: Any]])
         #expect(Set(decoded.keys) == Set(report.verdicts.map(\.name)))
@@ -26,13 +23,18 @@ import Testing
         #expect(
             Set(object.keys) == [
                 "mutualInformation", "entropyZ", "entropyZGivenX", "jensenBound", "jensenGap", "meanApproximation",
-                "simCLR",
+                "simCLR", "verdict", "failures", "route",
             ])
-        let information = try #require(object["mutualInformation"] as? [String: [String: Double]])
+        let information = try #require(object["mutualInformation"] as? [String: [String: Any]])
         #expect(Set(information.keys) == ["byDefinition", "byEquation2"])
-        let value = try #require(information["byEquation2"]?["value"])
+        let quantity = try #require(information["byEquation2"])
+        let value = try #require(quantity["value"] as? Double)
         #expect(abs(value - (try Evaluation(channel).informationByEquation2.value)) < 1e-15)
-        #expect(information["byEquation2"]?["error"] != nil)
+        #expect(quantity["error"] is Double && quantity["kind"] as? String == "quadrature estimate")
+        #expect(Set(quantity.keys) == ["value", "error", "kind"])
+        #expect(object["verdict"] as? String == "holds" && (object["failures"] as? [String])?.isEmpty == true)
+        let route = try #require(object["route"] as? [String: Any])
+        #expect(route["method"] as? String == "quadrature" && route["rank"] as? Int == 1)
         #expect(object["simCLR"] as? Double == object["meanApproximation"] as? Double)
 
         let uneven = try FiniteChannel(
@@ -64,7 +66,10 @@ import Testing
             ChannelVerdict(
                 name: "wrong", purpose: "", evaluation: right, expectations: [.information(9, within: 0)])
         ])
-        #expect(!report.holds && report.table(isColoured: true).contains("\u{1B}[31mFAILS"))
+        #expect(!report.holds)
+        let answer = try #require(
+            try JSONSerialization.jsonObject(with: Data(report.json().utf8)) as? [String: Any])
+        #expect(answer["verdict"] as? String == "fails" && (answer["failures"] as? [String])?.count == 1)
     }
 
     /// Sampled values of a channel agree with its quadrature, within the error that sampling reports.
@@ -85,12 +90,18 @@ import Testing
             var settings = QuadratureSettings()
             settings.maximumScores = 0
             let sampled = try Evaluation(channel, settings: settings)
-            #expect(exact.method == .quadrature(rank: rank))
+            #expect(exact.method == .quadrature(rank: rank) && exact.entropyZ.kind == .quadratureEstimate)
             guard case .sampling(rank, let standardError) = sampled.method else {
                 Issue.record("expected a sampled evaluation, found \(sampled.method)")
                 continue
             }
             #expect(standardError > 0 && standardError < 1e-3)
+            guard case .statistical(let confidence) = sampled.informationByDefinition.kind else {
+                Issue.record("expected a statistical error, found \(sampled.informationByDefinition.kind)")
+                continue
+            }
+            // Six standard errors with 31 degrees of freedom, and as much doubt for what no sample met.
+            #expect(abs(1 - confidence - 2 * 1.2270961952867e-6) < 1e-15)
             for (left, right) in [
                 (exact.informationByEquation2, sampled.informationByEquation2),
                 (exact.informationByEquation2, sampled.informationByDefinition),
@@ -171,6 +182,56 @@ import Testing
         #expect(verdict.failures.count == 1 && verdict.failures[0].contains("did not converge"))
         vague.informationByDefinition.error = .nan
         #expect(!ChannelVerdict(name: "", purpose: "", evaluation: vague, expectations: []).holds)
+        // Samples have to know a tenth of what they estimate.
+        let sampled = try #require(try NamedChannel.all().first { $0.name == "sampled-rank-4" })
+        var rough = try Evaluation(sampled.channel)
+        #expect(ChannelVerdict(name: "", purpose: "", evaluation: rough, expectations: []).holds)
+        rough.informationByEquation2.error = 0.2 * rough.informationByEquation2.value
+        let unsure = ChannelVerdict(name: "", purpose: "", evaluation: rough, expectations: [])
+        #expect(unsure.failures.count == 1 && unsure.failures[0].contains("the sampling over 4 dimensions"))
+    }
+
+    /// Without an axis to integrate over nothing is estimated, and every error is a rounding bound.
+    @Test func whatIsNotIntegratedHasARoundingBound() throws {
+        let named = try #require(try NamedChannel.all().first { $0.name == "collapsed-gaussian" })
+        let evaluation = try Evaluation(named.channel)
+        #expect(evaluation.method == .quadrature(rank: 0))
+        for estimate in [
+            evaluation.informationByDefinition, evaluation.informationByEquation2, evaluation.entropyZ,
+            evaluation.jensenBound,
+        ] { #expect(estimate.kind == .roundingBound && estimate.error > 0) }
+    }
+
+    /// Every named channel says what its information is, to nine digits.
+    @Test func everyNamedChannelHasAKnownAnswer() throws {
+        for named in try NamedChannel.all() {
+            let known = named.expectations.compactMap { expectation -> (value: Double, deviation: Double)? in
+                guard case .information(let value, let deviation) = expectation else { return nil }
+                return (value, deviation)
+            }
+            let isTight = known.allSatisfy { $0.deviation <= max(1e-9 * $0.value, 1e-25) }
+            #expect(known.count == 1 && isTight, "\(named.name)")
+        }
+    }
+
+    /// The user's channel gets its own figures, not those of the examples.
+    @Test func figuresOfAChannel() throws {
+        let channel = try FiniteChannel(
+            family: NoiseFamily(kind: .vonMisesFisher, dimension: 2, beta: 3), prior: [0.3, 0.7],
+            augmentation: [[0.5, 0.5], [0.25, 0.75]], encoder: [[[1, 0], [0.6, 0.8]], [[-1, 0], [0, 1]]])
+        let figures = try PropositionFigures.of(channel)
+        let own = try Evaluation(channel)
+        #expect(figures.count == 3 && figures[0].curves.count == 2)
+        let information = try #require(figures[1].curves.first { $0.name == "I(X;Z)" })
+        let place = try #require(information.x.firstIndex { abs($0 / 3 - 1) < 1e-12 })
+        #expect(abs(information.y[place] - own.informationByEquation2.value) < 1e-6)
+        #expect(abs((information.x.first ?? 0) - 0.03) < 1e-12 && abs((information.x.last ?? 0) - 300) < 1e-9)
+        // Sampled, and with β at the end of what a double can integrate: fewer points, but figures.
+        let sharp = try FiniteChannel(
+            family: NoiseFamily(kind: .vonMisesFisher, dimension: 3, beta: 1e7), prior: [0.5, 0.5],
+            augmentation: [[1], [1]], encoder: [[[1, 0, 0]], [[0, 1, 0]]])
+        let few = try PropositionFigures.of(sharp)
+        #expect(few.count == 2 && few.allSatisfy { $0.curves.allSatisfy { $0.x.count >= 12 } })
     }
 
     @Test func figuresShowWhatTheirCaptionsSay() throws {

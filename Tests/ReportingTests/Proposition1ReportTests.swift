@@ -1,5 +1,6 @@
 import Foundation
 import Proposition1
+import TestSupport
 import Testing
 
 @testable import Reporting

@@ -1,5 +1,9 @@
 import CropExperiment
+import Digits
+import Drawing
 import Foundation
+import Reproduction
+import TestSupport
 import Testing
 
 @testable import Reporting
@@ -135,15 +139,15 @@ import Testing
     @Test("hostile text is shown and not obeyed")
     func escaping() throws {
         var results = Sample.results(Self.runs)
-        results.data.name = Sample.hostile
-        results.data.provenance = Sample.hostile
-        results.data.sha256 = [Sample.hostile: Sample.hostile]
-        let page = Sample.report(results, text: Sample.hostile).html()
+        results.data.name = hostileText
+        results.data.provenance = hostileText
+        results.data.sha256 = [hostileText: hostileText]
+        let page = Sample.report(results, text: hostileText).html()
         let outline = try #require(XMLOutline.parse(page))
         #expect(outline.count("script") == 0)
         #expect(!page.contains("<script"))
         // Shown as it was, but for the characters that XML forbids.
-        let shown = Sample.hostile.replacingOccurrences(
+        let shown = hostileText.replacingOccurrences(
             of: "[\u{0}\u{1B}\u{FFFE}]", with: "\u{FFFD}", options: .regularExpression)
         #expect(outline.text.contains(shown))
     }

@@ -1,6 +1,8 @@
 import CropExperiment
 import Diagnostics
+import Digits
 import Foundation
+import Reproduction
 import Testing
 
 @Suite("Results") struct ResultsTests {

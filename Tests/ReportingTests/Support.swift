@@ -1,10 +1,9 @@
 import CropExperiment
+import Digits
+import Drawing
 import Foundation
 import Reporting
-
-#if canImport(FoundationXML)
-    import FoundationXML
-#endif
+import Reproduction
 
 /// The least configuration that a report can be made of.
 struct SampleConfiguration: RunConfiguration {
@@ -19,50 +18,8 @@ struct SampleConfiguration: RunConfiguration {
     }
 }
 
-/// SplitMix64 (Steele, Lea and Flood 2014): every test draws the same numbers in every run.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
-/// Elements and attributes of a text that is well-formed XML.
-final class XMLOutline: NSObject, XMLParserDelegate {
-    private(set) var elements: [(name: String, attributes: [String: String])] = []
-    private(set) var text = ""
-
-    /// `nil` where the text is not well-formed.
-    static func parse(_ text: String) -> XMLOutline? {
-        let outline = XMLOutline()
-        let parser = XMLParser(data: Data(text.utf8))
-        parser.delegate = outline
-        return parser.parse() ? outline : nil
-    }
-
-    func count(_ name: String) -> Int { elements.count { $0.name == name } }
-
-    func parser(
-        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
-        attributes: [String: String]
-    ) {
-        elements.append((name, attributes))
-    }
-
-    func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
-}
-
 /// Synthetic results and figures.
 enum Sample {
-    static let hostile = "\"><script>alert('x')</script>&amp;\u{0}\u{1B}[31m\u{FFFE}–ÿ∂𝔛"
-
     static func data(
         _ source: DataProvenance.Source = .mnist, _ variant: DataProvenance.Variant = .derived, training: Int = 60_000
     ) -> DataProvenance {
@@ -125,8 +82,8 @@ enum Sample {
             proposition1: Proposition1Summary(
                 rows: [
                     Proposition1Summary.Row(
-                        channel: text, byDefinition: value, byEquation2: value, bound: value, jensenBound: value,
-                        passes: true)
+                        channel: text, byDefinition: value, byEquation2: value, error: value, errorKind: text,
+                        jensenBound: value, passes: true)
                 ], figures: [Proposition1Summary.Figure(chart, caption: text)]), commands: [text], environment: text)
     }
 }

@@ -51,7 +51,7 @@ extension ExperimentConfiguration {
 
     /// The configuration as JSON: every setting, sections as objects, keys sorted.
     public func encoded() throws -> Foundation.Data {
-        try ResultsFolder.encoder(pretty: true).encode(self) + Foundation.Data("\n".utf8)
+        try StrictJSON.encoder(isPretty: true).encode(self) + Foundation.Data("\n".utf8)
     }
 
     /// Writes `configuration.json` into a run's folder, whole or not at all.

@@ -1,4 +1,5 @@
 import AugmentationChannel
+import Digits
 
 /// Every hyperparameter of one run: data, networks, objective, training, evaluation.
 ///

@@ -1,3 +1,5 @@
+import Digits
+
 extension ExperimentConfiguration {
     /// Every hyperparameter, in the order of the documentation.
     public static let settings: [ConfigurationSetting] =

@@ -1,4 +1,7 @@
+import Diagnostics
 import Foundation
+import Digits
+import LinearEvaluation
 import Tensors
 
 extension Experiment {
@@ -20,9 +23,7 @@ extension Experiment {
     ) throws -> (result: RunResult<ExperimentConfiguration>, figures: RunFigures) {
         let start = Date()
         let (algorithm, state) = try trained()
-        let extractor = FeatureExtractor(
-            representation: algorithm.representation, augmentation: algorithm.augmentation, scale: algorithm.scale,
-            topCount: configuration.evaluation.topCrops, negligibleMass: Self.negligibleMass)
+        let extractor = FeatureExtractor(algorithm)
         let total = train.count + test.count
         let trained = try extractor.features(of: train, weightings: weightings) {
             try progress(.features(done: $0, of: total))
@@ -79,7 +80,8 @@ extension Experiment {
     /// The accuracy on the test images of a classifier trained on the training images.
     private func classifierAccuracy(_ training: some LinearFeatures, _ testing: some LinearFeatures) throws -> Double {
         try LogisticRegression.fit(
-            training, labels: train.digits.labels, tolerance: configuration.evaluation.tolerance,
+            training, labels: train.digits.labels, classCount: DigitImages.classCount,
+            tolerance: configuration.evaluation.tolerance,
             iterationLimit: configuration.evaluation.maximumIterations
         ).accuracy(on: testing, labels: test.digits.labels)
     }

@@ -15,7 +15,7 @@ public struct ExtractedFeatures: Sendable {
 }
 
 /// Encodes the crops of many images and averages them.
-struct FeatureExtractor: Sendable {
+package struct FeatureExtractor: Sendable {
     /// h = g ∘ f, trained.
     let representation: Representation<Float>
     /// P(T|x); `nil` for the uniform distribution.
@@ -34,7 +34,7 @@ struct FeatureExtractor: Sendable {
     /// The features of a data set under some weightings; the crops that several of them need are encoded once.
     ///
     /// - Parameter progress: called with the number of images done.
-    func features(
+    package func features(
         of dataset: CanvasDataset, weightings: [CropWeighting], progress: (Int) throws -> Void
     ) throws -> ExtractedFeatures {
         let blank = encode(dataset.blankCrop(scale: scale))
@@ -141,5 +141,14 @@ struct FeatureExtractor: Sendable {
             first += needed[position].count
         }
         return result
+    }
+}
+
+extension FeatureExtractor {
+    /// An extractor with the networks of a training and the settings of its configuration.
+    package init(_ algorithm: Algorithm1<Float>) {
+        self.init(
+            representation: algorithm.representation, augmentation: algorithm.augmentation, scale: algorithm.scale,
+            topCount: algorithm.configuration.evaluation.topCrops, negligibleMass: Experiment.negligibleMass)
     }
 }

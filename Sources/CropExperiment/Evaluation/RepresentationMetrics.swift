@@ -1,3 +1,4 @@
+import Diagnostics
 import Tensors
 
 /// How representations lie on the sphere: appendix 5.5.

@@ -7,11 +7,11 @@ import Tensors
 /// Algorithm 1, contrastive representation learning with trainable augmentation channel: h and P(T|X) trained in turn.
 ///
 /// SimCLR is the same code with P(T|X) fixed to the uniform distribution, and so without the second phase.
-struct Algorithm1<Scalar: TensorScalar>: Sendable {
+package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     /// h_θ.
-    var representation: Representation<Scalar>
+    package var representation: Representation<Scalar>
     /// P(T|x, η); `nil` for the uniform distribution.
-    var augmentation: AugmentationNetwork<Scalar>?
+    package var augmentation: AugmentationNetwork<Scalar>?
     /// The optimiser of θ.
     var representationOptimizer: Adam<Scalar>
     /// The optimiser of η.
@@ -20,7 +20,7 @@ struct Algorithm1<Scalar: TensorScalar>: Sendable {
     let configuration: ExperimentConfiguration
 
     /// What one iteration showed.
-    struct Record: Equatable, Sendable {
+    package struct Record: Equatable, Sendable {
         /// The objective of the update of h, in nats.
         var representationObjective: Double
         /// The objective of the update of P(T|X) without the entropy bonus, in nats.
@@ -37,7 +37,7 @@ struct Algorithm1<Scalar: TensorScalar>: Sendable {
     }
 
     /// Networks with random weights, a function of the configuration's seed.
-    init(_ configuration: ExperimentConfiguration) {
+    package init(_ configuration: ExperimentConfiguration) {
         self.configuration = configuration
         var generator = PhiloxGenerator(seed: configuration.seed, purpose: "initial weights of h")
         representation = Representation(
@@ -71,7 +71,7 @@ struct Algorithm1<Scalar: TensorScalar>: Sendable {
     ///   - step: its number, counted from 0; with the seed it fixes every random choice.
     ///   - images: the batch, image numbers of the data set.
     ///   - dataset: the data.
-    mutating func iterate(step: Int, images: [Int], dataset: CanvasDataset) -> Record {
+    package mutating func iterate(step: Int, images: [Int], dataset: CanvasDataset) -> Record {
         let tracked = augmentation?.tracked()
         // The draws for the update of P depend on neither η nor θ: made while P and h are at work.
         let drawn = deferredDraws(step: step, images: images, dataset: dataset)
@@ -86,7 +86,7 @@ struct Algorithm1<Scalar: TensorScalar>: Sendable {
     }
 
     /// Lines 2–5: sample T_j ~ P(T|x_k, η), j = 1…m, and ascend the Jensen bound of objective (2) in θ.
-    mutating func updateRepresentation(
+    package mutating func updateRepresentation(
         step: Int, images: [Int], dataset: CanvasDataset, logP: Tensor<Scalar>?
     ) -> Record {
         let m = configuration.training.views
@@ -112,7 +112,7 @@ struct Algorithm1<Scalar: TensorScalar>: Sendable {
     }
 
     /// What an update of P(T|X) sees, drawn uniformly.
-    struct Draws: Sendable {
+    package struct Draws: Sendable {
         /// The views.
         let views: SampledViews
         /// The distinct contents, `[crop, row, column, 1]`.
@@ -120,7 +120,7 @@ struct Algorithm1<Scalar: TensorScalar>: Sendable {
     }
 
     /// Line 6: T_j ~ Uniform, j = 1…m, for each image; computed by a thread that has nothing else to do.
-    func deferredDraws(step: Int, images: [Int], dataset: CanvasDataset) -> Deferred<Draws> {
+    package func deferredDraws(step: Int, images: [Int], dataset: CanvasDataset) -> Deferred<Draws> {
         let (m, seed, scale) = (configuration.training.policyViews, configuration.seed, scale)
         return Deferred {
             var generator = PhiloxGenerator(seed: seed, purpose: "views for P(T|X)", step: step)
@@ -132,7 +132,7 @@ struct Algorithm1<Scalar: TensorScalar>: Sendable {
     }
 
     /// Lines 7–8: weight each T_j by P(T_j|x_k, η), and ascend the objective plus λH(T|X) in η.
-    mutating func updateAugmentation(
+    package mutating func updateAugmentation(
         _ tracked: AugmentationNetwork<Scalar>, _ logP: Variable<Scalar>, drawn: Draws, step: Int
     ) -> Double {
         let views = drawn.views
@@ -162,7 +162,7 @@ struct Algorithm1<Scalar: TensorScalar>: Sendable {
     }
 
     /// How pixels become numbers.
-    var scale: PixelScale {
+    package var scale: PixelScale {
         PixelScale(mean: configuration.data.pixelMean, deviation: configuration.data.pixelDeviation)
     }
 

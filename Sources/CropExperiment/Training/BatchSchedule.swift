@@ -1,10 +1,11 @@
+import Diagnostics
 import Tensors
 
 /// Which images form the batch of a step: a new random order each epoch, cut into batches; what does not fill a batch
 /// is left out of that epoch.
 ///
 /// The batch is a function of the step and the seed, so a resumed run goes on with the same batches.
-struct BatchSchedule: Sendable {
+package struct BatchSchedule: Sendable {
     private let seed: UInt64
     private let images: Int
     private let batchSize: Int
@@ -12,7 +13,7 @@ struct BatchSchedule: Sendable {
     private var order: [Int] = []
 
     /// - Precondition: 1 ≤ batchSize ≤ images.
-    init(seed: UInt64, images: Int, batchSize: Int) {
+    package init(seed: UInt64, images: Int, batchSize: Int) {
         require(batchSize >= 1 && batchSize <= images, "batches of \(batchSize) from \(images) images")
         self.seed = seed
         self.images = images
@@ -20,7 +21,7 @@ struct BatchSchedule: Sendable {
     }
 
     /// The image numbers of the batch of a step, counted from 0.
-    mutating func batch(at step: Int) -> [Int] {
+    package mutating func batch(at step: Int) -> [Int] {
         let batches = images / batchSize
         let wanted = step / batches
         if wanted != epoch {

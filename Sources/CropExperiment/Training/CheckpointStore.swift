@@ -1,4 +1,5 @@
 import Diagnostics
+import Digits
 import Foundation
 import NeuralNetworks
 import Tensors
@@ -41,7 +42,7 @@ public struct CheckpointStore: Sendable {
         let header = Header(
             format: Self.formatVersion, step: state.step, seconds: state.seconds, configuration: configuration,
             data: data, curves: state.curves)
-        let json = String(decoding: try ResultsFolder.encoder(pretty: false).encode(header), as: UTF8.self)
+        let json = String(decoding: try StrictJSON.encoder(isPretty: false).encode(header), as: UTF8.self)
         try SafetensorsFile(tensors: state.tensors.mapValues(AnyTensor.float), metadata: [Self.metadataKey: json])
             .write(to: file)
     }

@@ -1,6 +1,9 @@
 import CropExperiment
 import Diagnostics
+import Digits
+import Drawing
 import Foundation
+import Reproduction
 
 /// The report of an experiment: one HTML page that needs no other file, no network and no script.
 ///

@@ -1,4 +1,5 @@
 import Diagnostics
+import Drawing
 import Foundation
 import Proposition1
 
@@ -50,11 +51,11 @@ extension Proposition1Summary {
         self.init(
             rows: report.verdicts.map { verdict in
                 let evaluation = verdict.evaluation
+                let difference = evaluation.informationByEquation2 - evaluation.informationByDefinition
                 var row = Row(
                     channel: verdict.name, byDefinition: evaluation.informationByDefinition.value,
-                    byEquation2: evaluation.informationByEquation2.value,
-                    bound: evaluation.informationByDefinition.error + evaluation.informationByEquation2.error,
-                    jensenBound: evaluation.jensenBound.value, passes: verdict.holds)
+                    byEquation2: evaluation.informationByEquation2.value, error: difference.error,
+                    errorKind: difference.kind.name, jensenBound: evaluation.jensenBound.value, passes: verdict.holds)
                 row.purpose = verdict.purpose
                 row.failures = verdict.failures
                 return row

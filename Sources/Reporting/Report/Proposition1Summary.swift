@@ -1,3 +1,5 @@
+import Drawing
+
 /// What the check of Proposition 1 by numerical integration found, as plain data for the report.
 public struct Proposition1Summary: Sendable {
     /// One channel's quantities, in nats.
@@ -8,8 +10,10 @@ public struct Proposition1Summary: Sendable {
         public var byDefinition: Double
         /// I(X;Z) by equation (2).
         public var byEquation2: Double
-        /// The greatest difference between the two that their error bounds allow.
-        public var bound: Double
+        /// The greatest difference between the two that their errors allow.
+        public var error: Double
+        /// What those errors are, in words: a rounding bound, a quadrature estimate or statistical.
+        public var errorKind: String
         /// The Jensen lower bound (16).
         public var jensenBound: Double
         /// Whether every check of the channel passed.
@@ -24,13 +28,14 @@ public struct Proposition1Summary: Sendable {
 
         /// Describes a channel's result.
         public init(
-            channel: String, byDefinition: Double, byEquation2: Double, bound: Double, jensenBound: Double,
-            passes: Bool
+            channel: String, byDefinition: Double, byEquation2: Double, error: Double, errorKind: String,
+            jensenBound: Double, passes: Bool
         ) {
             self.channel = channel
             self.byDefinition = byDefinition
             self.byEquation2 = byEquation2
-            self.bound = bound
+            self.error = error
+            self.errorKind = errorKind
             self.jensenBound = jensenBound
             self.passes = passes
         }
@@ -70,17 +75,20 @@ public struct Proposition1Summary: Sendable {
             : "\(failures) of \(rows.count) channels fail."
         let table = HTML.table(
             caption: "I(X;Z) in nats by two independent routes: from the normalised densities, and by equation (2) in "
-                + "which the constant C has cancelled. A channel passes where they agree within the error bound of the "
-                + "integration and the Jensen bound (16) is not above I(X;Z). \(verdict)",
-            head: ["Channel", "I by definition", "I by (2)", "Difference", "Error bound", "Jensen bound", "Verdict"],
+                + "which the constant C has cancelled. A channel passes where they agree within the sum of their errors, "
+                + "these are small enough to be of use, and the Jensen bound (16) is not above I(X;Z). \(verdict)",
+            head: [
+                "Channel", "I by definition", "I by (2)", "Difference", "Errors", "Jensen bound (16)",
+                "What the errors are", "Verdict",
+            ],
             numbers: 1...5,
             rows.map { row in
                 [
                     .text(row.channel), .text(Format.significant(row.byDefinition, digits: 9)),
                     .text(Format.significant(row.byEquation2, digits: 9)),
                     .text(Format.significant(row.difference, digits: 2)),
-                    .text(Format.significant(row.bound, digits: 2)),
-                    .text(Format.significant(row.jensenBound, digits: 9)),
+                    .text(Format.significant(row.error, digits: 2)),
+                    .text(Format.significant(row.jensenBound, digits: 9)), .text(row.errorKind),
                     HTML.mark(row.passes ? "pass" : "fail", text: row.passes ? "✓ pass" : "✗ fail"),
                 ]
             })

@@ -1,5 +1,7 @@
 import CropExperiment
+import Drawing
 import Foundation
+import Reproduction
 
 /// The report's figures, each under the number that it has in the paper.
 struct ReportFigures {

@@ -1,5 +1,8 @@
 import CropExperiment
+import Digits
+import Drawing
 import Foundation
+import Reproduction
 
 /// The report's tables.
 enum ReportTables {

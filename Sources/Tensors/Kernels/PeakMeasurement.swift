@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The machine's limit, to which every kernel's speed is compared.
 public enum PeakMeasurement {
     /// Fused multiply-adds on nothing but registers: as many independent sums as a register tile has, no loads.

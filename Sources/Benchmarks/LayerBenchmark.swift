@@ -1,0 +1,121 @@
+import CropExperiment
+import Tensors
+
+extension Benchmark {
+    /// Crops that a layer is measured on.
+    private var crops: Int { 2048 }
+
+    /// Each layer of the networks on 2,048 crops or examples, forward and gradients.
+    func measureLayers(_ configuration: ExperimentConfiguration, _ recorder: BenchmarkRecorder) {
+        let encoder = configuration.encoder
+        var generator = PhiloxGenerator(seed: 0, purpose: "benchmark")
+        let channels = [1] + encoder.channels + [encoder.features]
+        for (layer, side) in [20, 10, 5].enumerated() {
+            measurePooled(
+                "f, layer \(layer + 1)", side: side, channels: (channels[layer], channels[layer + 1]),
+                isLast: layer == 2, recorder, using: &generator)
+        }
+        for (layer, side) in [20, 10, 5].enumerated() where layer > 0 {
+            measureConvolution(
+                "f, layer \(layer + 1), without pooling", input: [crops, side, side, channels[layer]],
+                filters: [3, 3, channels[layer], channels[layer + 1]], stride: 1, padding: layer == 2 ? 0 : 1,
+                wantsInput: true, recorder, using: &generator)
+        }
+        measureDense(
+            "g, layer 1", inputs: encoder.features, outputs: encoder.projectionHidden, recorder, using: &generator)
+        measureDense(
+            "g, layer 2", inputs: encoder.projectionHidden, outputs: encoder.dimension, recorder, using: &generator)
+        let width = configuration.policy.channels
+        let batch = configuration.training.batchSize
+        for (layer, (side, filter)) in [(60, [4, 4, 1, width]), (15, [3, 3, width, width]), (13, [3, 3, width, 1])]
+            .enumerated()
+        {
+            measureConvolution(
+                "P(T|X), layer \(layer + 1)", input: [batch, side, side, filter[2]], filters: filter,
+                stride: layer == 0 ? 4 : 1, padding: 0, wantsInput: layer > 0, recorder, using: &generator)
+        }
+    }
+
+    private func measurePooled(
+        _ name: String, side: Int, channels: (Int, Int), isLast: Bool, _ recorder: BenchmarkRecorder,
+        using generator: inout PhiloxGenerator
+    ) {
+        let input = Tensor<Float>.normal([crops, side, side, channels.0], using: &generator)
+        let filters = Tensor<Float>.normal([3, 3, channels.0, channels.1], using: &generator)
+        let bias = Tensor<Float>.zeros([channels.1])
+        let forward = {
+            PooledConvolution(
+                input: input, filters: filters, bias: bias, padding: isLast ? 0 : 1, window: isLast ? nil : 2)
+        }
+        let pooled = forward()
+        let gradient = Tensor<Float>.normal(pooled.output.shape, using: &generator)
+        let operations = 2 * Double(pooled.shape.multiplyAdds)
+        let wantsInput = channels.0 > 1
+        let scalars = input.count + filters.count + pooled.output.count
+        let title = "\(name), \(channels.0) to \(channels.1) channels"
+        for threads in threadCounts {
+            recorder.kernel("\(title), forward", Float.self, threads: threads, operations: operations, scalars: scalars)
+            {
+                _ = forward()
+            }
+            recorder.kernel(
+                "\(title), gradients", Float.self, threads: threads,
+                operations: wantsInput ? 2 * operations : operations,
+                scalars: 2 * (wantsInput ? scalars : scalars - input.count / 2)
+            ) { _ = pooled.gradients(gradient, input: input, filters: filters, wantsInput: wantsInput) }
+        }
+    }
+
+    private func measureConvolution(
+        _ name: String, input shape: [Int], filters filterShape: [Int], stride: Int, padding: Int, wantsInput: Bool,
+        _ recorder: BenchmarkRecorder, using generator: inout PhiloxGenerator
+    ) {
+        let input = Tensor<Float>.normal(shape, using: &generator)
+        let filters = Tensor<Float>.normal(filterShape, using: &generator)
+        let convolution = ConvolutionShape(input: shape, filters: filterShape, stride: stride, padding: padding)
+        let gradient = Tensor<Float>.normal(convolution.outputShape, using: &generator)
+        let operations = 2 * Double(convolution.multiplyAdds)
+        let scalars = input.count + filters.count + gradient.count
+        let title = "\(name), \(filterShape[2]) to \(filterShape[3]) channels"
+        for threads in threadCounts {
+            recorder.kernel("\(title), forward", Float.self, threads: threads, operations: operations, scalars: scalars)
+            {
+                _ = input.convolution(filters, stride: stride, padding: padding)
+            }
+            recorder.kernel(
+                "\(title), filter gradient", Float.self, threads: threads, operations: operations, scalars: scalars
+            ) {
+                _ = gradient.convolutionFilterGradient(input, of: convolution)
+            }
+            guard wantsInput else { continue }
+            recorder.kernel(
+                "\(title), input gradient", Float.self, threads: threads, operations: operations, scalars: scalars
+            ) {
+                _ = gradient.convolutionInputGradient(filters, of: convolution)
+            }
+        }
+    }
+
+    private func measureDense(
+        _ name: String, inputs: Int, outputs: Int, _ recorder: BenchmarkRecorder,
+        using generator: inout PhiloxGenerator
+    ) {
+        let input = Tensor<Float>.normal([crops, inputs], using: &generator)
+        let weights = Tensor<Float>.normal([inputs, outputs], using: &generator)
+        let gradient = Tensor<Float>.normal([crops, outputs], using: &generator)
+        let operations = 2 * Double(crops * inputs * outputs)
+        let scalars = input.count + weights.count + gradient.count
+        let title = "\(name), \(inputs) to \(outputs)"
+        for threads in threadCounts {
+            recorder.kernel(
+                "\(title), forward", Float.self, threads: threads, operations: operations, scalars: scalars
+            ) { _ = input.matrixProduct(weights) }
+            recorder.kernel(
+                "\(title), gradients", Float.self, threads: threads, operations: 2 * operations, scalars: 2 * scalars
+            ) {
+                _ = gradient.matrixProduct(weights, right: .transposed)
+                _ = input.matrixProduct(gradient, left: .transposed)
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Autodiff
+import Digits
+import Diagnostics
+import Tensors
+
+/// How bytes become numbers: (byte/255 − mean) / deviation.
+public struct PixelScale: Equatable, Sendable {
+    /// Subtracted, in [0, 1].
+    public let mean: Double
+    /// Divided by; positive.
+    public let deviation: Double
+
+    /// Fixes the scale.
+    ///
+    /// - Precondition: `deviation` is positive.
+    public init(mean: Double, deviation: Double) {
+        require(deviation > 0, "a pixel scale with deviation \(deviation)")
+        self.mean = mean
+        self.deviation = deviation
+    }
+
+    /// The number for each byte.
+    func table<Scalar: TensorScalar>(of type: Scalar.Type) -> [Scalar] {
+        (0..<256).map { Scalar((Double($0) / 255 - mean) / deviation) }
+    }
+}
+
+extension CanvasDataset {
+    /// Crops as a network reads them.
+    ///
+    /// - Parameter crops: which crop of which image.
+    /// - Returns: standardised pixels, `[crop, row, column, 1]`.
+    func cropTensor<Scalar: TensorScalar>(
+        _ crops: [(image: Int, crop: Int)], scale: PixelScale
+    ) -> Tensor<Scalar> {
+        let squares = crops.map { image, crop in
+            Square(
+                image: image, row: crop / geometry.cropsPerSide * geometry.stride,
+                column: crop % geometry.cropsPerSide * geometry.stride)
+        }
+        return squareTensor(self, squares, side: geometry.cropSide, scale.table(of: Scalar.self))
+    }
+
+    /// The distinct contents of sampled views.
+    ///
+    /// - Parameter images: the batch that the views' positions count in.
+    /// - Returns: standardised pixels, `[crop, row, column, 1]`.
+    func cropTensor<Scalar: TensorScalar>(
+        _ views: SampledViews, of images: [Int], scale: PixelScale
+    ) -> Tensor<Scalar> {
+        cropTensor(views.distinct.map { (images[$0.position], $0.crop) }, scale: scale)
+    }
+
+    /// The surroundings of each image's digit, as far as any crop that touches its cell reaches; blank beyond the
+    /// canvas. Of a canvas with a single cell, the canvas itself.
+    ///
+    /// - Returns: standardised pixels, `[image, row, column, 1]`.
+    func surroundings<Scalar: TensorScalar>(of images: [Int], scale: PixelScale) -> Tensor<Scalar> {
+        let margin = geometry.surroundingMargin
+        let squares = images.map { image in
+            let cell = Int(cells[image])
+            return Square(
+                image: image, row: cell / geometry.cellsPerSide * DigitImages.side - margin,
+                column: cell % geometry.cellsPerSide * DigitImages.side - margin)
+        }
+        return squareTensor(self, squares, side: DigitImages.side + 2 * margin, scale.table(of: Scalar.self))
+    }
+
+    /// One blank crop.
+    ///
+    /// - Returns: standardised pixels, `[1, row, column, 1]`.
+    func blankCrop<Scalar: TensorScalar>(scale: PixelScale) -> Tensor<Scalar> {
+        Tensor(
+            shape: [1, geometry.cropSide, geometry.cropSide, 1], repeating: scale.table(of: Scalar.self)[0])
+    }
+}
+
+extension CropGeometry {
+    /// Pixels around a cell that crops touching the cell reach; 0 for a single cell, which holds all its crops.
+    var surroundingMargin: Int { cellsPerSide == 1 ? 0 : (cropBlocks - 1) * stride }
+
+    /// Crop positions along a side of the surroundings.
+    var surroundingCrops: Int { (DigitImages.side + 2 * surroundingMargin - cropSide) / stride + 1 }
+}
+
+/// A square of an image's canvas by its top left pixel.
+private struct Square {
+    let image: Int
+    let row: Int
+    let column: Int
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func squareTensor<Scalar: TensorScalar>(
+    _ dataset: CanvasDataset, _ squares: [Square], side: Int, _ table: [Scalar]
+) -> Tensor<Scalar> {
+    Tensor(shape: [squares.count, side, side, 1]) { out in
+        Parallel.forRanges(squares.count, grain: 64) { range in
+            for index in range {
+                let target = out + index * side * side
+                target.initialize(repeating: table[0], count: side * side)
+                let square = squares[index]
+                dataset.copyWindow(of: square.image, row: square.row, column: square.column, side: side) {
+                    target[$0] = table[Int($1)]
+                }
+            }
+        }
+    }
+}

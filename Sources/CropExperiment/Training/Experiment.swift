@@ -1,0 +1,157 @@
+import Diagnostics
+import Digits
+import Foundation
+import Tensors
+
+/// One run of the paper's experiment: training by Algorithm 1, resumable, and evaluation by section 3.1's protocol.
+public struct Experiment: Sendable {
+    /// Every hyperparameter.
+    public let configuration: ExperimentConfiguration
+    /// The images to train on, placed on their canvases.
+    public let train: CanvasDataset
+    /// The images to test on.
+    public let test: CanvasDataset
+    /// Which data these are.
+    public let data: DataProvenance
+    /// Where checkpoint and configuration lie.
+    public let folder: URL
+
+    /// Prepares a run; nothing is written yet.
+    ///
+    /// - Throws: `Failure` of kind `.usage` for a configuration that has no meaning for these data.
+    public init(configuration: ExperimentConfiguration, digits: LabelledDigits, folder: URL) throws {
+        try configuration.validate(trainingCount: digits.train.count)
+        self.configuration = configuration
+        self.folder = folder
+        train = CanvasDataset(
+            digits.train, geometry: configuration.geometry, seed: configuration.seed, split: "training")
+        test = CanvasDataset(digits.test, geometry: configuration.geometry, seed: configuration.seed, split: "test")
+        data = digits.description(variant: configuration.variant)
+    }
+
+    /// What training reports after each iteration.
+    public struct Progress: Sendable {
+        /// Iterations done.
+        public let step: Int
+        /// Iterations to do.
+        public let steps: Int
+        /// The objective of the update of h, in nats.
+        public let objective: Double
+        /// H(T|X) in nats; `nil` for simCLR.
+        public let entropy: Double?
+    }
+
+    /// How training ended.
+    public enum Outcome: Equatable, Sendable {
+        /// All iterations are done.
+        case finished
+        /// It was asked to stop; the checkpoint holds so many iterations.
+        case interrupted(step: Int)
+    }
+
+    /// Iterations between records of the training curves.
+    static let recordInterval = 10
+
+    /// Seconds between checkpoints; they cost about a tenth of a second.
+    static let checkpointInterval = 20.0
+
+    private var store: CheckpointStore { CheckpointStore(folder: folder, configuration: configuration, data: data) }
+
+    /// Trains, from the folder's checkpoint if there is one.
+    ///
+    /// However often it is stopped — by `shouldStop`, or killed at any moment — and started again, the final checkpoint
+    /// has the same bits but for its seconds.
+    ///
+    /// - Parameters:
+    ///   - progress: called after each iteration.
+    ///   - shouldStop: asked after each iteration; when it answers yes, the state is saved and training ends.
+    /// - Throws: `Failure`: more memory than there is, a checkpoint that does not fit or is damaged, a folder that cannot
+    ///   be written, or a diverging run, whose last good checkpoint is kept.
+    public func train(progress: (Progress) -> Void = { _ in }, shouldStop: () -> Bool = { false }) throws -> Outcome {
+        try configuration.requireMemory()
+        var algorithm = Algorithm1<Float>(configuration)
+        var state = try resume(&algorithm)
+        try configuration.write(to: folder)
+        var schedule = BatchSchedule(
+            seed: configuration.seed, images: train.count, batchSize: configuration.training.batchSize)
+        let start = Date()
+        let earlier = state.seconds
+        var lastSave = start
+        while state.step < configuration.training.steps {
+            let record = algorithm.iterate(
+                step: state.step, images: schedule.batch(at: state.step), dataset: train)
+            state.step += 1
+            state.seconds = earlier - start.timeIntervalSinceNow
+            guard record.isFinite else { throw store.divergence(at: state.step) }
+            if state.step % Self.recordInterval == 0 { state.curves.points.append(record.point(at: state.step)) }
+            progress(
+                Progress(
+                    step: state.step, steps: configuration.training.steps, objective: record.representationObjective,
+                    entropy: record.entropy))
+            let stops = shouldStop()
+            if stops || -lastSave.timeIntervalSinceNow > Self.checkpointInterval
+                || state.step == configuration.training.steps
+            {
+                algorithm.store(in: &state)
+                try store.save(state)
+                lastSave = Date()
+            }
+            if stops && state.step < configuration.training.steps { return .interrupted(step: state.step) }
+        }
+        return .finished
+    }
+
+    /// The networks and the state of the folder's checkpoint, or of a beginning.
+    private func resume(_ algorithm: inout Algorithm1<Float>) throws -> TrainingState {
+        var fresh = TrainingState()
+        algorithm.store(in: &fresh)
+        guard let saved = try store.load(like: fresh) else { return fresh }
+        algorithm.restore(from: saved)
+        return saved
+    }
+
+    /// The trained networks.
+    ///
+    /// - Throws: `Failure` of kind `.missingInput` where the folder has no checkpoint, or one that does not fit.
+    func trained() throws -> (algorithm: Algorithm1<Float>, state: TrainingState) {
+        var algorithm = Algorithm1<Float>(configuration)
+        var fresh = TrainingState()
+        algorithm.store(in: &fresh)
+        guard let saved = try store.load(like: fresh) else {
+            throw Failure(
+                .missingInput,
+                "\(store.file.path): expected the checkpoint of a trained run, found none; train first, or name the "
+                    + "folder of a run")
+        }
+        algorithm.restore(from: saved)
+        return (algorithm, saved)
+    }
+}
+
+extension Algorithm1<Float> {
+    /// Puts networks and optimisers into a training state.
+    func store(in state: inout TrainingState) {
+        state.store(representation, representationOptimizer, named: "representation")
+        if let augmentation, let augmentationOptimizer {
+            state.store(augmentation, augmentationOptimizer, named: "augmentation")
+        }
+    }
+
+    /// Takes networks and optimisers out of a training state.
+    mutating func restore(from state: TrainingState) {
+        state.restore(&representation, &representationOptimizer, named: "representation")
+        if var network = augmentation, var optimizer = augmentationOptimizer {
+            state.restore(&network, &optimizer, named: "augmentation")
+            (augmentation, augmentationOptimizer) = (network, optimizer)
+        }
+    }
+}
+
+extension Algorithm1.Record {
+    /// The record as a point of the training curves.
+    func point(at step: Int) -> TrainingCurves.Point {
+        TrainingCurves.Point(
+            step: step, encoderObjective: representationObjective, augmentationObjective: augmentationObjective,
+            entropy: entropy, nonBlankShare: nonBlankShare)
+    }
+}

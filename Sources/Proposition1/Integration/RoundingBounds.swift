@@ -1,0 +1,96 @@
+import Foundation
+import GSLNumerics
+
+/// Bounds on what rounding, and leaving out the tails, do to the quantities.
+///
+/// Every constant is a count of roundings; u = 2⁻⁵³ is the largest relative error of one operation, `ulpOfOne` is 2u.
+/// Where terms cancel, the bound scales with the terms and not with their sum.
+///
+/// - A score s = β⟨z, h⟩ has r products, of coordinates of z that have r products with sines and cosines each, and of
+///   coordinates of h from a basis that is orthonormal to a few roundings: (2r + 12)u of the largest score S. The same for
+///   −β‖z − h‖²/2.
+/// - log E e^s over k codes is right to (8 + k)u: two ulps of the exponential, the sum, the logarithm. Where scores are
+///   closer than 1/8 it is right to as much of 8 times their spread, at most 16 S, apart from a constant:
+/// - weights that are probabilities up to rounding sum to 1 up to (4 + k)u, and the log of their sum is added to every
+///   log E e^s. This is an ulp of 1 or so whatever the size of the scores. It does not depend on z.
+///
+/// The first two make δ, the third c. The pointwise information L is then wrong by 2δ + 2c at most. I(X;Z) is a mean of
+/// e^L·L − e^L + 1. Its derivative L e^L has the mean E|L| ≤ √(2I) + I under p(x, z), by Pinsker's inequality, so that what depends on
+/// z adds 2δ(√(2I) + I); and L e^L alone has the mean I, so that the constant adds only 2cI; the second order adds squares.
+/// The gap is the divergence of the weights from those tilted by e^s, so that errors of the scores reach it through the
+/// difference of the two: δ times √(2·gap), by Pinsker again, and at most 2δ.
+struct RoundingBounds {
+    /// u: the largest relative error of one operation.
+    private static let unit = Double.ulpOfOne / 2
+    private let channel: ReducedChannel
+    private let geometry: ComponentGeometry
+    private let values: Moments
+    /// S.
+    private let largestScore: Double
+    /// δ.
+    private let delta: Double
+    /// c.
+    private let massDefect: Double
+    /// What the rounding of the nodes' weights does to a mean, relative to its size.
+    private let relativeErrorOfWeights: Double
+    /// How much of the distribution lies beyond the nodes, times how many times the integrands may be larger there.
+    private let tails: Double
+
+    init(_ channel: ReducedChannel, _ values: Moments, geometry: ComponentGeometry) {
+        let unit = RoundingBounds.unit
+        let rank = Double(channel.rank)
+        let codes = Double(channel.means.count)
+        self.channel = channel
+        self.geometry = geometry
+        self.values = values
+        largestScore = channel.largestScore
+        delta = unit * ((2 * rank + 12) * largestScore + (8 + codes) * min(1, 16 * largestScore))
+        massDefect = unit * (4 + codes)
+        // Gauss–Legendre weights and the sums add a few dozen roundings to those of the weight functions.
+        relativeErrorOfWeights = 64 * unit + geometry.axes.reduce(0) { $0 + $1.errorOfLogWeight }
+        // Scores are larger in the tails by about as much as the logarithm of the density is smaller.
+        tails = exp(-geometry.depth) * 2 * geometry.depth * max(1, rank)
+    }
+
+    /// That of the information from normalised densities, whose logarithms contain log C_β.
+    func errorOfDefinition(_ logNormaliser: Double) -> Double {
+        // log C_β is added to the numerator and to the denominator, and rounded: its own error cancels in L.
+        let ofSums = 2 * RoundingBounds.unit * (logNormaliser.magnitude + largestScore)
+        // The density is the exponential of a sum of large terms: log C_β, the score, the volume element.
+        let ofDensity =
+            channel.family.errorOfLogNormaliser + geometry.errorOfLogComplement + delta
+            + 4 * RoundingBounds.unit
+            * (logNormaliser.magnitude + largestScore + geometry.logComplement.magnitude + geometry.sizeOfLogVolume)
+        return ofInformation(delta + ofSums) + ofDensity * values[.information].magnitude + ofWeights(.information)
+    }
+
+    private func ofInformation(_ delta: Double) -> Double {
+        let information = values[.information].magnitude
+        let square = (delta + massDefect) * (delta + massDefect)
+        return 2 * delta * ((2 * information).squareRoot() + information) + 2 * massDefect * information + 2 * square
+    }
+
+    private func ofWeights(_ quantity: Moments.Quantity) -> Double {
+        (relativeErrorOfWeights + tails) * values[quantity].magnitude
+    }
+
+    /// That of a quantity by the route of equation (2).
+    func error(of quantity: Moments.Quantity) -> Double {
+        let information = values[.information].magnitude
+        switch quantity {
+        case .information:
+            return ofInformation(delta) + ofWeights(quantity)
+        case .gap, .gapLowerEnd, .gapUpperEnd:
+            let gap = values[.gap].magnitude
+            return delta * min(2, (2 * gap).squareRoot()) + delta * delta + ofWeights(quantity)
+        case .pointwise, .jensen:
+            // Of either sign: what is positive of the integrand of (2) has a mean of I + √(2I) at most.
+            let spread = 2 * (information + (2 * information).squareRoot())
+            return 2 * (delta + massDefect) + ofWeights(quantity) + (relativeErrorOfWeights + tails) * spread
+        case .logConditional, .logMarginal:
+            // The score of z with its own mean is −χ²/2 with d degrees of freedom or fewer, up to a constant.
+            let spread = min(largestScore, 4 + Double(channel.family.dimension).squareRoot())
+            return delta + massDefect + ofWeights(quantity) + (relativeErrorOfWeights + tails) * spread
+        }
+    }
+}

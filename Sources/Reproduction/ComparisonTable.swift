@@ -1,0 +1,121 @@
+import CropExperiment
+import Digits
+
+/// Our numbers as the paper's table has them, beside the paper's where the data allow it.
+///
+/// Runs are averaged where they differ in their seed alone. A method with several such groups is represented by the
+/// group of the most runs, then of the most steps; two-dimensional runs (figure 6) are left out.
+public struct ComparisonTable: Equatable, Sendable {
+    /// One line of the table.
+    public struct Row: Equatable, Sendable {
+        /// The heading that it stands under.
+        public let group: String
+        /// What is measured.
+        public let label: String
+        /// The paper's number; `nil` where it has none or the data do not allow the comparison.
+        public let paper: PaperValue?
+        /// Our number over n runs; `nil` where it was not measured.
+        public let here: Estimate?
+        /// The spread within one run, averaged over the runs, where the paper states that one; else `nil`.
+        public var spreadWithinRun: Double?
+
+        /// Our mean less the paper's.
+        public var difference: Double? {
+            guard let paper, let here else { return nil }
+            return here.mean - paper.mean
+        }
+    }
+
+    /// Linear accuracies, in the order of the paper's table.
+    public let accuracies: [Row]
+    /// Uniformity and non-trivial mass: what sections 3.1 and 3.2 report outside the table.
+    public let measures: [Row]
+    /// Whether the paper's numbers may be shown at all.
+    public let showsPaper: Bool
+    /// The paper's table with these rows.
+    public let number: Int
+
+    /// Collects the table from results.
+    ///
+    /// - Parameters:
+    ///   - results: every run.
+    ///   - raw: accuracies of raw pixels over several placements of the digits; with none, that of the results.
+    public init<Configuration>(_ results: ExperimentResults<Configuration>, raw: [Double] = []) {
+        let data = results.data
+        let allowed = data.comparableWithPaper
+        showsPaper = allowed
+        number = data.variant == .derived ? 1 : 2
+        let groups = [RunMethod.ours: results.mainGroup(.ours), .simclr: results.mainGroup(.simclr)]
+        let rawValues = raw.isEmpty ? [results.raw].compactMap { $0 } : raw
+        accuracies = Representation.allCases.compactMap { representation in
+            let paper = PaperResults.accuracy(representation, data.variant)
+            let values: [Double]
+            if let method = representation.method {
+                values = groups[method, default: []].compactMap { representation.accuracy($0.linearAccuracy) }
+            } else {
+                values = rawValues
+            }
+            guard !values.isEmpty || (paper != nil && allowed) else { return nil }
+            return Row(
+                group: representation.method?.name ?? "Baseline", label: representation.label,
+                paper: allowed ? paper : nil, here: Estimate(values))
+        }
+        measures = RunMethod.allCases.flatMap { method -> [Row] in
+            let runs = groups[method, default: []]
+            let isPaperDimension = runs.allSatisfy { $0.configuration.representationDimension == 50 }
+            return [
+                Row(
+                    group: method.name, label: "Gaussian potential, t = 2",
+                    paper: allowed && isPaperDimension ? PaperResults.uniformity(method, data.variant) : nil,
+                    here: Estimate(runs.map(\.uniformity))),
+                Row(
+                    group: method.name, label: "Mass on non-trivial crops (± over images)",
+                    paper: allowed ? PaperResults.nonTrivialMass(method, data.variant) : nil,
+                    here: Estimate(runs.map(\.nonTrivialMass.mean)),
+                    spreadWithinRun: Estimate(runs.map(\.nonTrivialMass.std))?.mean),
+                Row(
+                    group: method.name, label: "Objective, nats", paper: nil, here: Estimate(runs.map(\.objective))),
+                Row(
+                    group: method.name, label: "Entropy of P(T|x), nats", paper: nil,
+                    here: Estimate(runs.map(\.entropy))),
+            ].filter { $0.here != nil }
+        }
+    }
+}
+
+extension RunMethod {
+    /// The method's name for a reader.
+    public var name: String {
+        switch self {
+        case .ours: "Ours"
+        case .simclr: "SimCLR"
+        }
+    }
+
+}
+
+extension ExperimentResults {
+    /// The runs that stand for a method: equal but for their seeds, the most of them, then those of the most steps.
+    /// Two-dimensional runs count only where there are no others.
+    package func mainGroup(_ method: RunMethod) -> [RunResult<Configuration>] { mainIndices(method).map { runs[$0] } }
+
+    /// The positions of those runs.
+    package func mainIndices(_ method: RunMethod) -> [Int] {
+        let indices = runs.indices.filter { runs[$0].method == method }
+        let others = indices.filter { runs[$0].configuration.representationDimension > 2 }
+        let groups = Dictionary(grouping: others.isEmpty ? indices : others) { index in
+            SeedGroup(configuration: runs[index].configuration.withoutSeed, steps: runs[index].steps)
+        }
+        let best = groups.max { one, other in
+            (one.value.count, one.key.steps, other.value[0])
+                < (other.value.count, other.key.steps, one.value[0])
+        }
+        return best?.value ?? []
+    }
+}
+
+/// What runs of one group have in common.
+private struct SeedGroup<Configuration: Hashable>: Hashable {
+    let configuration: Configuration
+    let steps: Int
+}
