@@ -42,7 +42,7 @@ let package = Package(
         .systemLibrary(name: "CTargetFeatures"),
         .systemLibrary(name: "CMalloc"),
         library("Diagnostics", []),
-        tests("Diagnostics", []),
+        tests("Diagnostics", ["TestSupport"]),
         .target(
             name: "TestSupport", dependencies: ["CZlib", "Diagnostics"], path: "Tests/TestSupport", swiftSettings: plain
         ),
@@ -53,7 +53,8 @@ let package = Package(
         tests("NeuralNetworks", ["Diagnostics", "Tensors", "TestSupport"]),
         library("GSLNumerics", ["CGSL", "Diagnostics"]),
         tests("GSLNumerics", []),
-        .target(name: "PropertyTesting", path: "Tests/PropertyTesting", swiftSettings: optimized),
+        .target(
+            name: "PropertyTesting", dependencies: ["Tensors"], path: "Tests/PropertyTesting", swiftSettings: optimized),
         tests("PropertyTesting", []),
         .target(
             name: "TensorReference",

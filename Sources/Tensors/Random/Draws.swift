@@ -1,3 +1,5 @@
+import Diagnostics
+
 // Draws on top of the words of a generator. The standard library's own (`Int.random(in:)`, `Double.random(in:)`,
 // `shuffle`, `randomElement`) may consume other words, or use them otherwise, from one release to the next; the results
 // of a run shall not change with the compiler.
