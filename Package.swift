@@ -53,7 +53,8 @@ let package = Package(
         tests("NeuralNetworks", ["Diagnostics", "Tensors", "TestSupport"]),
         library("GSLNumerics", ["CGSL", "Diagnostics"]),
         tests("GSLNumerics", []),
-        .target(name: "PropertyTesting", path: "Tests/PropertyTesting", swiftSettings: optimized),
+        .target(
+            name: "PropertyTesting", dependencies: ["Tensors"], path: "Tests/PropertyTesting", swiftSettings: optimized),
         tests("PropertyTesting", []),
         .target(
             name: "TensorReference",

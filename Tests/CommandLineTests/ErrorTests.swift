@@ -9,7 +9,7 @@ struct CommandLineErrorTests {
         arguments: [
             (["--frobnicate"], "frobnicate"), (["frobnicate"], "frobnicate"), (["evaluate"], "<folder>"),
             (["train", "--method", "theirs"], "'ours' and 'simclr'"),
-            (["train", "--set", "objective.beta=-1"], "objective.beta: expected a finite number above 0, found -1"),
+            (["train", "--set", "objective.beta=-1"], "objective.beta: expected a number from 1.2e-38"),
             (["train", "--set", "objective.beta=nan"], "found nan"),
             (["train", "--set", "training.views=1"], "training.views: expected a whole number from 2"),
             (["train", "--set", "training.bachSize=1"], "nearest is training.batchSize"),

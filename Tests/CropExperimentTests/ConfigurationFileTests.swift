@@ -41,12 +41,18 @@ struct ConfigurationFileTests {
     @Test(
         "a value out of range: the key, what is expected, what was found",
         arguments: [
-            (#"{"objective": {"beta": -0.5}}"#, "objective.beta: expected a finite number above 0, found -0.5"),
-            (#"{"objective": {"beta": 0}}"#, "objective.beta: expected a finite number above 0, found 0"),
-            (#"{"objective": {"beta": "NaN"}}"#, "objective.beta: expected a finite number above 0, found \"NaN\""),
+            (
+                #"{"objective": {"beta": -0.5}}"#,
+                "objective.beta: expected a number from 1.2e-38 to 3.4e+38, found -0.5"
+            ),
+            (#"{"objective": {"beta": 0}}"#, "objective.beta: expected a number from 1.2e-38 to 3.4e+38, found 0"),
+            (
+                #"{"objective": {"beta": "NaN"}}"#,
+                "objective.beta: expected a number from 1.2e-38 to 3.4e+38, found \"NaN\""
+            ),
             (#"{"objective": {"beta": null}}"#, "found null"),
             (#"{"objective": {"beta": true}}"#, "found true"),
-            (#"{"objective": {"lambda": -1e-9}}"#, "objective.lambda: expected a finite number of at least 0"),
+            (#"{"objective": {"lambda": -1e-9}}"#, "objective.lambda: expected 0, or a number from 1.2e-38"),
             (#"{"training": {"views": 1}}"#, "training.views: expected a whole number from 2 to 1024, found 1"),
             (#"{"training": {"policyViews": 1}}"#, "training.policyViews: expected a whole number from 2"),
             (#"{"training": {"steps": 0}}"#, "training.steps: expected a whole number from 1"),
@@ -54,7 +60,10 @@ struct ConfigurationFileTests {
             (#"{"training": {"steps": 1e30}}"#, "found 1e30"),
             (#"{"training": {"steps": "many"}}"#, "found \"many\""),
             (#"{"training": {"learningRateSchedule": "linear"}}"#, "expected constant or cosine, found \"linear\""),
-            (#"{"training": {"adamBeta1": 1}}"#, "training.adamBeta1: expected a number of at least 0 and below 1"),
+            (
+                #"{"training": {"adamBeta1": 1}}"#,
+                "training.adamBeta1: expected 0, or a number from 1.2e-38 to 0.9999999"
+            ),
             (#"{"training": {"steps": 1e400}}"#, "training.steps: expected a whole number from 1"),
             (#"{"training": {"steps": 1e400}}"#, "found 1e400"), (#"{"objective": {"beta": 1e-400}}"#, "found 1e-400"),
             (#"{"training": {"steps": "2"}}"#, "found \"2\""),
@@ -136,7 +145,7 @@ struct ConfigurationFileTests {
         "bad settings from the command line",
         arguments: [
             ("objective.beta=-1", "found -1"), ("objective.beta=nan", "found nan"), ("objective.beta=inf", "found inf"),
-            ("objective.beta=", "expected a finite number above 0, found"), ("objective.beta", "found no ="),
+            ("objective.beta=", "expected a number from 1.2e-38 to 3.4e+38, found"), ("objective.beta", "found no ="),
             ("=1", "unknown key \"\""), ("training.steps=1e3x", "found 1e3x"), ("training.views=1", "found 1"),
             ("training.batch=5", "nearest is training.batchSize"), ("encoder.channels=8,,9", "found 8,,9"),
             ("training=5", "such as training.steps, found 5"),
@@ -172,5 +181,51 @@ struct ConfigurationFileTests {
         configuration = ExperimentConfiguration()
         configuration.data.cropSide = 24
         expectFailure(.usage, mentioning: "data.cropSide") { try configuration.validate() }
+    }
+
+    /// Read in double precision and used in single: what is lost on the way is refused before anything is trained.
+    @Test(
+        "numbers that single precision does not hold",
+        arguments: [
+            ("training.adamEpsilon=1e-46", "training.adamEpsilon: expected a number from 1.1e-19"),
+            ("training.adamEpsilon=1e-20", "found 1e-20"), ("training.adamEpsilon=1e39", "found 1e+39"),
+            ("training.learningRate=1e-46", "training.learningRate: expected a number from 1.2e-38"),
+            ("training.learningRate=1e39", "found 1e+39"), ("training.policyLearningRate=1e-40", "found 1e-40"),
+            ("objective.beta=1e-46", "found 1e-46"), ("objective.lambda=1e-46", "found 1e-46"),
+            ("objective.beta=1e300", "found 1e+300"), ("training.adamBeta1=0.99999999", "found 0.99999999"),
+            ("training.adamBeta2=1e-50", "found 1e-50"), ("data.pixelDeviation=1e-46", "found 1e-46"),
+            ("data.pixelMean=1e-300", "found 1e-300"),
+        ])
+    func singlePrecision(assignment: String, message: String) {
+        var configuration = ExperimentConfiguration()
+        expectFailure(.usage, mentioning: assignment, message) { try configuration.set(assignment) }
+    }
+
+    @Test(
+        "numbers whose combination single precision does not hold",
+        arguments: [
+            (["training.learningRate=1e-12"], "training.learningRate: expected a step of at least 4e-10"),
+            (["training.policyLearningRate=1e-30"], "training.policyLearningRate: expected a step"),
+            (["training.adamEpsilon=1e30"], "training.learningRate: expected a step"),
+            (["data.pixelMean=1e10"], "expected blank and ink"),
+            (["data.pixelMean=10", "data.pixelDeviation=2e-38"], "expected blank and ink"),
+        ])
+    func vanishingCombinations(assignments: [String], message: String) throws {
+        var configuration = ExperimentConfiguration()
+        for assignment in assignments { try configuration.set(assignment) }
+        expectFailure(.usage, mentioning: "configuration: ", message) { try configuration.validate() }
+    }
+
+    @Test("the least and the greatest that single precision holds")
+    func extremes() throws {
+        var configuration = ExperimentConfiguration()
+        for assignment in [
+            "objective.beta=1.2e-38", "objective.beta=3.4e38", "objective.lambda=0", "training.adamBeta1=0",
+            "training.adamBeta2=0.9999999", "training.adamEpsilon=1.1e-19", "evaluation.tolerance=1e-300",
+        ] {
+            try configuration.set(assignment)
+        }
+        configuration.objective.beta = 1
+        try configuration.validate()
     }
 }

@@ -63,7 +63,8 @@ struct ConfigurationTests {
     func settingsAreIndependent(key: String) throws {
         let changes = [
             "method": "simclr", "data.cellsPerSide": "1", "encoder.channels": "8,24",
-            "training.learningRateSchedule": "cosine", "objective.negatives": "otherViews", "training.adamBeta1": "0.5",
+            "training.learningRateSchedule": "cosine", "objective.negatives": "otherViews",
+            "objective.augmentationNegatives": "allViews", "training.adamBeta1": "0.5",
             "training.adamBeta2": "0.5", "evaluation.topCrops": "7",
         ]
         let fixed: Set = ["data.cropSide", "data.cropStride", "encoder.pooling"]
@@ -82,7 +83,7 @@ struct ConfigurationTests {
     func numbersSurvive() throws {
         var configuration = ExperimentConfiguration()
         configuration.objective.beta = 0.1 + 0.2
-        configuration.training.adamEpsilon = .leastNonzeroMagnitude
+        configuration.evaluation.tolerance = .leastNonzeroMagnitude
         configuration.seed = 1 << 53
         var back = ExperimentConfiguration()
         try back.apply(configuration.encoded(), named: "configuration.json")

@@ -1,3 +1,4 @@
+import AugmentationChannel
 import Autodiff
 import Diagnostics
 import Digits
@@ -71,7 +72,7 @@ import Testing
     /// simCLR is Algorithm 1 without the second phase: no network for P(T|X), and none of its records.
     @Test func simCLRHasNoSecondPhase() throws {
         let data = try digits()
-        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: "training")
+        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: .training)
         var algorithm = Algorithm1<Float>(configuration(.simclr))
         #expect(algorithm.augmentation == nil)
         let record = algorithm.iterate(step: 0, images: Array(0..<16), dataset: dataset)
@@ -83,7 +84,7 @@ import Testing
     /// The network runs on the digit's surroundings and one blank crop; on the whole canvas it gives the same P(T|x).
     @Test func surroundingsGiveTheDistributionOfTheWholeCanvas() throws {
         let data = try digits()
-        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: "training")
+        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: .training)
         let scale = PixelScale(mean: 0.13, deviation: 0.3)
         var generator = PhiloxGenerator(seed: 2, purpose: "test network")
         let network = AugmentationNetwork<Double>(channels: 4, using: &generator)
@@ -99,9 +100,11 @@ import Testing
     }
 
     /// The whole loss of both phases — crops, networks, objective, entropy — against finite differences in Double.
-    @Test func theWholeLossHasTheRightGradient() throws {
+    @Test(arguments: [Negatives.allViews, .otherImages]) func theWholeLossHasTheRightGradient(negatives: Negatives)
+        throws
+    {
         let data = try digits()
-        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: "training")
+        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: .training)
         let images = Array(0..<5)
         let algorithm = Algorithm1<Double>(configuration())
         let views = SampledViews(
@@ -134,14 +137,15 @@ import Testing
                 let indices = views.crops.enumerated().map { $0 / 4 * dataset.geometry.cropCount + $1 }
                 return algorithm.objective(
                     representation, views, crops: dataset.cropTensor(views, of: images, scale: algorithm.scale),
-                    logWeights: logP.gatheringElements(indices, shape: [5, 4])) + meanEntropy(logP).scaled(by: 0.0025)
+                    logWeights: logP.gatheringElements(indices, shape: [5, 4]), negatives: negatives)
+                    + meanEntropy(logP).scaled(by: 0.0025)
             }, at: point)
     }
 
     /// Ascent ascends: on one batch the objective of h rises, and P(T|X) leaves the uniform distribution.
     @Test func trainingRaisesTheObjective() throws {
         let data = try digits()
-        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: "training")
+        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: .training)
         var configuration = configuration(steps: 150)
         configuration.encoder.channels = [8, 16]
         configuration.encoder.features = 48

@@ -52,6 +52,18 @@ import Testing
         inout Adam<Scalar>, inout Parameters<Scalar>, [Variable<Scalar>], Scalar
     ) -> Void
 
+    /// Element i of every parameter at the start: the formula of optimizer_golden.py.
+    private static func parameter(_ i: Int) -> Double {
+        let numerator = 7 * i % 13 - 6
+        return Double(numerator) / 4
+    }
+
+    /// Element i of every gradient at a step: the formula of optimizer_golden.py.
+    private static func gradient(_ i: Int, _ step: Int) -> Double {
+        let numerator = (31 * i + 17 * step + 5 * step * i) % 23 - 11
+        return Double(numerator) / Double(1 << ((i + step) % 7))
+    }
+
     /// The largest difference of parameters and moments from PyTorch's, relative to the tensor's largest element.
     private func largestError<Scalar: TensorScalar>(
         _ run: Golden.Run, sizes: [Int], _ type: Scalar.Type, update: Update<Scalar>
@@ -59,7 +71,7 @@ import Testing
         func tensor(_ size: Int, _ element: (Int) -> Double) -> Tensor<Scalar> {
             Tensor(shape: [size], scalars: (0..<size).map { Scalar(element($0)) })
         }
-        var module = Parameters<Scalar>(list: sizes.map { Variable(tensor($0) { Double(7 * $0 % 13 - 6) / 4 }) })
+        var module = Parameters<Scalar>(list: sizes.map { Variable(tensor($0, Self.parameter)) })
         var adam = Adam<Scalar>(
             for: module, firstDecay: Scalar(run.firstDecay), secondDecay: Scalar(run.secondDecay),
             epsilon: Scalar(run.epsilon))
@@ -71,12 +83,7 @@ import Testing
             }
         }
         for step in 0..<(run.records.last?.step ?? 0) {
-            let gradients = sizes.map { size in
-                Variable(
-                    tensor(size) { i in
-                        Double((31 * i + 17 * step + 5 * step * i) % 23 - 11) / Double(1 << ((i + step) % 7))
-                    })
-            }
+            let gradients = sizes.map { size in Variable(tensor(size) { Self.gradient($0, step) }) }
             update(&adam, &module, gradients, Scalar(step < 10 ? run.learningRate : run.learningRate / 2))
             guard let record = run.records.first(where: { $0.step == step + 1 }) else { continue }
             compare(module.list.map(\.value), record.parameters)
@@ -165,7 +172,8 @@ import Testing
         #expect(golden.he.count == 2)
         for initial in golden.he {
             var generator = PhiloxGenerator(seed: initial.seed, stream: initial.stream)
-            let double: Variable<Double> = heInitialized([initial.values.count], fanIn: initial.fanIn, using: &generator)
+            let double: Variable<Double> = heInitialized(
+                [initial.values.count], fanIn: initial.fanIn, using: &generator)
             generator = PhiloxGenerator(seed: initial.seed, stream: initial.stream)
             let float: Variable<Float> = heInitialized([initial.values.count], fanIn: initial.fanIn, using: &generator)
             for (index, value) in initial.values.enumerated() {

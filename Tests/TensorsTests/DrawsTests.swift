@@ -44,7 +44,9 @@ import Testing
                     integers.values.map { _ in generator.uniformInteger(below: integers.bound) } == integers.values,
                     "below \(integers.bound)")
                 generator = golden.generator
-                #expect(integers.values.map { _ in UInt64(generator.uniformInteger(below: Int(integers.bound))) } == integers.values)
+                #expect(
+                    integers.values.map { _ in UInt64(generator.uniformInteger(below: Int(integers.bound))) }
+                        == integers.values)
             }
             for permutation in golden.permutations {
                 generator = golden.generator

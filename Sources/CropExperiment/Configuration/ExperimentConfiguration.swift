@@ -81,8 +81,10 @@ public struct ExperimentConfiguration: RunConfiguration {
         public var beta = 0.5
         /// The coefficient λ of H(T|X) in the update of P(T|X).
         public var lambda = 0.0025
-        /// The views in the denominator of (19).
+        /// The views in the denominator of (19), in the update of h.
         public var negatives = Negatives.allViews
+        /// The views in the denominator of (19), in the update of P(T|X).
+        public var augmentationNegatives = Negatives.otherImages
     }
 
     /// How learning rates change along a run.

@@ -25,10 +25,10 @@ extension ExperimentConfiguration {
             "data.cropStride", \.data.cropStride, 4...4, .paper("section 3"),
             "distance of crops in pixels; exactly the stride of P(T|X)'s network"),
         .number(
-            "data.pixelMean", \.data.pixelMean, .notNegative, .ours,
+            "data.pixelMean", \.data.pixelMean, .notNegativeSingle, .ours,
             "subtracted from pixels in [0, 1]: the mean over MNIST's training images"),
         .number(
-            "data.pixelDeviation", \.data.pixelDeviation, .positive, .ours,
+            "data.pixelDeviation", \.data.pixelDeviation, .positiveSingle, .ours,
             "divides the difference: the standard deviation over MNIST's training images"),
     ]
 
@@ -54,14 +54,19 @@ extension ExperimentConfiguration {
 
     private static let objectiveSettings: [ConfigurationSetting] = [
         .number(
-            "objective.beta", \.objective.beta, .positive, .paper("appendix 5.3; 1 in appendix 5.4"),
+            "objective.beta", \.objective.beta, .positiveSingle, .paper("appendix 5.3; 1 in appendix 5.4"),
             "β, the concentration of p(Z|T(X)) about h(T(X))"),
         .number(
-            "objective.lambda", \.objective.lambda, .notNegative, .paper("appendix 5.3"),
+            "objective.lambda", \.objective.lambda, .notNegativeSingle, .paper("appendix 5.3"),
             "λ, the coefficient of H(T|X); below 0.0001 P(T|X) collapses in many runs"),
         .choice(
             "objective.negatives", \.objective.negatives, .ours,
-            "the views in the denominator of (19); the paper does not say whether the anchor's own belong to them"),
+            "the views in the denominator of (19), in the update of h; the paper does not say whether the anchor's own "
+                + "belong to them"),
+        .choice(
+            "objective.augmentationNegatives", \.objective.augmentationNegatives, .ours,
+            "the same in the update of P(T|X); allViews would act as a second entropy bonus there, see item 6 of "
+                + "docs/errata.md"),
     ]
 
     private static let trainingSettings: [ConfigurationSetting] = [
@@ -78,22 +83,22 @@ extension ExperimentConfiguration {
             "training.policyViews", \.training.policyViews, 2...1_024, .paper("appendix 5.2"),
             "m in the update of P(T|X); with many more P(T|X) did not leave the uniform distribution"),
         .number(
-            "training.learningRate", \.training.learningRate, .positive, .ours,
+            "training.learningRate", \.training.learningRate, .positiveSingle, .ours,
             "Adam's step size for h; 3e-3 collapses"),
         .number(
-            "training.policyLearningRate", \.training.policyLearningRate, .positive, .ours,
+            "training.policyLearningRate", \.training.policyLearningRate, .positiveSingle, .ours,
             "Adam's step size for P(T|X)"),
         .choice(
             "training.learningRateSchedule", \.training.learningRateSchedule, .ours,
             "both step sizes constant, or falling to 0 along half a cosine"),
         .number(
-            "training.adamBeta1", \.training.adamBeta1, .fraction, .ours,
+            "training.adamBeta1", \.training.adamBeta1, .fractionSingle, .ours,
             "Adam's decay of the running mean; the default of Kingma and Ba"),
         .number(
-            "training.adamBeta2", \.training.adamBeta2, .fraction, .ours,
+            "training.adamBeta2", \.training.adamBeta2, .fractionSingle, .ours,
             "Adam's decay of the running mean square; the default of Kingma and Ba"),
         .number(
-            "training.adamEpsilon", \.training.adamEpsilon, .positive, .ours,
+            "training.adamEpsilon", \.training.adamEpsilon, .adamEpsilon, .ours,
             "Adam's addition to the root of the mean square; the default of Kingma and Ba"),
     ]
 

@@ -89,6 +89,21 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     package mutating func updateRepresentation(
         step: Int, images: [Int], dataset: CanvasDataset, logP: Tensor<Scalar>?
     ) -> Record {
+        let views = sampledViews(step: step, images: images, dataset: dataset, logP: logP)
+        let tracked = representation.tracked()
+        // Drawn from P itself, the views stand for P with equal weights.
+        let objective = objective(
+            tracked, views, crops: dataset.cropTensor(views, of: images, scale: scale),
+            logWeights: Variable(.zeros([images.count, views.views])), negatives: configuration.objective.negatives)
+        let gradients = objective.scaled(by: -1).gradient(withRespectTo: tracked.parameters.map(\.value))
+        let rate = Scalar(configuration.training.learningRate * rateFactor(at: step))
+        representationOptimizer.update(&representation, along: gradients, learningRate: rate)
+        return Record(
+            representationObjective: Double(objective.value.scalar), nonBlankShare: views.nonBlankShare)
+    }
+
+    /// Lines 3–4: T_j ~ P(T|x_k, η), j = 1…m, for each image; uniform without P.
+    func sampledViews(step: Int, images: [Int], dataset: CanvasDataset, logP: Tensor<Scalar>?) -> SampledViews {
         let m = configuration.training.views
         var generator = PhiloxGenerator(seed: configuration.seed, purpose: "views for h", step: step)
         let crops =
@@ -98,17 +113,7 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
                 sampleUniformCrops(
                     images: images.count, crops: dataset.geometry.cropCount, count: m, using: &generator)
             }
-        let views = SampledViews(crops: crops, views: m) { dataset.isBlank(image: images[$0], crop: $1) }
-        let tracked = representation.tracked()
-        // Drawn from P itself, the views stand for P with equal weights.
-        let objective = objective(
-            tracked, views, crops: dataset.cropTensor(views, of: images, scale: scale),
-            logWeights: Variable(.zeros([images.count, m])))
-        let gradients = objective.scaled(by: -1).gradient(withRespectTo: tracked.parameters.map(\.value))
-        let rate = Scalar(configuration.training.learningRate * rateFactor(step))
-        representationOptimizer.update(&representation, along: gradients, learningRate: rate)
-        return Record(
-            representationObjective: Double(objective.value.scalar), nonBlankShare: views.nonBlankShare)
+        return SampledViews(crops: crops, views: m) { dataset.isBlank(image: images[$0], crop: $1) }
     }
 
     /// What an update of P(T|X) sees, drawn uniformly.
@@ -139,11 +144,12 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         let indices = views.crops.enumerated().map { $0 / views.views * logP.shape[1] + $1 }
         let objective = objective(
             representation, views, crops: drawn.crops,
-            logWeights: logP.gatheringElements(indices, shape: [logP.shape[0], views.views]))
+            logWeights: logP.gatheringElements(indices, shape: [logP.shape[0], views.views]),
+            negatives: configuration.objective.augmentationNegatives)
         let regularized = objective + meanEntropy(logP).scaled(by: Scalar(configuration.objective.lambda))
         let gradients = regularized.scaled(by: -1).gradient(withRespectTo: tracked.parameters.map(\.value))
         if var network = augmentation {
-            let rate = Scalar(configuration.training.policyLearningRate * rateFactor(step))
+            let rate = Scalar(configuration.training.policyLearningRate * rateFactor(at: step))
             augmentationOptimizer?.update(&network, along: gradients, learningRate: rate)
             augmentation = network
         }
@@ -153,12 +159,11 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     /// The sampled, Jensen-bounded objective (2) of some views, whose distinct contents are `crops`.
     func objective(
         _ representation: Representation<Scalar>, _ views: SampledViews, crops: Tensor<Scalar>,
-        logWeights: Variable<Scalar>
+        logWeights: Variable<Scalar>, negatives: Negatives
     ) -> Variable<Scalar> {
         multiViewObjective(
             EncodedViews(embeddings: representation(Variable(crops)), rows: views.rows, views: views.views),
-            logWeights: logWeights, negatives: configuration.objective.negatives,
-            beta: Scalar(configuration.objective.beta))
+            logWeights: logWeights, negatives: negatives, beta: Scalar(configuration.objective.beta))
     }
 
     /// How pixels become numbers.
@@ -166,9 +171,8 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         PixelScale(mean: configuration.data.pixelMean, deviation: configuration.data.pixelDeviation)
     }
 
-    /// The factor of the learning rates at a step: 1, or falling to 0 along half a cosine.
-    private func rateFactor(_ step: Int) -> Double {
-        guard configuration.training.learningRateSchedule == .cosine else { return 1 }
-        return 0.5 * (1 + Double.cos(Double.pi * Double(step) / Double(configuration.training.steps)))
+    /// The factor of both learning rates at a step.
+    private func rateFactor(at step: Int) -> Double {
+        configuration.training.learningRateSchedule.factor(at: step, of: configuration.training.steps)
     }
 }

@@ -24,8 +24,8 @@ public struct Experiment: Sendable {
         self.configuration = configuration
         self.folder = folder
         train = CanvasDataset(
-            digits.train, geometry: configuration.geometry, seed: configuration.seed, split: "training")
-        test = CanvasDataset(digits.test, geometry: configuration.geometry, seed: configuration.seed, split: "test")
+            digits.train, geometry: configuration.geometry, seed: configuration.seed, split: .training)
+        test = CanvasDataset(digits.test, geometry: configuration.geometry, seed: configuration.seed, split: .test)
         data = digits.description(variant: configuration.variant)
     }
 
