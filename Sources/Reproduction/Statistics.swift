@@ -1,4 +1,4 @@
-import Foundation
+import Tensors
 
 /// A number with its spread over repeated runs.
 public struct Estimate: Equatable, Sendable {
@@ -12,14 +12,9 @@ public struct Estimate: Equatable, Sendable {
     /// The estimate from independent values; `nil` where there are none. A NaN among them makes the mean NaN.
     public init?(_ values: [Double]) {
         guard !values.isEmpty else { return nil }
-        let mean = values.reduce(0, +) / Double(values.count)
-        self.mean = mean
+        let statistics = SampleStatistics(values)
+        mean = statistics.mean
+        standardDeviation = values.count > 1 ? statistics.standardDeviation : nil
         count = values.count
-        if values.count > 1 {
-            let squares = values.map { ($0 - mean) * ($0 - mean) }
-            standardDeviation = (squares.reduce(0, +) / Double(values.count - 1)).squareRoot()
-        } else {
-            standardDeviation = nil
-        }
     }
 }

@@ -23,7 +23,7 @@ private struct Checkpoints {
 
     func state(step: Int = 3, inputs: Int = 4, outputs: Int = 2, fill: Float = 0.1) -> TrainingState {
         var generator = PhiloxGenerator(seed: UInt64(step), purpose: "checkpoint")
-        var layer = Dense<Float>(inputs: inputs, outputs: outputs, using: &generator)
+        var layer = Dense<Float>(DenseDesign(inputs: inputs, outputs: outputs), using: &generator)
         layer.bias = Variable(Tensor(shape: [outputs], repeating: fill))
         var optimizer = Adam(for: layer)
         optimizer.means[0] = Tensor(shape: [inputs, outputs], repeating: -fill)
@@ -55,7 +55,7 @@ struct CheckpointTests {
     @Test("a network and its optimiser come back out of a state")
     func restores() throws {
         var generator = PhiloxGenerator(seed: 1, purpose: "checkpoint")
-        var layer = Dense<Float>(inputs: 3, outputs: 2, using: &generator)
+        var layer = Dense<Float>(DenseDesign(inputs: 3, outputs: 2), using: &generator)
         var optimizer = Adam(for: layer)
         for _ in 0..<3 {
             let gradients = layer.parameters.map { Variable(Tensor<Float>.normal($0.value.shape, using: &generator)) }
@@ -63,7 +63,7 @@ struct CheckpointTests {
         }
         var state = TrainingState(step: 3)
         state.store(layer, optimizer, named: "p")
-        var other = Dense<Float>(inputs: 3, outputs: 2, using: &generator)
+        var other = Dense<Float>(DenseDesign(inputs: 3, outputs: 2), using: &generator)
         var otherOptimizer = Adam(for: other)
         state.restore(&other, &otherOptimizer, named: "p")
         #expect(other.parameters.map(\.value.value) == layer.parameters.map(\.value.value))

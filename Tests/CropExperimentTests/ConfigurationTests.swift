@@ -100,27 +100,6 @@ struct ConfigurationTests {
         #expect(configuration.differences(from: ExperimentConfiguration()).map(\.key) == ["seed"])
     }
 
-    /// Each would take more than 8 GB; the default fits into a small computer.
-    @Test(
-        "a step of training that the memory cannot hold",
-        arguments: [
-            (["encoder.features=65536", "encoder.channels=4096,4096"], "the parameters"),
-            (["encoder.projectionHidden=65536", "encoder.dimension=65536"], "the parameters"),
-            (["training.batchSize=60000", "training.views=1024"], "the pairs of views; make training.views"),
-            (["training.batchSize=100000"], "the scores of crops; make training.batchSize"),
-            (["training.batchSize=100000", "method=simclr"], "the scores of crops; make training.batchSize"),
-            (["encoder.channels=4096,1", "training.batchSize=20000"], "the activations; make training.batchSize"),
-        ])
-    func memory(assignments: [String], message: String) throws {
-        var configuration = ExperimentConfiguration()
-        try configuration.requireMemory(of: 1_000_000_000)
-        for assignment in assignments { try configuration.set(assignment) }
-        expectFailure(.usage, mentioning: "the 8.0 GB of memory", message, "smaller") {
-            try configuration.requireMemory(of: 8_000_000_000)
-        }
-        try configuration.requireMemory(of: .max)
-    }
-
     @Test("runs of one configuration and several seeds belong together")
     func withoutSeed() {
         var (first, second) = (ExperimentConfiguration(), ExperimentConfiguration())

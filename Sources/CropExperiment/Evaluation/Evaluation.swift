@@ -106,8 +106,7 @@ extension MeanAndDeviation {
     /// - Precondition: at least one value.
     public init(of values: [Double]) {
         require(!values.isEmpty, "the mean of no values")
-        let mean = values.reduce(0, +) / Double(values.count)
-        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        self.init(mean: mean, std: (squares / Double(max(1, values.count - 1))).squareRoot())
+        let statistics = SampleStatistics(values)
+        self.init(mean: statistics.mean, std: values.count == 1 ? 0 : statistics.standardDeviation)
     }
 }

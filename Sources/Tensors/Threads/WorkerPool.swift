@@ -53,8 +53,10 @@ final class WorkerPool: Sendable {
         starting.withLock { _ in
             while workerCount.load(ordering: .relaxed) < count {
                 let number = workerCount.add(1, ordering: .relaxed).newValue
-                let thread = Thread { [self] in work() }
-                thread.name = "worker \(number)"
+                let thread = Thread { [self] in
+                    Thread.current.name = "worker \(number)"
+                    work()
+                }
                 thread.stackSize = 8 << 20
                 thread.start()
             }
