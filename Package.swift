@@ -94,14 +94,17 @@ let package = Package(
         tests("Drawing", ["CZlib", "TestSupport", "Tensors"]),
         library(
             "Reporting",
-            ["CropExperiment", "Diagnostics", "Digits", "Drawing", "GSLNumerics", "Proposition1", "Reproduction", "Tensors"]),
+            [
+                "CropExperiment", "Diagnostics", "Digits", "Drawing", "GSLNumerics", "Proposition1", "Reproduction",
+                "Tensors",
+            ]),
         tests(
             "Reporting",
             ["CropExperiment", "Diagnostics", "Digits", "Drawing", "Proposition1", "Reproduction", "TestSupport"]),
         library(
             "Benchmarks",
             [
-                "CropExperiment", "Diagnostics", "Digits", "LinearEvaluation", "NeuralNetworks", "Tensors",
+                "CropExperiment", "Diagnostics", "Digits", "LinearEvaluation", "Reporting", "Tensors",
                 .product(name: "RealModule", package: "swift-numerics"),
             ]),
         .executableTarget(

@@ -119,11 +119,11 @@ def initial_parameters(run, words, layers):
 def representation_parameters(run):
     (a, b), f, g, d = run["channels"], run["features"], run["hidden"], run["dimension"]
     return initial_parameters(run, Philox(run["seed"], "initial weights of h"), [
-        ("representation.encoder.first", "filters", (3, 3, 1, a)),
-        ("representation.encoder.second", "filters", (3, 3, a, b)),
-        ("representation.encoder.third", "filters", (3, 3, b, f)),
-        ("representation.head.hidden", "weights", (f, g)),
-        ("representation.head.output", "weights", (g, d)),
+        ("representation.intermediateEncoder.first", "filters", (3, 3, 1, a)),
+        ("representation.intermediateEncoder.second", "filters", (3, 3, a, b)),
+        ("representation.intermediateEncoder.third", "filters", (3, 3, b, f)),
+        ("representation.projectionHead.hidden", "weights", (f, g)),
+        ("representation.projectionHead.output", "weights", (g, d)),
     ])
 
 
@@ -144,7 +144,7 @@ def convolution(x, parameters, name, **how):
 
 def h(parameters, crops):
     """Appendix 5.3: f, three convolutions, and g, two dense layers, normalised to the unit sphere."""
-    f, g = "representation.encoder", "representation.head"
+    f, g = "representation.intermediateEncoder", "representation.projectionHead"
     x = torch.nn.functional.max_pool2d(convolution(crops, parameters, f"{f}.first", padding=1).relu(), 2)
     x = torch.nn.functional.max_pool2d(convolution(x, parameters, f"{f}.second", padding=1).relu(), 2)
     x = convolution(x, parameters, f"{f}.third").relu().amax((2, 3))

@@ -13,7 +13,7 @@ struct CommandLineErrorTests {
             (["train", "--set", "objective.beta=nan"], "found nan"),
             (["train", "--set", "training.views=1"], "training.views: expected a whole number from 2"),
             (["train", "--set", "training.bachSize=1"], "nearest is training.batchSize"),
-            (["train", "--set", "data.cellsPerSide=9"], "data.cellsPerSide: expected a whole number from 1 to 8"),
+            (["train", "--set", "canvas.cellsPerSide=9"], "canvas.cellsPerSide: expected a whole number from 1 to 8"),
             (["train", "--steps", "0"], "training.steps: expected a whole number from 1"),
             (["train", "--seed", "-1"], "seed"),
             (["train", "--embedded", "--set", "training.batchSize=1348"], "at most the 1347 images"),

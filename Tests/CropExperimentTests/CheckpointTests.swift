@@ -29,7 +29,7 @@ private struct Checkpoints {
         optimizer.means[0] = Tensor(shape: [inputs, outputs], repeating: -fill)
         var state = TrainingState(step: step, seconds: 0.1 + 0.2)
         state.store(layer, optimizer, named: "h.head")
-        state.curves.points = [.init(step: 1, encoderObjective: 0.1 + 0.2, entropy: 1 / 3, nonBlankShare: 0.5)]
+        state.curves.points = [.init(step: 1, representationObjective: 0.1 + 0.2, entropy: 1 / 3, nonBlankShare: 0.5)]
         return state
     }
 
@@ -155,8 +155,8 @@ struct CheckpointTests {
         expectFailure(
             .usage, mentioning: "another architecture", "expected h.head.bias of shape [3], found it of shape [2]"
         ) { _ = try runs.store.load(like: runs.state(outputs: 3)) }
-        runs.configuration.encoder.dimension = 3
-        expectFailure(.usage, mentioning: "h.head.bias", "encoder.dimension: expected 3, found 50") {
+        runs.configuration.projectionHead.dimension = 3
+        expectFailure(.usage, mentioning: "h.head.bias", "projectionHead.dimension: expected 3, found 50") {
             _ = try runs.store.load(like: runs.state(outputs: 3))
         }
         var fresh = runs.state(outputs: 2)

@@ -54,7 +54,7 @@ struct ConfigurationFileTests {
             (#"{"objective": {"beta": true}}"#, "found true"),
             (#"{"objective": {"lambda": -1e-9}}"#, "objective.lambda: expected 0, or a number from 1.2e-38"),
             (#"{"training": {"views": 1}}"#, "training.views: expected a whole number from 2 to 1024, found 1"),
-            (#"{"training": {"policyViews": 1}}"#, "training.policyViews: expected a whole number from 2"),
+            (#"{"training": {"augmentationViews": 1}}"#, "training.augmentationViews: expected a whole number from 2"),
             (#"{"training": {"steps": 0}}"#, "training.steps: expected a whole number from 1"),
             (#"{"training": {"steps": 1.5}}"#, "found 1.5"),
             (#"{"training": {"steps": 1e30}}"#, "found 1e30"),
@@ -71,11 +71,11 @@ struct ConfigurationFileTests {
             (#"{"training": 5}"#, "training: expected the settings of this section by name"),
             (#"{"method": "theirs"}"#, "method: expected ours or simclr, found \"theirs\""),
             (#"{"seed": -1}"#, "seed: expected a whole number from 0"),
-            (#"{"encoder": {"channels": [16]}}"#, "encoder.channels: expected 2 whole numbers"),
+            (#"{"encoder": {"channels": [16]}}"#, "intermediateEncoder.channels: expected 2 whole numbers"),
             (#"{"encoder": {"channels": [16, 0]}}"#, "found [16, 0]"),
             (#"{"encoder": {"channels": [16, "a"]}}"#, "found [16, \"a\"]"),
-            (#"{"encoder": {"dimension": 1}}"#, "encoder.dimension: expected a whole number from 2"),
-            (#"{"data": {"cropSide": 24}}"#, "data.cropSide: expected 20, found 24"),
+            (#"{"encoder": {"dimension": 1}}"#, "projectionHead.dimension: expected a whole number from 2"),
+            (#"{"data": {"cropSide": 24}}"#, "canvas.cropSide: expected 20, found 24"),
         ])
     func outOfRange(json: String, message: String) {
         expectFailure(.usage, mentioning: "run.json: ", message, "docs/hyperparameters.md") { _ = try applying(json) }
@@ -130,15 +130,17 @@ struct ConfigurationFileTests {
     @Test("settings from the command line")
     func assignments() throws {
         var configuration = ExperimentConfiguration()
-        for assignment in ["training.batchSize=128", "method=simclr", "encoder.channels=8, 64", "objective.beta=2"] {
+        for assignment in [
+            "training.batchSize=128", "method=simclr", "intermediateEncoder.channels=8, 64", "objective.beta=2",
+        ] {
             try configuration.set(assignment)
         }
         #expect(configuration.training.batchSize == 128)
         #expect(configuration.method == .simclr)
-        #expect(configuration.encoder.channels == [8, 64])
+        #expect(configuration.intermediateEncoder.channels == [8, 64])
         #expect(configuration.objective.beta == 2)
-        try configuration.set("encoder.channels=[4,5]")
-        #expect(configuration.encoder.channels == [4, 5])
+        try configuration.set("intermediateEncoder.channels=[4,5]")
+        #expect(configuration.intermediateEncoder.channels == [4, 5])
     }
 
     @Test(
@@ -147,7 +149,7 @@ struct ConfigurationFileTests {
             ("objective.beta=-1", "found -1"), ("objective.beta=nan", "found nan"), ("objective.beta=inf", "found inf"),
             ("objective.beta=", "expected a number from 1.2e-38 to 3.4e+38, found"), ("objective.beta", "found no ="),
             ("=1", "unknown key \"\""), ("training.steps=1e3x", "found 1e3x"), ("training.views=1", "found 1"),
-            ("training.batch=5", "nearest is training.batchSize"), ("encoder.channels=8,,9", "found 8,,9"),
+            ("training.batch=5", "nearest is training.batchSize"), ("intermediateEncoder.channels=8,,9", "found 8,,9"),
             ("training=5", "such as training.steps, found 5"),
             // As typed: not what some reader takes them for.
             ("training.steps=007", "found 007"), ("training.steps=1.", "found 1."),
@@ -179,8 +181,8 @@ struct ConfigurationFileTests {
         configuration.objective.beta = .nan
         expectFailure(.usage, mentioning: "objective.beta", "found nan") { try configuration.validate() }
         configuration = ExperimentConfiguration()
-        configuration.data.cropSide = 24
-        expectFailure(.usage, mentioning: "data.cropSide") { try configuration.validate() }
+        configuration.canvas.cropSide = 24
+        expectFailure(.usage, mentioning: "canvas.cropSide") { try configuration.validate() }
     }
 
     /// Read in double precision and used in single: what is lost on the way is refused before anything is trained.
@@ -190,11 +192,11 @@ struct ConfigurationFileTests {
             ("training.adamEpsilon=1e-46", "training.adamEpsilon: expected a number from 1.1e-19"),
             ("training.adamEpsilon=1e-20", "found 1e-20"), ("training.adamEpsilon=1e39", "found 1e+39"),
             ("training.learningRate=1e-46", "training.learningRate: expected a number from 1.2e-38"),
-            ("training.learningRate=1e39", "found 1e+39"), ("training.policyLearningRate=1e-40", "found 1e-40"),
+            ("training.learningRate=1e39", "found 1e+39"), ("training.augmentationLearningRate=1e-40", "found 1e-40"),
             ("objective.beta=1e-46", "found 1e-46"), ("objective.lambda=1e-46", "found 1e-46"),
             ("objective.beta=1e300", "found 1e+300"), ("training.adamBeta1=0.99999999", "found 0.99999999"),
-            ("training.adamBeta2=1e-50", "found 1e-50"), ("data.pixelDeviation=1e-46", "found 1e-46"),
-            ("data.pixelMean=1e-300", "found 1e-300"),
+            ("training.adamBeta2=1e-50", "found 1e-50"), ("canvas.pixelDeviation=1e-46", "found 1e-46"),
+            ("canvas.pixelMean=1e-300", "found 1e-300"),
         ])
     func singlePrecision(assignment: String, message: String) {
         var configuration = ExperimentConfiguration()
@@ -205,10 +207,10 @@ struct ConfigurationFileTests {
         "numbers whose combination single precision does not hold",
         arguments: [
             (["training.learningRate=1e-12"], "training.learningRate: expected a step of at least 4e-10"),
-            (["training.policyLearningRate=1e-30"], "training.policyLearningRate: expected a step"),
+            (["training.augmentationLearningRate=1e-30"], "training.augmentationLearningRate: expected a step"),
             (["training.adamEpsilon=1e30"], "training.learningRate: expected a step"),
-            (["data.pixelMean=1e10"], "expected blank and ink"),
-            (["data.pixelMean=10", "data.pixelDeviation=2e-38"], "expected blank and ink"),
+            (["canvas.pixelMean=1e10"], "expected blank and ink"),
+            (["canvas.pixelMean=10", "canvas.pixelDeviation=2e-38"], "expected blank and ink"),
         ])
     func vanishingCombinations(assignments: [String], message: String) throws {
         var configuration = ExperimentConfiguration()

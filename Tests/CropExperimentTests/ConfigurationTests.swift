@@ -9,11 +9,11 @@ struct ConfigurationTests {
     func paperValues() {
         let configuration = ExperimentConfiguration()
         #expect(configuration.training.views == 8)
-        #expect(configuration.training.policyViews == 8)
+        #expect(configuration.training.augmentationViews == 8)
         #expect(configuration.objective.beta == 0.5)
         #expect(configuration.objective.lambda == 0.0025)
-        #expect(configuration.encoder.features == 200)
-        #expect(configuration.encoder.dimension == 50)
+        #expect(configuration.intermediateEncoder.features == 200)
+        #expect(configuration.projectionHead.dimension == 50)
         #expect(configuration.evaluation.topCrops == 8)
         #expect(configuration.geometry.canvasSide == 84)
         #expect(configuration.geometry.cropCount == 289)
@@ -62,12 +62,12 @@ struct ConfigurationTests {
     @Test("each setting changes its own value and no other", arguments: ExperimentConfiguration.settings.map(\.key))
     func settingsAreIndependent(key: String) throws {
         let changes = [
-            "method": "simclr", "data.cellsPerSide": "1", "encoder.channels": "8,24",
+            "method": "simclr", "canvas.cellsPerSide": "1", "intermediateEncoder.channels": "8,24",
             "training.learningRateSchedule": "cosine", "objective.negatives": "otherViews",
             "objective.augmentationNegatives": "allViews", "training.adamBeta1": "0.5",
             "training.adamBeta2": "0.5", "evaluation.topCrops": "7",
         ]
-        let fixed: Set = ["data.cropSide", "data.cropStride", "encoder.pooling"]
+        let fixed: Set = ["canvas.cropSide", "canvas.cropStride", "intermediateEncoder.pooling"]
         var configuration = ExperimentConfiguration()
         try #require(throws: (any Error).self) { try configuration.set("\(key)=[]") }
         if fixed.contains(key) { return }
@@ -126,8 +126,9 @@ struct ConfigurationTests {
         let paper = ExperimentConfiguration.settings.filter { $0.origin != .ours }.map(\.key)
         #expect(
             paper == [
-                "method", "data.cellsPerSide", "data.cropSide", "data.cropStride", "encoder.features",
-                "encoder.dimension", "objective.beta", "objective.lambda", "training.views", "training.policyViews",
+                "method", "canvas.cellsPerSide", "canvas.cropSide", "canvas.cropStride", "intermediateEncoder.features",
+                "projectionHead.dimension", "objective.beta", "objective.lambda", "training.views",
+                "training.augmentationViews",
                 "evaluation.topCrops",
             ])
         for setting in ExperimentConfiguration.settings {

@@ -16,10 +16,10 @@ import Testing
     /// - Parameter sharpness: factor of the logits of P(T|x), which untrained is nearly uniform.
     private func extractor(negligibleMass: Float, sharpness: Float = 1) -> FeatureExtractor {
         var configuration = ExperimentConfiguration()
-        configuration.encoder.channels = [4, 8]
-        configuration.encoder.features = 12
-        configuration.encoder.dimension = 6
-        configuration.policy.channels = 4
+        configuration.intermediateEncoder.channels = [4, 8]
+        configuration.intermediateEncoder.features = 12
+        configuration.projectionHead.dimension = 6
+        configuration.augmentation.channels = 4
         var algorithm = Algorithm1<Float>(configuration)
         if let filters = algorithm.augmentation?.third.filters {
             algorithm.augmentation?.third.filters = filters.scaled(by: sharpness)
@@ -40,8 +40,8 @@ import Testing
             let probabilities = extractor.probabilities(dataset, [image])
             let crops: Tensor<Float> = dataset.cropTensor(
                 (0..<289).map { (image, $0) }, scale: extractor.scale)
-            let f = extractor.representation.encoder(.init(crops))
-            let h = extractor.representation.head(f).value
+            let f = extractor.representation.intermediateEncoder(.init(crops))
+            let h = extractor.representation.projectionHead(f).value
             for feature in 0..<12 {
                 let sum = (0..<289).reduce(0.0) {
                     $0 + Double(probabilities[0, $1]) * Double(f.value[$1, feature])
@@ -93,7 +93,7 @@ import Testing
     private func largestFeature(_ extractor: FeatureExtractor, _ dataset: CanvasDataset) -> Float? {
         (0..<dataset.count).compactMap { image in
             let crops: Tensor<Float> = dataset.cropTensor((0..<289).map { (image, $0) }, scale: extractor.scale)
-            return extractor.representation.encoder(.init(crops)).value.scalars.max()
+            return extractor.representation.intermediateEncoder(.init(crops)).value.scalars.max()
         }.max()
     }
 

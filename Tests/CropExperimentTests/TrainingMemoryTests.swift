@@ -12,12 +12,15 @@ struct TrainingMemoryTests {
     @Test(
         "a step of training that the memory cannot hold",
         arguments: [
-            (["encoder.features=65536", "encoder.channels=4096,4096"], "the parameters"),
-            (["encoder.projectionHidden=65536", "encoder.dimension=65536"], "the parameters"),
+            (["intermediateEncoder.features=65536", "intermediateEncoder.channels=4096,4096"], "the parameters"),
+            (["projectionHead.hidden=65536", "projectionHead.dimension=65536"], "the parameters"),
             (["training.batchSize=60000", "training.views=1024"], "the pairs of views; make training.views"),
             (["training.batchSize=100000"], "the scores of crops; make training.batchSize"),
             (["training.batchSize=100000", "method=simclr"], "the scores of crops; make training.batchSize"),
-            (["encoder.channels=4096,1", "training.batchSize=20000"], "the activations; make training.batchSize"),
+            (
+                ["intermediateEncoder.channels=4096,1", "training.batchSize=20000"],
+                "the activations; make training.batchSize"
+            ),
         ])
     func memory(assignments: [String], message: String) throws {
         var configuration = ExperimentConfiguration()

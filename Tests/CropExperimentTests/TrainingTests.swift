@@ -15,14 +15,14 @@ import Testing
         var configuration = ExperimentConfiguration()
         configuration.method = method
         configuration.seed = 3
-        configuration.encoder.channels = [4, 8]
-        configuration.encoder.features = 12
-        configuration.encoder.projectionHidden = 10
-        configuration.encoder.dimension = 6
-        configuration.policy.channels = 4
+        configuration.intermediateEncoder.channels = [4, 8]
+        configuration.intermediateEncoder.features = 12
+        configuration.projectionHead.hidden = 10
+        configuration.projectionHead.dimension = 6
+        configuration.augmentation.channels = 4
         configuration.training.batchSize = 16
         configuration.training.views = 3
-        configuration.training.policyViews = 4
+        configuration.training.augmentationViews = 4
         configuration.training.steps = steps
         return configuration
     }
@@ -147,13 +147,13 @@ import Testing
         let data = try digits()
         let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: .training)
         var configuration = configuration(steps: 150)
-        configuration.encoder.channels = [8, 16]
-        configuration.encoder.features = 48
-        configuration.encoder.projectionHidden = 48
-        configuration.encoder.dimension = 16
-        configuration.policy.channels = 16
-        configuration.training.policyViews = 8
-        configuration.training.policyLearningRate = 1e-3
+        configuration.intermediateEncoder.channels = [8, 16]
+        configuration.intermediateEncoder.features = 48
+        configuration.projectionHead.hidden = 48
+        configuration.projectionHead.dimension = 16
+        configuration.augmentation.channels = 16
+        configuration.training.augmentationViews = 8
+        configuration.training.augmentationLearningRate = 1e-3
         var algorithm = Algorithm1<Float>(configuration)
         let records = (0..<150).map { algorithm.iterate(step: $0, images: Array(0..<32), dataset: dataset) }
         #expect(records[149].representationObjective > records[0].representationObjective + 0.05)

@@ -64,7 +64,7 @@ enum Sample {
             curves: TrainingCurves(
                 points: (0..<300).map { step in
                     TrainingCurves.Point(
-                        step: step, encoderObjective: value, augmentationObjective: 0.3, entropy: value,
+                        step: step, representationObjective: value, augmentationObjective: 0.3, entropy: value,
                         nonBlankShare: 0.5)
                 }, probes: [TrainingCurves.Probe(step: 100, h: value, f: nil)]))
     }

@@ -29,7 +29,7 @@ extension ExperimentConfiguration {
     ///   - json: the object in UTF-8.
     ///   - name: the file's name for messages.
     /// - Throws: `Failure` of kind `.badData` or `.usage`; the configuration is then as it was.
-    public mutating func apply(_ json: Foundation.Data, named name: String) throws {
+    public mutating func apply(_ json: Data, named name: String) throws {
         let document = try StrictJSON.value(
             of: json, named: name, expecting: "a configuration in JSON", advice: "correct the file")
         guard case .object = document else {
@@ -61,7 +61,7 @@ extension ExperimentConfiguration {
         }
     }
 
-    /// Changes one setting as the command line gives it: `training.batchSize=128`, `encoder.channels=16,32`.
+    /// Changes one setting as the command line gives it: `training.batchSize=128`, `intermediateEncoder.channels=16,32`.
     ///
     /// - Throws: `Failure` of kind `.usage` for another form, an unknown key, or a value that the setting may not have.
     public mutating func set(_ assignment: String) throws {
@@ -101,7 +101,7 @@ extension ExperimentConfiguration {
     /// The value that a word on the command line stands for: JSON, a number that JSON lacks, a list without brackets, or
     /// the word itself.
     private static func value(of text: String) -> ConfigurationValue {
-        if let value = try? JSONValue(parsing: Foundation.Data(text.utf8)) { return ConfigurationValue(value) }
+        if let value = try? JSONValue(parsing: Data(text.utf8)) { return ConfigurationValue(value) }
         if let number = Double(text) { return .number(number) }
         let elements = text.split(separator: ",", omittingEmptySubsequences: false)
             .map { Int($0.trimmingCharacters(in: .whitespaces)) }

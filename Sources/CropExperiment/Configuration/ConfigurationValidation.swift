@@ -33,17 +33,17 @@ extension ExperimentConfiguration {
     /// Makes sure that no two settings together leave single precision: pixels stay finite and differ, and a step moves
     /// parameters, which have the size of a tenth, by more than they are rounded.
     private func requirePrecision() throws {
-        let (blank, ink) = (-data.pixelMean / data.pixelDeviation, (1 - data.pixelMean) / data.pixelDeviation)
+        let (blank, ink) = (-canvas.pixelMean / canvas.pixelDeviation, (1 - canvas.pixelMean) / canvas.pixelDeviation)
         guard Float(blank).isFinite, Float(ink).isFinite, Float(blank) < Float(ink) else {
             throw Failure(
                 .usage,
-                "configuration: data.pixelMean and data.pixelDeviation: expected blank and ink, (0 − mean)/deviation and "
+                "configuration: canvas.pixelMean and canvas.pixelDeviation: expected blank and ink, (0 − mean)/deviation and "
                     + "(1 − mean)/deviation, to be two numbers of single precision, found \(Float(blank)) and "
                     + "\(Float(ink)); take a mean in [0, 1] and a deviation near 0.3")
         }
         let rates = [
             ("training.learningRate", training.learningRate),
-            ("training.policyLearningRate", training.policyLearningRate),
+            ("training.augmentationLearningRate", training.augmentationLearningRate),
         ]
         for (key, rate) in rates {
             // What Adam moves a parameter by at its first step along a gradient of 1.
@@ -82,8 +82,8 @@ extension ExperimentConfiguration {
     }
 
     /// The configuration as JSON: every setting, sections as objects, keys sorted.
-    public func encoded() throws -> Foundation.Data {
-        try StrictJSON.encoder(isPretty: true).encode(self) + Foundation.Data("\n".utf8)
+    public func encoded() throws -> Data {
+        try StrictJSON.encoder(isPretty: true).encode(self) + Data("\n".utf8)
     }
 
     /// Writes `configuration.json` into a run's folder, whole or not at all.

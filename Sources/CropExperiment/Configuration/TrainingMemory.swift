@@ -33,36 +33,37 @@ extension ExperimentConfiguration {
         let isAugmentationTrained = method == .ours
         let scalar = Double(MemoryLayout<Float>.stride)
         let encoderLayers = IntermediateEncoder<Float>.designs(
-            channels: (encoder.channels[0], encoder.channels[1]), features: encoder.features)
+            channels: (intermediateEncoder.channels[0], intermediateEncoder.channels[1]),
+            features: intermediateEncoder.features)
         let headLayers = ProjectionHead<Float>.designs(
-            features: encoder.features, hidden: encoder.projectionHidden, dimension: encoder.dimension)
+            features: intermediateEncoder.features, hidden: projectionHead.hidden, dimension: projectionHead.dimension)
         let augmentationLayers =
-            isAugmentationTrained ? AugmentationNetwork<Float>.designs(channels: policy.channels) : []
+            isAugmentationTrained ? AugmentationNetwork<Float>.designs(channels: augmentation.channels) : []
         let parameters = (encoderLayers + augmentationLayers).map(\.parameterCount) + headLayers.map(\.parameterCount)
         let widths =
-            "encoder.channels, encoder.features, encoder.projectionHidden, encoder.dimension or policy.channels"
+            "intermediateEncoder.channels, intermediateEncoder.features, projectionHead.hidden, projectionHead.dimension or augmentation.channels"
         // One method draws crops uniformly while P is updated, the other always. On a large canvas at least 16 crops show
         // the middle of a digit, and no two of them are the same.
-        let drawn = Double(isAugmentationTrained ? training.policyViews : training.views)
+        let drawn = Double(isAugmentationTrained ? training.augmentationViews : training.views)
         let crops = Double(geometry.cropCount)
         let batch = Double(training.batchSize)
         let distinct = batch * min(16, crops) * (1 - pow(1 - 1 / crops, drawn))
         let ofCrop =
             encoderLayers.outputCount(ofInput: geometry.cropSide) + headLayers.reduce(0) { $0 + $1.outputs }
         let ofImage = augmentationLayers.outputCount(ofInput: geometry.surroundingSide)
-        let views = Double(max(training.views, isAugmentationTrained ? training.policyViews : 0))
+        let views = Double(max(training.views, isAugmentationTrained ? training.augmentationViews : 0))
         return [
             // Values, gradients and Adam's two moments.
             ("the parameters", widths, 4 * scalar * Double(parameters.reduce(0, +))),
             (
-                "the activations", "training.batchSize, encoder.channels or policy.channels",
+                "the activations", "training.batchSize, intermediateEncoder.channels or augmentation.channels",
                 scalar * (distinct * Double(ofCrop) + batch * Double(ofImage))
             ),
             // Scores and their gradients.
             ("the scores of crops", "training.batchSize", 2 * scalar * distinct * distinct),
             // Two scalars and three positions for each.
             (
-                "the pairs of views", "training.views, training.policyViews or training.batchSize",
+                "the pairs of views", "training.views, training.augmentationViews or training.batchSize",
                 (2 * scalar + 3 * Double(MemoryLayout<Int>.stride)) * batch * views * views
             ),
         ]

@@ -94,25 +94,27 @@ public struct ProjectionHead<Scalar: TensorScalar>: Module {
 /// Section 3 writes h = g ∘ f and appendix 5.3 h = f ∘ g; the former is meant.
 public struct Representation<Scalar: TensorScalar>: Module {
     /// f.
-    public var encoder: IntermediateEncoder<Scalar>
+    public var intermediateEncoder: IntermediateEncoder<Scalar>
     /// g.
-    public var head: ProjectionHead<Scalar>
+    public var projectionHead: ProjectionHead<Scalar>
 
     /// A network with random weights.
-    public init(encoder: IntermediateEncoder<Scalar>, head: ProjectionHead<Scalar>) {
-        self.encoder = encoder
-        self.head = head
+    public init(intermediateEncoder: IntermediateEncoder<Scalar>, projectionHead: ProjectionHead<Scalar>) {
+        self.intermediateEncoder = intermediateEncoder
+        self.projectionHead = projectionHead
     }
 
     /// h of some crops.
     ///
     /// - Parameter crops: standardised pixels, `[crop, row, column, 1]`.
     /// - Returns: unit vectors, `[crop, dimension]`.
-    public func callAsFunction(_ crops: Variable<Scalar>) -> Variable<Scalar> { head(encoder(crops)) }
+    public func callAsFunction(_ crops: Variable<Scalar>) -> Variable<Scalar> {
+        projectionHead(intermediateEncoder(crops))
+    }
 
     /// Visits f and g.
     public mutating func visitParameters(_ body: (String, inout Variable<Scalar>) throws -> Void) rethrows {
-        try visit(&encoder, named: "encoder", body)
-        try visit(&head, named: "head", body)
+        try visit(&intermediateEncoder, named: "intermediateEncoder", body)
+        try visit(&projectionHead, named: "projectionHead", body)
     }
 }

@@ -41,17 +41,19 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         self.configuration = configuration
         var generator = PhiloxGenerator(seed: configuration.seed, purpose: "initial weights of h")
         representation = Representation(
-            encoder: IntermediateEncoder(
-                channels: (configuration.encoder.channels[0], configuration.encoder.channels[1]),
-                features: configuration.encoder.features, using: &generator),
-            head: ProjectionHead(
-                features: configuration.encoder.features, hidden: configuration.encoder.projectionHidden,
-                dimension: configuration.encoder.dimension, using: &generator))
+            intermediateEncoder: IntermediateEncoder(
+                channels: (
+                    configuration.intermediateEncoder.channels[0], configuration.intermediateEncoder.channels[1]
+                ),
+                features: configuration.intermediateEncoder.features, using: &generator),
+            projectionHead: ProjectionHead(
+                features: configuration.intermediateEncoder.features, hidden: configuration.projectionHead.hidden,
+                dimension: configuration.projectionHead.dimension, using: &generator))
         representationOptimizer = Self.optimizer(of: representation, configuration.training)
         if configuration.method == .ours {
             var generator = PhiloxGenerator(seed: configuration.seed, purpose: "initial weights of P(T|X)")
             let network = AugmentationNetwork<Scalar>(
-                channels: configuration.policy.channels, using: &generator)
+                channels: configuration.augmentation.channels, using: &generator)
             augmentation = network
             augmentationOptimizer = Self.optimizer(of: network, configuration.training)
         }
@@ -65,20 +67,42 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
             epsilon: Scalar(training.adamEpsilon))
     }
 
+    /// The phases of an iteration.
+    package struct Phases: OptionSet, Sendable {
+        package let rawValue: Int
+        package init(rawValue: Int) { self.rawValue = rawValue }
+
+        /// The update of h.
+        package static var representation: Phases { Phases(rawValue: 1) }
+        /// The update of P(T|X).
+        package static var augmentation: Phases { Phases(rawValue: 2) }
+    }
+
     /// One iteration on a batch: the update phase for h, then the update phase for P(T|X).
     ///
     /// - Parameters:
     ///   - step: its number, counted from 0; with the seed it fixes every random choice.
     ///   - images: the batch, image numbers of the data set.
     ///   - dataset: the data.
-    package mutating func iterate(step: Int, images: [Int], dataset: CanvasDataset) -> Record {
+    ///   - phases: which updates are made; both, but where one is to be measured alone.
+    ///   - viewLogP: log P(T|x) that the views of the update of h are drawn from in place of the network's, `[image, crop]`.
+    @specialized(where Scalar == Float)
+    package mutating func iterate(
+        step: Int, images: [Int], dataset: CanvasDataset, phases: Phases = [.representation, .augmentation],
+        drawingViewsFrom viewLogP: Tensor<Scalar>? = nil
+    ) -> Record {
         let tracked = augmentation?.tracked()
         // The draws for the update of P depend on neither η nor θ: made while P and h are at work.
-        let drawn = deferredDraws(step: step, images: images, dataset: dataset)
+        let drawn =
+            phases.contains(.augmentation) && tracked != nil
+            ? deferredDraws(step: step, images: images, dataset: dataset) : nil
         // Both phases see the same η and the same batch, so P(T|x, η) is evaluated once.
         let logP = tracked.map { logProbabilities($0, dataset, images, scale: scale) }
-        var record = updateRepresentation(step: step, images: images, dataset: dataset, logP: logP?.value)
-        if let tracked, let logP {
+        var record =
+            phases.contains(.representation)
+            ? updateRepresentation(step: step, images: images, dataset: dataset, logP: viewLogP ?? logP?.value)
+            : Record(representationObjective: .nan, nonBlankShare: .nan)
+        if let tracked, let logP, let drawn {
             record.entropy = Double(meanEntropy(logP.detached()).value.scalar)
             record.augmentationObjective = updateAugmentation(tracked, logP, drawn: drawn.value, step: step)
         }
@@ -86,7 +110,7 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     }
 
     /// Lines 2–5: sample T_j ~ P(T|x_k, η), j = 1…m, and ascend the Jensen bound of objective (2) in θ.
-    package mutating func updateRepresentation(
+    mutating func updateRepresentation(
         step: Int, images: [Int], dataset: CanvasDataset, logP: Tensor<Scalar>?
     ) -> Record {
         let views = sampledViews(step: step, images: images, dataset: dataset, logP: logP)
@@ -117,7 +141,7 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     }
 
     /// What an update of P(T|X) sees, drawn uniformly.
-    package struct Draws: Sendable {
+    struct Draws: Sendable {
         /// The views.
         let views: SampledViews
         /// The distinct contents, `[crop, row, column, 1]`.
@@ -125,8 +149,8 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     }
 
     /// Line 6: T_j ~ Uniform, j = 1…m, for each image; computed by a thread that has nothing else to do.
-    package func deferredDraws(step: Int, images: [Int], dataset: CanvasDataset) -> Deferred<Draws> {
-        let (m, seed, scale) = (configuration.training.policyViews, configuration.seed, scale)
+    func deferredDraws(step: Int, images: [Int], dataset: CanvasDataset) -> Deferred<Draws> {
+        let (m, seed, scale) = (configuration.training.augmentationViews, configuration.seed, scale)
         return Deferred {
             var generator = PhiloxGenerator(seed: seed, purpose: "views for P(T|X)", step: step)
             let crops = sampleUniformCrops(
@@ -137,7 +161,7 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     }
 
     /// Lines 7–8: weight each T_j by P(T_j|x_k, η), and ascend the objective plus λH(T|X) in η.
-    package mutating func updateAugmentation(
+    mutating func updateAugmentation(
         _ tracked: AugmentationNetwork<Scalar>, _ logP: Variable<Scalar>, drawn: Draws, step: Int
     ) -> Double {
         let views = drawn.views
@@ -149,7 +173,7 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         let regularized = objective + meanEntropy(logP).scaled(by: Scalar(configuration.objective.lambda))
         let gradients = regularized.scaled(by: -1).gradient(withRespectTo: tracked.parameters.map(\.value))
         if var network = augmentation {
-            let rate = Scalar(configuration.training.policyLearningRate * rateFactor(at: step))
+            let rate = Scalar(configuration.training.augmentationLearningRate * rateFactor(at: step))
             augmentationOptimizer?.update(&network, along: gradients, learningRate: rate)
             augmentation = network
         }
@@ -168,7 +192,7 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
 
     /// How pixels become numbers.
     package var scale: PixelScale {
-        PixelScale(mean: configuration.data.pixelMean, deviation: configuration.data.pixelDeviation)
+        PixelScale(mean: configuration.canvas.pixelMean, deviation: configuration.canvas.pixelDeviation)
     }
 
     /// The factor of both learning rates at a step.
