@@ -30,7 +30,7 @@ import Testing
         ("[0,1,0]", "[0,1]", "\"encoder\"[0][1] has 2 coordinates; expected \"dimension\" = 3"),
         ("[0,1,0]", "[0,2,0]", "\"encoder\"[0][1] has norm 2.0; expected a unit vector"),
         ("[0,1,0]", "[0,\"a\",0]", "\"encoder\"[0][1][1] is \"a\"; expected a number"),
-        ("[0,1,0]", "[0,NaN,0]", "invalid JSON (line 2, column 70: expected a value, found NaN)"),
+        ("[0,1,0]", "[0,NaN,0]", "invalid JSON (line 2, column 68: expected a value, found NaN)"),
         ("[0,1,0]", "[0,\"NaN\",0]", "\"encoder\"[0][1][1] is \"NaN\"; expected a number"),
         ("[0,1,0]", "[0,1e999,0]", "\"encoder\"[0][1][1] is 1e999; expected a number within the range of a double"),
         ("[0,1,0]", "[0,null,0]", "\"encoder\"[0][1][1] is null; expected a number"),
