@@ -100,7 +100,10 @@ let package = Package(
             ]),
         tests(
             "Reporting",
-            ["CropExperiment", "Diagnostics", "Digits", "Drawing", "Proposition1", "Reproduction", "TestSupport"]),
+            [
+                "CropExperiment", "Diagnostics", "Digits", "Drawing", "GSLNumerics", "Proposition1", "Reproduction",
+                "Tensors", "TestSupport",
+            ]),
         library(
             "Benchmarks",
             [

@@ -13,8 +13,8 @@ struct CommandLineResourceTests {
         let program = try Program()
         try program.write(
             """
-            {"training": {"batchSize": 8, "views": 2, "augmentationViews": 2}, "policy": {"channels": 2},
-             "encoder": {"channels": [2, 4], "features": 8, "projectionHidden": 8, "dimension": 4}}
+            {"training": {"batchSize": 8, "views": 2, "augmentationViews": 2}, "augmentation": {"channels": 2},
+             "intermediateEncoder": {"channels": [2, 4], "features": 8}, "projectionHead": {"hidden": 8, "dimension": 4}}
             """, as: "tiny.json")
         let scalars = try ["1", "2", "3", "5", "8"].map { threads in
             let arguments = ["train", "--embedded", "--config", "tiny.json", "--steps", "8", "--output", threads]

@@ -9,8 +9,8 @@ struct CommandLineTrainingTests {
     /// Networks so small that a step takes a few milliseconds.
     private static let tiny = """
         {"training": {"batchSize": 8, "views": 2, "augmentationViews": 2},
-         "encoder": {"channels": [2, 4], "features": 8, "projectionHidden": 8, "dimension": 4},
-         "policy": {"channels": 2}}
+         "intermediateEncoder": {"channels": [2, 4], "features": 8},
+         "projectionHead": {"hidden": 8, "dimension": 4}, "augmentation": {"channels": 2}}
         """
 
     private func program() throws -> Program {
@@ -140,7 +140,7 @@ struct CommandLineTrainingTests {
         }
         let report = try program.run("report", "ours", "simclr", "--output", "both")
         #expect(report.status == 0, "\(report.errors)")
-        let (results, figures) = try ResultsFolder.read(ExperimentConfiguration.self, from: program.file("both"))
+        let (results, figures) = try ResultsFolder.read(from: program.file("both"))
         #expect(results.runs.map(\.method) == [.ours, .simclr])
         #expect(figures.count == 2)
         #expect(results.runs[0].configuration.intermediateEncoder.features == 8)

@@ -14,7 +14,7 @@ struct ConfigurationFileTests {
     @Test("a file may name a few settings or none")
     func partialFile() throws {
         let configuration = try applying(
-            #"{"seed": 7, "training": {"steps": 100, "learningRate": 1e-2}, "objective": {"beta": 1}, "data": {}}"#)
+            #"{"seed": 7, "training": {"steps": 100, "learningRate": 1e-2}, "objective": {"beta": 1}, "canvas": {}}"#)
         #expect(configuration.seed == 7)
         #expect(configuration.training.steps == 100)
         #expect(configuration.training.learningRate == 0.01)
@@ -67,15 +67,15 @@ struct ConfigurationFileTests {
             (#"{"training": {"steps": 1e400}}"#, "training.steps: expected a whole number from 1"),
             (#"{"training": {"steps": 1e400}}"#, "found 1e400"), (#"{"objective": {"beta": 1e-400}}"#, "found 1e-400"),
             (#"{"training": {"steps": "2"}}"#, "found \"2\""),
-            (#"{"encoder": {"channels": [8, 1.5]}}"#, "found [8, 1.5]"),
+            (#"{"intermediateEncoder": {"channels": [8, 1.5]}}"#, "found [8, 1.5]"),
             (#"{"training": 5}"#, "training: expected the settings of this section by name"),
             (#"{"method": "theirs"}"#, "method: expected ours or simclr, found \"theirs\""),
             (#"{"seed": -1}"#, "seed: expected a whole number from 0"),
-            (#"{"encoder": {"channels": [16]}}"#, "intermediateEncoder.channels: expected 2 whole numbers"),
-            (#"{"encoder": {"channels": [16, 0]}}"#, "found [16, 0]"),
-            (#"{"encoder": {"channels": [16, "a"]}}"#, "found [16, \"a\"]"),
-            (#"{"encoder": {"dimension": 1}}"#, "projectionHead.dimension: expected a whole number from 2"),
-            (#"{"data": {"cropSide": 24}}"#, "canvas.cropSide: expected 20, found 24"),
+            (#"{"intermediateEncoder": {"channels": [16]}}"#, "intermediateEncoder.channels: expected 2 whole numbers"),
+            (#"{"intermediateEncoder": {"channels": [16, 0]}}"#, "found [16, 0]"),
+            (#"{"intermediateEncoder": {"channels": [16, "a"]}}"#, "found [16, \"a\"]"),
+            (#"{"projectionHead": {"dimension": 1}}"#, "projectionHead.dimension: expected a whole number from 2"),
+            (#"{"canvas": {"cropSide": 24}}"#, "canvas.cropSide: expected 20, found 24"),
         ])
     func outOfRange(json: String, message: String) {
         expectFailure(.usage, mentioning: "run.json: ", message, "docs/hyperparameters.md") { _ = try applying(json) }

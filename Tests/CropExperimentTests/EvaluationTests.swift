@@ -34,8 +34,8 @@ import Testing
         let dataset = try dataset()
         let extractor = extractor(negligibleMass: 0)
         let features = try extractor.features(of: dataset, weightings: [.expectation]) { _ in }
-        let encoder = try #require(features.encoder[.expectation])
-        let head = try #require(features.head[.expectation])
+        let encoder = try #require(features.f[.expectation])
+        let head = try #require(features.h[.expectation])
         for image in [0, 7, 29] {
             let probabilities = extractor.probabilities(dataset, [image])
             let crops: Tensor<Float> = dataset.cropTensor(
@@ -81,8 +81,8 @@ import Testing
         #expect(imagesThatLose > dataset.count / 2, "\(imagesThatLose) of \(dataset.count)")
         let exact = try all.features(of: dataset, weightings: [.expectation]) { _ in }
         let short = try most.features(of: dataset, weightings: [.expectation]) { _ in }
-        let a = try #require(exact.encoder[.expectation]).scalars
-        let b = try #require(short.encoder[.expectation]).scalars
+        let a = try #require(exact.f[.expectation]).scalars
+        let b = try #require(short.f[.expectation]).scalars
         // Features are not negative; the largest of any image is below that of any crop, which bounds the range.
         let largest = try #require(largestFeature(all, dataset))
         let moved = zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }

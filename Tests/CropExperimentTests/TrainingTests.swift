@@ -37,9 +37,17 @@ import Testing
 
     private func checkpoint(_ folder: URL) throws -> TrainingState {
         let experiment = try Experiment(configuration: configuration(), digits: digits(), folder: folder)
-        var state = try experiment.trained().state
+        var state = try experiment.loadTrained().state
         state.seconds = 0
         return state
+    }
+
+    /// The step after which training stopped; `nil` where it finished.
+    private func stepOfInterruption(_ outcome: Experiment.Outcome) -> Int? {
+        switch outcome {
+        case .finished: nil
+        case .interrupted(let step): step
+        }
     }
 
     /// However a run is cut into parts, it ends with the same bits.
@@ -47,12 +55,14 @@ import Testing
         let (whole, parts) = (temporaryFolder(), temporaryFolder())
         defer { for folder in [whole, parts] { try? FileManager.default.removeItem(at: folder) } }
         let uninterrupted = try Experiment(configuration: configuration(), digits: digits(), folder: whole)
-        #expect(try uninterrupted.train() == .finished)
+        #expect(stepOfInterruption(try uninterrupted.train()) == nil)
         let resumed = try Experiment(configuration: configuration(), digits: digits(), folder: parts)
         var done = 0
-        #expect(try resumed.train(progress: { done = $0.step }, shouldStop: { done == 2 }) == .interrupted(step: 2))
-        #expect(try resumed.train(progress: { done = $0.step }, shouldStop: { done == 5 }) == .interrupted(step: 5))
-        #expect(try resumed.train() == .finished)
+        #expect(
+            stepOfInterruption(try resumed.train(progress: { done = $0.step }, shouldStop: { done == 2 })) == 2)
+        #expect(
+            stepOfInterruption(try resumed.train(progress: { done = $0.step }, shouldStop: { done == 5 })) == 5)
+        #expect(stepOfInterruption(try resumed.train()) == nil)
         #expect(try checkpoint(whole) == checkpoint(parts))
     }
 
@@ -159,5 +169,42 @@ import Testing
         #expect(records[149].representationObjective > records[0].representationObjective + 0.05)
         #expect(try #require(records[149].entropy) < log(289) - 0.5)
         #expect(records[149].nonBlankShare > records[0].nonBlankShare + 0.3)
+    }
+
+    /// What training hands over is what its checkpoint holds.
+    @Test func theTrainedRunIsTheCheckpoints() throws {
+        let folder = temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let experiment = try Experiment(configuration: configuration(), digits: digits(), folder: folder)
+        guard case .finished(let run) = try experiment.train() else {
+            Issue.record("the run did not finish")
+            return
+        }
+        let loaded = try experiment.loadTrained()
+        #expect(run.state == loaded.state)
+        #expect(try experiment.evaluate(run).result.uniformity == experiment.evaluate(loaded).result.uniformity)
+    }
+
+    /// A classifier that is given up says so while it is trained, and in its score.
+    @Test func anUnconvergedClassifierIsReported() throws {
+        let folder = temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (limit, converges) in [(1, false), (10_000, true)] {
+            var configuration = configuration(steps: 1)
+            configuration.evaluation.maximumIterations = limit
+            let experiment = try Experiment(configuration: configuration, digits: digits(), folder: folder)
+            guard case .finished(let run) = try experiment.train() else {
+                Issue.record("the run did not finish")
+                return
+            }
+            var warnings = 0
+            let result = try experiment.evaluate(run) { stage in
+                if case .unconvergedClassifier(_, iterations: limit) = stage { warnings += 1 }
+            }.result
+            #expect(warnings == (converges ? 0 : 4))
+            #expect(result.linearEvaluation.count == 4)
+            #expect(result.linearEvaluation.allSatisfy { $0.classifier.hasConverged == converges })
+            #expect(try experiment.rawScore().hasConverged == converges)
+        }
     }
 }

@@ -188,8 +188,9 @@ import Testing
     /// would be far outside.
     @Test func layersHaveTheVarianceOfTheirInputs() {
         var generator = PhiloxGenerator(seed: 6, purpose: "variance")
-        let dense = Dense<Float>(inputs: 90, outputs: 40, using: &generator)
-        let convolution = Convolution<Double>(side: 3, inputs: 20, outputs: 20, using: &generator)
+        let dense = Dense<Float>(DenseDesign(inputs: 90, outputs: 40), using: &generator)
+        let convolution = Convolution<Double>(
+            ConvolutionDesign(side: 3, inputs: 20, outputs: 20), using: &generator)
         func check(_ scalars: [Double], fanIn: Int) {
             let n = Double(scalars.count)
             let statistic = scalars.reduce(0) { $0 + $1 * $1 } * Double(fanIn) / 2
