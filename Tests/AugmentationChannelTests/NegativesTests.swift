@@ -11,11 +11,9 @@ import Testing
     private func orthonormal<Scalar: TensorScalar>(_ images: Int, _ m: Int, _ type: Scalar.Type) -> EncodedViews<Scalar>
     {
         let count = images * m
-        return EncodedViews(
-            Variable(
-                Tensor(
-                    shape: [images, m, count],
-                    scalars: (0..<count * count).map { $0 / count == $0 % count ? 1 : 0 })))
+        var scalars = [Scalar](repeating: 0, count: count * count)
+        for index in 0..<count { scalars[index * count + index] = 1 }
+        return EncodedViews(Variable(Tensor(shape: [images, m, count], scalars: scalars)))
     }
 
     private func objective<Scalar: TensorScalar>(
