@@ -60,6 +60,13 @@ final class Node<Scalar: TensorScalar>: Sendable {
     let inputs: [Variable<Scalar>]
     let pullback: Pullback<Scalar>?
     /// Where the pullback's cotangents belong among the elements of the input; everywhere, in order, if not said.
+    ///
+    /// The adjoint of a choice of elements puts their cotangents into a tensor of zeros, of the input's shape. In the loss of
+    /// a training step the input is a Gram matrix of millions of scores, from which every image takes some dozens, and the
+    /// matrix has a dense cotangent besides: making a second one of zeros and adding it would cost more than the choice.
+    /// So the record of a choice says where its cotangents belong, and ``Accumulator`` adds them there, in place, once the
+    /// dense part is known. Only ``Variable/gatheringElements(_:shape:)`` makes use of it; for every other operation it is
+    /// `nil`, and the reader may forget it.
     let places: [Int]?
 
     init(inputs: [Variable<Scalar>], pullback: Pullback<Scalar>?, places: [Int]? = nil) {

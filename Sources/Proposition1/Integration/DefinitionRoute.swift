@@ -23,10 +23,9 @@ struct DefinitionRoute<E: Equations> {
             family: channel.family, rank: channel.rank, depth: settings.depth(rank: channel.rank))
         let logNormaliser = equations.logNormaliser(channel.family)
         let integrals = try Parallel.map(channel.means.count) { mean in
-            let evaluator = NodeEvaluator(channel, equations)
             let density = DefinitionIntegrand(
-                integrand: ComponentIntegrand(evaluator, mean: mean), evaluator: evaluator, geometry: geometry,
-                mean: mean, logNormaliser: logNormaliser)
+                integrand: ComponentIntegrand(NodeEvaluator(channel, equations), mean: mean), geometry: geometry,
+                logNormaliser: logNormaliser)
             return channel.meanWeights[mean] * (try density.integrate(settings, scale: scale, rounding: rounding))
         }
         return integrals.reduce(.exactly(0), +)
@@ -36,9 +35,7 @@ struct DefinitionRoute<E: Equations> {
 /// The integrand around one mean.
 private struct DefinitionIntegrand<E: Equations> {
     let integrand: ComponentIntegrand<E>
-    let evaluator: NodeEvaluator<E>
     let geometry: ComponentGeometry
-    let mean: Int
     let logNormaliser: Double
 
     /// The outermost coordinate is integrated adaptively, an inner one by the trapezoidal rule where that converges
@@ -101,11 +98,11 @@ private struct DefinitionIntegrand<E: Equations> {
             guard let coordinates = buffer.baseAddress else { return .nan }
             for index in 0..<3 { coordinates[index] = point[index] }
             geometry.place(coordinates, into: coordinates + 3)
-            integrand.evaluate(at: coordinates + 3)
+            let (divergence, score) = integrand.normalisedDivergence(
+                at: coordinates + 3, logNormaliser: logNormaliser)
             var logVolume = geometry.logComplement
             for index in geometry.axes.indices { logVolume += geometry.axes[index].logVolume(coordinates[index]) }
-            return exp(logNormaliser + evaluator.score(ofMean: mean) + logVolume)
-                * integrand.normalisedDivergence(logNormaliser: logNormaliser)
+            return exp(logNormaliser + score + logVolume) * divergence
         }
     }
 }

@@ -100,8 +100,7 @@ struct ProductQuadrature<E: Equations> {
                 let local = coordinates + 3
                 visit(rules[...], axis: 0, weight: 1, coordinates) { weight in
                     geometry.place(coordinates, into: local)
-                    integrand.evaluate(at: local)
-                    sum.add(integrand.moments, weight: weight)
+                    sum.add(integrand.moments(at: local), weight: weight)
                     mass += weight
                 }
             }

@@ -73,8 +73,7 @@ struct SampledRoute<E: Equations> {
                 var values = Moments()
                 var mass = 0.0
                 try points(mean) { local, weight in
-                    integrand.evaluate(at: local)
-                    let moments = integrand.moments
+                    let moments = integrand.moments(at: local)
                     values.add(moments, weight: weight)
                     largest.raise(to: moments)
                     mass += weight
@@ -107,8 +106,7 @@ struct SampledRoute<E: Equations> {
                 var sum = 0.0
                 var count = 0.0
                 try points(mean) { local, weight in
-                    integrand.evaluate(at: local)
-                    sum += weight * integrand.normalisedDivergence(logNormaliser: logNormaliser)
+                    sum += weight * integrand.normalisedDivergence(at: local, logNormaliser: logNormaliser).divergence
                     count += 1
                 }
                 total += channel.meanWeights[mean] * factor * sum / count

@@ -58,6 +58,7 @@ struct Moments: Sendable {
 /// The values of all integrands at the nodes of one component of the mixture.
 struct ComponentIntegrand<E: Equations> {
     private let evaluator: NodeEvaluator<E>
+    private let mean: Int
     private let frame: [Double]
     private let offset: [Double]
     /// The images that have this mean, with P(x|mean).
@@ -66,6 +67,7 @@ struct ComponentIntegrand<E: Equations> {
 
     init(_ evaluator: NodeEvaluator<E>, mean: Int) {
         self.evaluator = evaluator
+        self.mean = mean
         let channel = evaluator.channel
         let rank = channel.rank
         if channel.family.kind == .vonMisesFisher {
@@ -83,7 +85,7 @@ struct ComponentIntegrand<E: Equations> {
     }
 
     /// Moves the evaluator to the point whose coordinates in the mean's frame are `local`.
-    func evaluate(at local: UnsafePointer<Double>) {
+    private func move(to local: UnsafePointer<Double>) {
         let rank = offset.count
         if frame.isEmpty {
             for row in 0..<rank { evaluator.point[row] = offset[row] + local[row] }
@@ -97,8 +99,8 @@ struct ComponentIntegrand<E: Equations> {
         evaluator.evaluate()
     }
 
-    /// Σ_i p_i (e^L·L − e^L + 1) at the current point, L being log p(z|x_i)/p(z).
-    var divergence: Double {
+    /// Σ_i p_i (e^L·L − e^L + 1) where the evaluator stands, L being log p(z|x_i)/p(z).
+    private var divergence: Double {
         var sum = 0.0
         for (image, prior) in images {
             sum += prior * divergenceIntegrand(evaluator.pointwiseInformation(ofImage: image))
@@ -106,8 +108,14 @@ struct ComponentIntegrand<E: Equations> {
         return sum
     }
 
-    /// The same from normalised densities: L = (log C_β + numerator) − (log C_β + denominator).
-    func normalisedDivergence(logNormaliser: Double) -> Double {
+    /// The divergence at a point from normalised densities, L = (log C_β + numerator) − (log C_β + denominator), with the
+    /// score βS(z, h) of this component's mean there.
+    ///
+    /// - Parameter local: the point's coordinates in the mean's frame.
+    func normalisedDivergence(
+        at local: UnsafePointer<Double>, logNormaliser: Double
+    ) -> (divergence: Double, score: Double) {
+        move(to: local)
         var sum = 0.0
         for (image, prior) in images {
             let logRatio = evaluator.equations.pointwise(
@@ -115,11 +123,14 @@ struct ComponentIntegrand<E: Equations> {
                 marginal: logNormaliser + evaluator.marginal)
             sum += prior * divergenceIntegrand(logRatio)
         }
-        return sum
+        return (sum, evaluator.score(ofMean: mean))
     }
 
-    /// Everything at the current point.
-    var moments: Moments {
+    /// Everything at a point.
+    ///
+    /// - Parameter local: its coordinates in the mean's frame.
+    func moments(at local: UnsafePointer<Double>) -> Moments {
+        move(to: local)
         var moments = Moments()
         moments[.information] = divergence
         moments[.logMarginal] = evaluator.marginal
