@@ -93,7 +93,10 @@ let package = Package(
         tests("Drawing", ["CZlib", "TestSupport", "Tensors"]),
         library(
             "Reporting",
-            ["CropExperiment", "Diagnostics", "Digits", "Drawing", "GSLNumerics", "Proposition1", "Reproduction", "Tensors"]),
+            [
+                "CropExperiment", "Diagnostics", "Digits", "Drawing", "GSLNumerics", "Proposition1", "Reproduction",
+                "Tensors",
+            ]),
         tests(
             "Reporting",
             ["CropExperiment", "Diagnostics", "Digits", "Drawing", "Proposition1", "Reproduction", "TestSupport"]),

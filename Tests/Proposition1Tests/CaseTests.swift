@@ -73,7 +73,7 @@ import Testing
     }
 
     /// Orthogonal codes: I = log n where noise hardly ever confuses them, β²(1 − 1/n)/2d where it is all there is.
-    @Test(arguments: [512, 2048, 3072, 10_000], [1, 2, 3, 4])
+    @Test(arguments: [2048, 10_000], [1, 2, 3, 4])
     func manyDimensions(dimension: Int, rank: Int) throws {
         let codes = max(2, rank)
         let encoder = (0..<codes).map { index -> [[Double]] in
@@ -115,7 +115,10 @@ import Testing
             family: NoiseFamily(kind: .vonMisesFisher, dimension: 8, beta: 1e16),
             prior: [Double](repeating: 1 / Double(codes), count: codes),
             augmentation: [[Double]](repeating: [1], count: codes), encoder: encoder)
+        let start = ContinuousClock.now
         let verdict = try ChannelVerdict(name: "", purpose: "", channel: channel)
+        // In three dimensions it was half a minute; the limit is far from both on any machine.
+        #expect(start.duration(to: .now) < .seconds(10))
         let lines = verdict.failures.filter { $0.contains("the error is of no use") }
         #expect(lines.count == 1 && lines[0].contains("scores βS reach 1e+16 nats"), "\(verdict.failures)")
         #expect(!lines[0].contains("1e-6 to 1e4"))

@@ -45,9 +45,12 @@ private struct DefinitionIntegrand<E: Equations> {
     /// geometrically, else adaptively too. The errors of inner levels count with the extent of those around them.
     func integrate(_ settings: QuadratureSettings, scale: Double, rounding: Double) throws -> Estimate {
         // In three dimensions the errors of the inner levels weigh as much again; 2e-8 keeps the sum below 1e-7.
-        let tolerance =
-            geometry.rank == 3 ? 2 * settings.relativeToleranceOfRank3 : settings.relativeTolerance
-        let absolute = max(tolerance * scale, rounding, 1e-30)
+        let wanted = geometry.rank == 3 ? 2 * settings.relativeToleranceOfRank3 : settings.relativeTolerance
+        let absolute = max(wanted * scale, rounding, 1e-30)
+        // The integrand is never negative, so that its rounding error in proportion is that of every inner integral too.
+        // Where that leaves no useful result, rules would go to their limits in vain.
+        let tolerance = min(1, absolute / scale)
+        let isOfUse = rounding <= Evaluation.Method.quadrature(rank: geometry.rank).largestUsefulError(of: scale)
         let axes = geometry.axes
         // How far the levels around each one reach.
         var extents = [1.0]
@@ -70,14 +73,15 @@ private struct DefinitionIntegrand<E: Equations> {
             let (absolute, relative) = (absolute * share / max(1, extents[index]), max(tolerance * share, 1e-13))
             if index > 0, axes[index].suitsTrapezoid {
                 var rule = PeriodicTrapezoid(
-                    absoluteTolerance: absolute, relativeTolerance: relative, initialNodes: 8, maximumNodes: 4096)
+                    absoluteTolerance: absolute, relativeTolerance: relative, initialNodes: 8,
+                    maximumNodes: isOfUse ? 4096 : 64)
                 rule.acceptsUnreachedTolerance = true
                 return try rule.integrate(over: axes[index].window, inner)
             }
             var rule = AdaptiveQuadrature(
                 absoluteTolerance: absolute, relativeTolerance: relative,
                 // The longest rule is the cheapest for many digits, and a short one for few.
-                rule: tolerance < 1e-7 ? .points61 : .points21, maximumSubintervals: 400)
+                rule: wanted < 1e-7 ? .points61 : .points21, maximumSubintervals: isOfUse ? 400 : 4)
             rule.acceptsUnreachedTolerance = true
             let window = axes[index].window
             let whole = try rule.integrate(over: window, inner)

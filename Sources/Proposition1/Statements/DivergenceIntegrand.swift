@@ -7,10 +7,8 @@ import Foundation
 @inline(__always)
 func divergenceIntegrand(_ logRatio: Double) -> Double {
     guard logRatio.magnitude < 0.05 else {
-        // At L = −∞ the product is 0 · ∞; everywhere else it is what it should be.
-        if logRatio == -.infinity { return 1 }
-        let excess = expm1(logRatio)
-        return (excess + 1) * logRatio - excess
+        // L + (e^L − 1)(L − 1), which at L = −∞ would be ∞ − ∞.
+        return logRatio == -.infinity ? 1 : logRatio + expm1(logRatio) * (logRatio - 1)
     }
     // Σ_{k≥2} (k − 1)/k! L^k; the next term is below 1e-17 of the first.
     var sum = 1.0 / 3_991_680
