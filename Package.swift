@@ -42,7 +42,7 @@ let package = Package(
         .systemLibrary(name: "CTargetFeatures"),
         .systemLibrary(name: "CMalloc"),
         library("Diagnostics", []),
-        tests("Diagnostics", []),
+        tests("Diagnostics", ["PropertyTesting", "TestSupport"]),
         .target(
             name: "TestSupport", dependencies: ["CZlib", "Diagnostics"], path: "Tests/TestSupport", swiftSettings: plain
         ),
@@ -53,7 +53,8 @@ let package = Package(
         tests("NeuralNetworks", ["Diagnostics", "Tensors", "TestSupport"]),
         library("GSLNumerics", ["CGSL", "Diagnostics"]),
         tests("GSLNumerics", []),
-        .target(name: "PropertyTesting", path: "Tests/PropertyTesting", swiftSettings: optimized),
+        .target(
+            name: "PropertyTesting", dependencies: ["Tensors"], path: "Tests/PropertyTesting", swiftSettings: optimized),
         tests("PropertyTesting", []),
         .target(
             name: "TensorReference",
@@ -99,18 +100,22 @@ let package = Package(
             ]),
         tests(
             "Reporting",
-            ["CropExperiment", "Diagnostics", "Digits", "Drawing", "Proposition1", "Reproduction", "TestSupport"]),
+            [
+                "CropExperiment", "Diagnostics", "Digits", "Drawing", "GSLNumerics", "Proposition1", "Reproduction",
+                "Tensors", "TestSupport",
+            ]),
         library(
             "Benchmarks",
             [
-                "CropExperiment", "Diagnostics", "Digits", "LinearEvaluation", "NeuralNetworks", "Tensors",
+                "CropExperiment", "Diagnostics", "Digits", "LinearEvaluation", "Reporting", "Tensors",
                 .product(name: "RealModule", package: "swift-numerics"),
             ]),
         .executableTarget(
             name: "tac-reference",
             dependencies: [
                 "Benchmarks", "CMalloc", "CropExperiment", "Diagnostics", "Digits", "Drawing", "Proposition1",
-                "Reporting", "Reproduction", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Reporting", "Reproduction", "Tensors",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),
         .testTarget(

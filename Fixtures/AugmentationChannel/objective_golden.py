@@ -54,6 +54,10 @@ def multi_view(kind, beta, h, log_weights, negatives):
                 v = torch.softmax(log_weights[:, rest], dim=1) / images
                 s = torch.exp(beta * similarity(kind, h[i, j], h[:, rest]))
                 total = total - p * torch.log((v * s).sum()) / images
+            if negatives == "otherImages":
+                rest = [a for a in range(images) if a != i]
+                v = torch.softmax(log_weights[rest], dim=1) / len(rest)
+                total = total - p * torch.log((v * torch.exp(beta * similarity(kind, h[i, j], h[rest]))).sum()) / images
         if negatives == "allViews":
             for j in range(views):
                 s = torch.exp(beta * similarity(kind, h[i, j], h))
@@ -90,6 +94,11 @@ for kind, beta in (("dotProduct", 0.5), ("dotProduct", 7.0), ("negativeHalfSquar
             cases.append(case(
                 negatives, kind, beta, lambda k, b, h, log_weights: multi_view(k, b, h, log_weights, negatives),
                 h=unit(n, m, d), log_weights=spread * torch.randn(n, m)))
+for kind, beta in (("dotProduct", 0.5), ("dotProduct", 7.0), ("dotProduct", 100.0), ("negativeHalfSquaredDistance", 1.3)):
+    for spread in (0.0, 1.0, 30.0):
+        cases.append(case(
+            "otherImages", kind, beta, lambda k, b, h, log_weights: multi_view(k, b, h, log_weights, "otherImages"),
+            h=unit(5, 4, 6), log_weights=spread * torch.randn(5, 4)))
 
 target = pathlib.Path(__file__).with_suffix(".json")
 target.write_text(json.dumps({

@@ -353,7 +353,7 @@ def compare(arguments):
                 failures += 1
                 print(f"{name}, rank {rank}, {row['family']}: {label} is {quantity['value']!r} ± {quantity['error']:.1e}, "
                       f"expected {row['expected'][key]}, off by {float(off):.1e}", flush=True)
-    print("rank  quantity          true error / bound   true relative error   relative bound   bounds beyond the goal")
+    print("rank  quantity          true error / error   true relative error   relative error   errors beyond the goal")
     for (rank, label), (ratio, error, bound, beyond) in sorted(table.items()):
         print(f"{rank}     {label:<16}  {ratio:<19.3f}  {error:<20.1e}  {bound:<15.1e}  {beyond}")
     print(f"{len(rows)} channels, {failures} failures")

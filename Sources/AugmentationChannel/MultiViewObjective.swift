@@ -19,10 +19,16 @@ public struct EncodedViews<Scalar: TensorScalar>: Sendable {
 
     /// Wraps distinct embeddings.
     ///
-    /// - Precondition: `rows` has m entries for every image.
+    /// - Precondition: `embeddings` is `[distinct, dimension]`; `rows` has m ≥ 2 entries for every image, each the number of
+    ///   an embedding.
     public init(embeddings: Variable<Scalar>, rows: [Int], views: Int) {
+        require(embeddings.shape.count == 2, "embeddings of shape \(embeddings.shape): expected [distinct, dimension]")
         require(
             views >= 2 && rows.count % views == 0, "\(rows.count) views in groups of \(views): at least two an image")
+        let distinct = embeddings.shape[0]
+        require(
+            rows.allSatisfy { $0 >= 0 && $0 < distinct },
+            "row \(rows.first { $0 < 0 || $0 >= distinct } ?? 0) of \(distinct) distinct embeddings")
         self.embeddings = embeddings
         self.rows = rows
         self.views = views
@@ -43,12 +49,19 @@ public struct EncodedViews<Scalar: TensorScalar>: Sendable {
 }
 
 /// Which views stand in the denominator of an anchor in the m-view objective.
+///
+/// (17) takes the mean over X̃ and T'' that are independent of the anchor's x and T. docs/errata.md, item 6, says what each
+/// choice makes of it.
 public enum Negatives: String, Codable, Sendable, CaseIterable {
-    /// The views of all images but the anchor's own view number: T'' is drawn independently of the anchor's T, as in
-    /// (17). With m = 2 and uniform weights this is (20), averaged over both directions.
+    /// All views of the other images: X̃ and T'' are independent of the anchor, as in (17).
+    case otherImages
+    /// In all images the views with other numbers than the anchor's: T'' is independent of T; the anchor's own image is
+    /// among them with weight 1/N. With m = 2 and uniform weights this is (20), averaged over both directions.
     case otherViews
-    /// Every view of every image, the anchor itself included: one denominator for all, the cheaper estimate. The
-    /// anchor's own term adds of order 1/(N·m).
+    /// Every view of every image, the anchor itself included: one denominator for all, the cheaper estimate.
+    ///
+    /// For an anchor of weight w and a mean μ of exp βS the own term adds w·(e^β/μ − 1)/N to the logarithm: 1/m of that for
+    /// equal weights, all of it for a sharp P(T|x), which so pays (e^β/μ − 1)/N · Σ w² for being sharp.
     case allViews
 }
 
@@ -66,7 +79,7 @@ public enum Negatives: String, Codable, Sendable, CaseIterable {
 ///   - similarity: S.
 ///   - beta: β > 0.
 /// - Returns: a scalar in nats, to be maximised. About 0 for collapsed representations; at most 2β for unit vectors.
-/// - Precondition: one weight for each view.
+/// - Precondition: one weight for each view; at least two images for `otherImages`.
 public func multiViewObjective<Scalar: TensorScalar>(
     _ views: EncodedViews<Scalar>, logWeights: Variable<Scalar>, negatives: Negatives,
     similarity: Similarity = .dotProduct, beta: Scalar
@@ -81,6 +94,8 @@ public func multiViewObjective<Scalar: TensorScalar>(
     switch negatives {
     case .allViews: return conditional - marginalOverAllViews(views, scores, logWeights)
     case .otherViews: return conditional - marginalOverOtherViews(views, scores, logWeights, pairs)
+    case .otherImages:
+        return conditional - marginalOverOtherImages(views, scores, logWeights, pairWeights: pairs.weights)
     }
 }
 

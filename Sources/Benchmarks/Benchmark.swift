@@ -34,7 +34,7 @@ public struct Benchmark: Sendable {
         _ configuration: ExperimentConfiguration, progress: @escaping (String) -> Void = { _ in }
     ) throws -> BenchmarkReport {
         let dataset = CanvasDataset(
-            digits, geometry: configuration.geometry, seed: configuration.seed, split: "training")
+            digits, geometry: configuration.geometry, seed: configuration.seed, split: .training)
         let recorder = BenchmarkRecorder(
             plan: self,
             report: BenchmarkReport(

@@ -7,9 +7,9 @@ extension Benchmark {
 
     /// Each layer of the networks on 2,048 crops or examples, forward and gradients.
     func measureLayers(_ configuration: ExperimentConfiguration, _ recorder: BenchmarkRecorder) {
-        let encoder = configuration.encoder
+        let (f, g) = (configuration.intermediateEncoder, configuration.projectionHead)
         var generator = PhiloxGenerator(seed: 0, purpose: "benchmark")
-        let channels = [1] + encoder.channels + [encoder.features]
+        let channels = [1] + f.channels + [f.features]
         for (layer, side) in [20, 10, 5].enumerated() {
             measurePooled(
                 "f, layer \(layer + 1)", side: side, channels: (channels[layer], channels[layer + 1]),
@@ -22,10 +22,10 @@ extension Benchmark {
                 wantsInput: true, recorder, using: &generator)
         }
         measureDense(
-            "g, layer 1", inputs: encoder.features, outputs: encoder.projectionHidden, recorder, using: &generator)
+            "g, layer 1", inputs: f.features, outputs: g.hidden, recorder, using: &generator)
         measureDense(
-            "g, layer 2", inputs: encoder.projectionHidden, outputs: encoder.dimension, recorder, using: &generator)
-        let width = configuration.policy.channels
+            "g, layer 2", inputs: g.hidden, outputs: g.dimension, recorder, using: &generator)
+        let width = configuration.augmentation.channels
         let batch = configuration.training.batchSize
         for (layer, (side, filter)) in [(60, [4, 4, 1, width]), (15, [3, 3, width, width]), (13, [3, 3, width, 1])]
             .enumerated()

@@ -1,5 +1,3 @@
-import AugmentationChannel
-import Autodiff
 import CropExperiment
 import RealModule
 import Tensors
@@ -10,35 +8,29 @@ extension Benchmark {
     func measureSteps(
         _ dataset: CanvasDataset, _ configuration: ExperimentConfiguration, _ recorder: BenchmarkRecorder
     ) {
-        var ours = configuration
-        ours.method = .ours
         let images = Array(0..<min(dataset.count, configuration.training.batchSize))
         let onDigit = concentrated(dataset, images)
-        var algorithm = Algorithm1<Float>(ours)
+        func algorithm(_ method: RunMethod) -> Algorithm1<Float> {
+            var copy = configuration
+            copy.method = method
+            return Algorithm1<Float>(copy)
+        }
+        var (ours, uniform) = (algorithm(.ours), algorithm(.simclr))
         var step = 0
-        recorder.work("hPhaseConcentrated", threads: threadCounts, images: images.count) {
-            step += 1
-            _ = algorithm.augmentation.map { logProbabilities($0, dataset, images, scale: algorithm.scale) }
-            _ = algorithm.updateRepresentation(step: step, images: images, dataset: dataset, logP: onDigit)
+        func measure(_ name: String, _ iterate: (Int) -> Void) {
+            recorder.work(name, threads: threadCounts, images: images.count) {
+                step += 1
+                iterate(step)
+            }
         }
-        recorder.work("hPhaseUniform", threads: threadCounts, images: images.count) {
-            step += 1
-            _ = algorithm.updateRepresentation(step: step, images: images, dataset: dataset, logP: nil)
+        measure("hPhaseConcentrated") {
+            _ = ours.iterate(
+                step: $0, images: images, dataset: dataset, phases: .representation, drawingViewsFrom: onDigit)
         }
-        recorder.work("pPhase", threads: threadCounts, images: images.count) {
-            step += 1
-            guard let tracked = algorithm.augmentation?.tracked() else { return }
-            let drawn = algorithm.deferredDraws(step: step, images: images, dataset: dataset)
-            let logP = logProbabilities(tracked, dataset, images, scale: algorithm.scale)
-            _ = algorithm.updateAugmentation(tracked, logP, drawn: drawn.value, step: step)
-        }
-        recorder.work("iteration", threads: threadCounts, images: images.count) {
-            step += 1
-            guard let tracked = algorithm.augmentation?.tracked() else { return }
-            let drawn = algorithm.deferredDraws(step: step, images: images, dataset: dataset)
-            let logP = logProbabilities(tracked, dataset, images, scale: algorithm.scale)
-            _ = algorithm.updateRepresentation(step: step, images: images, dataset: dataset, logP: onDigit)
-            _ = algorithm.updateAugmentation(tracked, logP, drawn: drawn.value, step: step)
+        measure("hPhaseUniform") { _ = uniform.iterate(step: $0, images: images, dataset: dataset) }
+        measure("pPhase") { _ = ours.iterate(step: $0, images: images, dataset: dataset, phases: .augmentation) }
+        measure("iteration") {
+            _ = ours.iterate(step: $0, images: images, dataset: dataset, drawingViewsFrom: onDigit)
         }
     }
 

@@ -5,7 +5,26 @@ import Foundation
 /// Foundation keeps one of two equal keys and says nothing; here an object with two equal keys is refused, because
 /// whichever was meant, the other was meant too.
 public enum StrictJSON {
-    /// Decodes a value from UTF-8 text.
+    /// The value in a text whose form is not known, see ``JSONElement``.
+    ///
+    /// - Parameters:
+    ///   - data: the text.
+    ///   - name: the file's name for messages.
+    ///   - expected: what the file should hold, such as "a configuration", for messages.
+    ///   - advice: what to do about a wrong file, for messages.
+    /// - Throws: `Failure` of kind `.badData`: not UTF-8, not JSON, or two equal keys in an object.
+    public static func value(
+        of data: Data, named name: String, expecting expected: String, advice: String
+    ) throws -> JSONValue {
+        do throws(JSONSyntaxError) {
+            return try JSONValue(parsing: data)
+        } catch {
+            throw failure(error.finding, name, expected, advice)
+        }
+    }
+
+    /// Decodes a value from UTF-8 text. Numbers that are not finite may be the strings "NaN", "Infinity" and
+    /// "-Infinity".
     ///
     /// - Parameters:
     ///   - data: the text.
@@ -14,67 +33,24 @@ public enum StrictJSON {
     ///   - advice: what to do about a wrong file, for messages.
     /// - Throws: `Failure` of kind `.badData`: not UTF-8, not JSON, two equal keys in an object, or not of this type.
     public static func decode<Value: Decodable>(
-        _ type: Value.Type, from data: Data, named name: String, expecting expected: String,
-        advice: String
+        _ type: Value.Type, from data: Data, named name: String, expecting expected: String, advice: String
     ) throws -> Value {
-        func failure(_ found: String) -> Failure {
-            Failure(.badData, "\(name): expected \(expected), found \(found); \(advice)")
+        var parser = JSONParser(data, keepsValues: false)
+        do throws(JSONSyntaxError) { _ = try parser.document() } catch {
+            throw failure(error.finding, name, expected, advice)
         }
-        // A zero byte is never valid; without it Foundation cannot take the text for UTF-16 or UTF-32.
-        guard !data.contains(0), String(data: data, encoding: .utf8) != nil else { throw failure("text not in UTF-8") }
-        let value: Value
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
         do {
-            let decoder = JSONDecoder()
-            decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-                positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-            value = try decoder.decode(type, from: data)
+            return try decoder.decode(type, from: data)
         } catch let error as DecodingError {
-            throw failure(explanation(error, of: data))
+            throw failure(explanation(error, of: data), name, expected, advice)
         }
-        if let key = firstRepeatedKey(in: data) { throw failure("the key \"\(key)\" twice in one object") }
-        return value
     }
 
-    /// The first key that occurs a second time in one object.
-    ///
-    /// - Precondition: `json` is valid JSON in UTF-8, as Foundation has accepted it.
-    static func firstRepeatedKey(in json: Data) -> String? {
-        // One entry for each open object or array; an array has no keys.
-        var open: [Set<String>?] = []
-        var expectsKey = false
-        var start: Data.Index?
-        var escaped = false
-        for (index, byte) in zip(json.indices, json) {
-            if let begin = start {
-                switch byte {
-                case _ where escaped: escaped = false
-                case UInt8(ascii: "\\"): escaped = true
-                case UInt8(ascii: "\""):
-                    start = nil
-                    if expectsKey, let key = try? JSONDecoder().decode(String.self, from: json[begin...index]),
-                        open[open.count - 1]?.insert(key).inserted == false
-                    {
-                        return key
-                    }
-                default: break
-                }
-                continue
-            }
-            switch byte {
-            case UInt8(ascii: "\""): start = index
-            case UInt8(ascii: "{"):
-                open.append([])
-                expectsKey = true
-            case UInt8(ascii: "["):
-                open.append(nil)
-                expectsKey = false
-            case UInt8(ascii: "}"), UInt8(ascii: "]"): open.removeLast()
-            case UInt8(ascii: ":"): expectsKey = false
-            case UInt8(ascii: ","): expectsKey = open.last.map { $0 != nil } ?? false
-            default: break
-            }
-        }
-        return nil
+    private static func failure(_ found: String, _ name: String, _ expected: String, _ advice: String) -> Failure {
+        Failure(.badData, "\(name): expected \(expected), found \(found); \(advice)")
     }
 
     private static func explanation(_ error: DecodingError, of data: Data) -> String {
@@ -88,24 +64,25 @@ public enum StrictJSON {
         case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
             return "something other than a value of type \(type) \(place(context.codingPath))"
         case .dataCorrupted(let context):
-            return context.codingPath.isEmpty
-                // Foundation calls a number out of range invalid JSON, and does not say where it stands.
-                ? syntaxError(in: data) ?? "a number out of range"
-                : "\(context.debugDescription) \(place(context.codingPath))"
+            // The text is valid JSON; what Foundation cannot read in it, and has no place for, is a number out of range.
+            if context.codingPath.isEmpty {
+                let document = (try? JSONValue(parsing: data)).map { JSONElement($0, named: "the whole text") }
+                return document.flatMap(numberOutOfRange) ?? "a number out of range"
+            }
+            return "\(context.debugDescription) \(place(context.codingPath))"
         @unknown default:
             return "\(error)"
         }
     }
 
-    /// What is no JSON, and where: the decoder does not tell, the older parser does.
-    private static func syntaxError(in data: Data) -> String? {
-        do {
-            _ = try JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)
-            return nil
-        } catch {
-            let reason = (error as NSError).userInfo["NSDebugDescription"] as? String
-            guard let reason else { return "invalid JSON" }
-            return "invalid JSON (\(reason.trimmingCharacters(in: ["."]).lowercased()))"
+    /// The first number that no double holds, with its place.
+    private static func numberOutOfRange(in element: JSONElement) -> String? {
+        switch element.value {
+        case .number(let number):
+            number.double == nil ? "\(number.text), a number out of range, at \(element.place)" : nil
+        case .array: (try? element.elements())?.lazy.compactMap(numberOutOfRange).first
+        case .object: (try? element.members())?.lazy.compactMap { numberOutOfRange(in: $0.element) }.first
+        case .null, .boolean, .string: nil
         }
     }
 }

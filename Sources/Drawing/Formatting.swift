@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 
 /// Numbers as a reader sees them. Not a finite number: "–" for NaN, "∞" and "−∞"; minus is U+2212.
@@ -54,7 +55,7 @@ package enum Format {
 
     /// A coordinate of an SVG: at most two decimals, ASCII. Precondition: finite.
     package static func coordinate(_ value: Double) -> String {
-        precondition(value.isFinite, "a coordinate must be finite, not \(value)")
+        require(value.isFinite, "a coordinate must be finite, not \(value)")
         let rounded = (value * 100).rounded() / 100
         if rounded == rounded.rounded() && abs(rounded) < 1e9 { return String(Int(rounded)) }
         return trimmed(String(format: "%.2f", rounded))

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A piece of HTML or SVG that is also well-formed XML.
 ///
 /// Text and attribute values are escaped when the tree is rendered, and nowhere else, so that no caller can forget it.
@@ -39,7 +41,7 @@ public indirect enum Markup: Equatable, Sendable {
     package static func style(_ sheet: String) -> Markup {
         var escaped = ""
         appendEscaped(sheet, to: &escaped)
-        precondition(escaped == sheet, "a style sheet for HTML and XML alike must do without < > & and quotes")
+        require(escaped == sheet, "a style sheet for HTML and XML alike must do without < > & and quotes")
         return element("style", text: sheet)
     }
 

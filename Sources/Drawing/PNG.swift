@@ -1,3 +1,4 @@
+import Diagnostics
 import CZlib
 import Foundation
 
@@ -21,7 +22,7 @@ public enum PNG {
     /// `pixels.count == width * height * bytesPerPixel`.
     public static func encode(width: Int, height: Int, pixels: Data, colorType: ColorType) -> Data {
         let rowLength = width * colorType.bytesPerPixel
-        precondition(
+        require(
             (1...65_535).contains(width) && (1...65_535).contains(height) && pixels.count == rowLength * height,
             "\(pixels.count) bytes are no \(width)×\(height) image of \(colorType.bytesPerPixel) bytes a pixel")
         var rows = Data(capacity: (rowLength + 1) * height)
@@ -61,7 +62,7 @@ public enum PNG {
                     source.bindMemory(to: UInt8.self).baseAddress, uLong(source.count), Z_BEST_COMPRESSION)
             }
         }
-        precondition(status == Z_OK, "zlib cannot compress \(content.count) bytes: status \(status)")
+        require(status == Z_OK, "zlib cannot compress \(content.count) bytes: status \(status)")
         return output.prefix(Int(length))
     }
 

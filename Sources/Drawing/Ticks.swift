@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 
 /// Round numbers for an axis, in steps of 1, 2 or 5 times a power of ten (1, 10, 100, … on a logarithmic axis).
@@ -20,7 +21,7 @@ public struct Ticks: Equatable, Sendable {
     /// The number of ticks is near `count` and at most three times it. A range without extent is widened first.
     /// Preconditions: finite bounds, `count` ≥ 2; positive bounds on a logarithmic scale.
     public init(covering range: ClosedRange<Double>, scale: Scale = .linear, count: Int = 6) {
-        precondition(
+        require(
             range.lowerBound.isFinite && range.upperBound.isFinite && count >= 2,
             "ticks need finite bounds and at least two of them, not \(range) and \(count)")
         switch scale {
@@ -57,7 +58,7 @@ public struct Ticks: Equatable, Sendable {
     }
 
     private init(logarithmic range: ClosedRange<Double>, count: Int) {
-        precondition(range.lowerBound > 0, "a logarithmic axis needs positive bounds, not \(range)")
+        require(range.lowerBound > 0, "a logarithmic axis needs positive bounds, not \(range)")
         let first = Int(floor(log10(range.lowerBound)))
         let last = max(Int(ceil(log10(range.upperBound))), first + 1)
         let stride = max(1, Int((Double(last - first) / Double(count)).rounded(.up)))

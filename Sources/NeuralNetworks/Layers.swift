@@ -18,9 +18,9 @@ public struct Dense<Scalar: TensorScalar>: Module {
     public var bias: Variable<Scalar>
 
     /// He-initialised weights, zero bias.
-    public init(inputs: Int, outputs: Int, using generator: inout some RandomNumberGenerator) {
-        weights = heInitialized([inputs, outputs], fanIn: inputs, using: &generator)
-        bias = Variable(.zeros([outputs]))
+    public init(_ design: DenseDesign, using generator: inout some RandomNumberGenerator) {
+        weights = heInitialized([design.inputs, design.outputs], fanIn: design.inputs, using: &generator)
+        bias = Variable(.zeros([design.outputs]))
     }
 
     /// The layer's output.
@@ -54,20 +54,16 @@ public struct Convolution<Scalar: TensorScalar>: Module {
     public var filters: Variable<Scalar>
     /// `[outputChannel]`.
     public var bias: Variable<Scalar>
-    /// Distance between neighbouring filter positions.
-    public let stride: Int
-    /// Zero rows and columns on each side.
-    public let padding: Int
+    /// Stride, padding and pooling.
+    public let design: ConvolutionDesign
 
     /// He-initialised square filters, zero bias.
-    public init(
-        side: Int, inputs: Int, outputs: Int, stride: Int = 1, padding: Int = 0,
-        using generator: inout some RandomNumberGenerator
-    ) {
-        filters = heInitialized([side, side, inputs, outputs], fanIn: side * side * inputs, using: &generator)
-        bias = Variable(.zeros([outputs]))
-        self.stride = stride
-        self.padding = padding
+    public init(_ design: ConvolutionDesign, using generator: inout some RandomNumberGenerator) {
+        filters = heInitialized(
+            [design.side, design.side, design.inputs, design.outputs], fanIn: design.side * design.side * design.inputs,
+            using: &generator)
+        bias = Variable(.zeros([design.outputs]))
+        self.design = design
     }
 
     /// The layer's output.
@@ -77,16 +73,20 @@ public struct Convolution<Scalar: TensorScalar>: Module {
     ///   - rectified: whether max(·, 0) of the output is returned.
     /// - Returns: `[image, row, column, outputChannel]`.
     public func callAsFunction(_ input: Variable<Scalar>, rectified: Bool = false) -> Variable<Scalar> {
-        input.convolution(filters, bias: bias, stride: stride, padding: padding, rectified: rectified)
+        require(design.pooling == .none, "a convolution that is pooled, without its pooling")
+        return input.convolution(
+            filters, bias: bias, stride: design.stride, padding: design.padding, rectified: rectified)
     }
 
-    /// max(·, 0) of the output and its largest value in each pooling window, in one pass.
+    /// max(·, 0) of the output, pooled, in one pass.
     ///
-    /// - Parameter window: side of the windows; `nil` for one window over the whole image.
-    /// - Precondition: the stride is 1.
-    public func rectifiedAndPooled(_ input: Variable<Scalar>, window: Int?) -> Variable<Scalar> {
-        require(stride == 1, "pooling fused with a convolution of stride \(stride)")
-        return input.pooledConvolution(filters, bias: bias, padding: padding, window: window)
+    /// - Parameter input: `[image, row, column, inputChannel]`.
+    /// - Returns: `[image, row, column, outputChannel]`.
+    /// - Precondition: the layer is pooled.
+    public func rectifiedAndPooled(_ input: Variable<Scalar>) -> Variable<Scalar> {
+        require(design.pooling != .none, "pooling of a convolution whose design has none")
+        let window: Int? = if case .windows(let side) = design.pooling { side } else { nil }
+        return input.pooledConvolution(filters, bias: bias, padding: design.padding, window: window)
     }
 
     /// Visits `filters` and `bias`.

@@ -61,41 +61,6 @@ private struct CheckedHeader {
     let metadata: [String: String]
 }
 
-/// The header's JSON as it stands.
-private struct ClaimedHeader: Decodable {
-    struct Entry: Decodable {
-        let dtype: String
-        let shape: [Int]
-        let offsets: [Int]
-
-        enum CodingKeys: String, CodingKey {
-            case dtype, shape
-            case offsets = "data_offsets"
-        }
-    }
-
-    private struct Name: CodingKey {
-        let stringValue: String
-        let intValue: Int? = nil
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
-    var tensors: [String: Entry] = [:]
-    var metadata: [String: String] = [:]
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Name.self)
-        for name in container.allKeys {
-            if name.stringValue == SafetensorsFile.metadataName {
-                metadata = try container.decode([String: String].self, forKey: name)
-            } else {
-                tensors[name.stringValue] = try container.decode(Entry.self, forKey: name)
-            }
-        }
-    }
-}
-
 private struct UntrustedFile {
     let data: Data
     let name: String
@@ -126,41 +91,58 @@ private struct UntrustedFile {
         guard text.first == UInt8(ascii: "{") else {
             throw failure("expected a header that begins with {, found another beginning")
         }
-        let header = try StrictJSON.decode(
-            ClaimedHeader.self, from: text, named: name, expecting: "a safetensors header in JSON",
-            advice: Self.advice)
-        let tensors = try header.tensors.sorted { $0.key < $1.key }.map { ($0.key, try checked($0.value, of: $0.key)) }
-        return CheckedHeader(
-            size: size, tensors: Dictionary(uniqueKeysWithValues: tensors), metadata: header.metadata)
+        let document = try StrictJSON.value(
+            of: text, named: name, expecting: "a safetensors header in JSON", advice: Self.advice)
+        do {
+            return try header(JSONElement(document, named: "the header"), size: size)
+        } catch let mismatch as JSONMismatch {
+            throw failure("expected a safetensors header, found that \(mismatch)")
+        }
     }
 
-    private func checked(_ claim: ClaimedHeader.Entry, of tensor: String) throws -> CheckedHeader.Entry {
-        let place = "in tensor \"\(tensor)\""
-        guard let type = StoredType(rawValue: claim.dtype) else {
-            throw failure("expected the dtype F32 or F64 \(place), found \(claim.dtype)")
+    private func header(_ document: JSONElement, size: Int) throws -> CheckedHeader {
+        var tensors: [String: CheckedHeader.Entry] = [:]
+        var metadata: [String: String] = [:]
+        for (name, element) in try document.members() {
+            if name == SafetensorsFile.metadataName {
+                for (key, text) in try element.members() { metadata[key] = try text.string() }
+            } else {
+                tensors[name] = try entry(element, of: name)
+            }
         }
-        guard claim.offsets.count == 2, claim.offsets[0] >= 0, claim.offsets[0] <= claim.offsets[1]
-        else {
-            throw failure("expected data_offsets [begin, end] \(place), found \(claim.offsets)")
+        return CheckedHeader(size: size, tensors: tensors, metadata: metadata)
+    }
+
+    private func entry(_ element: JSONElement, of tensor: String) throws -> CheckedHeader.Entry {
+        let place = "in tensor \(JSONValue.quoted(tensor))"
+        let dtype = try element.member("dtype").string()
+        let (shapeElement, offsetsElement) = (try element.member("shape"), try element.member("data_offsets"))
+        let shape: [Int] = try shapeElement.elements().map { try $0.integer() }
+        let offsets: [Int] = try offsetsElement.elements().map { try $0.integer() }
+        guard let type = StoredType(rawValue: dtype) else {
+            throw failure("expected the dtype F32 or F64 \(place), found \(JSONValue.string(dtype))")
         }
-        guard claim.shape.allSatisfy({ $0 >= 0 }) else {
-            throw failure("expected a shape without negative extents \(place), found \(claim.shape)")
+        guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1] else {
+            throw failure("expected data_offsets [begin, end] \(place), found \(offsetsElement.value)")
+        }
+        guard shape.allSatisfy({ $0 >= 0 }) else {
+            throw failure("expected a shape without negative extents \(place), found \(shapeElement.value)")
         }
         var size: Int? = 1
-        for extent in claim.shape + [type.size] {
+        for extent in shape + [type.size] {
             size = size.flatMap { factor in
                 let (product, overflow) = factor.multipliedReportingOverflow(by: extent)
                 return overflow ? nil : product
             }
         }
-        let (begin, end) = (claim.offsets[0], claim.offsets[1])
+        let (begin, end) = (offsets[0], offsets[1])
         guard size == end - begin else {
             let expected = size.map { "\($0) bytes" } ?? "more bytes than can be counted"
             throw failure(
-                "expected \(expected) for the \(type.rawValue) shape \(claim.shape) \(place), found \(end - begin) by its "
+                "expected \(expected) for the \(type.rawValue) shape \(shapeElement.value) \(place), found \(end - begin) by its "
                     + "data_offsets")
         }
-        return CheckedHeader.Entry(type: type, shape: claim.shape, begin: begin, end: end)
+        return CheckedHeader.Entry(type: type, shape: shape, begin: begin, end: end)
     }
 
     /// Makes sure that every byte of the content belongs to exactly one tensor.
@@ -171,12 +153,14 @@ private struct UntrustedFile {
             guard entry.begin == end else {
                 let fault = entry.begin < end ? "overlaps the tensor before it" : "leaves a gap before it"
                 throw failure(
-                    "expected tensor \"\(tensor)\" to begin at byte \(end), found \(entry.begin): it \(fault)")
+                    "expected tensor \(JSONValue.quoted(tensor)) to begin at byte \(end), found \(entry.begin): it \(fault)"
+                )
             }
             end = entry.end
             guard end <= count else {
                 throw failure(
-                    "expected tensor \"\(tensor)\" to end at byte \(end), found only \(count) bytes of content")
+                    "expected tensor \(JSONValue.quoted(tensor)) to end at byte \(end), found only \(count) bytes of content"
+                )
             }
         }
         guard end == count else {

@@ -1,5 +1,6 @@
 import CropExperiment
 import Digits
+import Tensors
 
 /// Our numbers as the paper's table has them, beside the paper's where the data allow it.
 ///
@@ -15,9 +16,11 @@ public struct ComparisonTable: Equatable, Sendable {
         /// The paper's number; `nil` where it has none or the data do not allow the comparison.
         public let paper: PaperValue?
         /// Our number over n runs; `nil` where it was not measured.
-        public let here: Estimate?
+        public let here: SampleStatistics?
         /// The spread within one run, averaged over the runs, where the paper states that one; else `nil`.
         public var spreadWithinRun: Double?
+        /// How many of the numbers come from a classifier that was given up short of its optimum.
+        public var unconverged = 0
 
         /// Our mean less the paper's.
         public var difference: Double? {
@@ -39,26 +42,30 @@ public struct ComparisonTable: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - results: every run.
-    ///   - raw: accuracies of raw pixels over several placements of the digits; with none, that of the results.
-    public init<Configuration>(_ results: ExperimentResults<Configuration>, raw: [Double] = []) {
+    ///   - raw: scores of raw pixels over several placements of the digits; with none, that of the results.
+    public init(_ results: ExperimentResults, raw: [ClassifierScore] = []) {
         let data = results.data
         let allowed = data.comparableWithPaper
         showsPaper = allowed
         number = data.variant == .derived ? 1 : 2
         let groups = [RunMethod.ours: results.mainGroup(.ours), .simclr: results.mainGroup(.simclr)]
-        let rawValues = raw.isEmpty ? [results.raw].compactMap { $0 } : raw
-        accuracies = Representation.allCases.compactMap { representation in
-            let paper = PaperResults.accuracy(representation, data.variant)
-            let values: [Double]
-            if let method = representation.method {
-                values = groups[method, default: []].compactMap { representation.accuracy($0.linearAccuracy) }
-            } else {
-                values = rawValues
-            }
-            guard !values.isEmpty || (paper != nil && allowed) else { return nil }
-            return Row(
-                group: representation.method?.name ?? "Baseline", label: representation.label,
-                paper: allowed ? paper : nil, here: Estimate(values))
+        let rawScores = raw.isEmpty ? [results.raw].compactMap { $0 } : raw
+        accuracies = TableEntry.all.compactMap { entry in
+            let paper = PaperResults.accuracy(entry, data.variant)
+            let runs = entry.method.map { groups[$0, default: []] } ?? []
+            let scores =
+                switch entry {
+                case .rawPixels: rawScores
+                case .representation(_, let layer, let crops): runs.compactMap { $0.score(of: layer, over: crops) }
+                }
+            guard !scores.isEmpty || (paper != nil && allowed) else { return nil }
+            let topCrops =
+                runs.first?.configuration.evaluation.topCrops ?? ExperimentConfiguration().evaluation.topCrops
+            var row = Row(
+                group: entry.method?.name ?? "Baseline", label: entry.label(topCrops: topCrops),
+                paper: allowed ? paper : nil, here: Self.statistics(scores.map(\.accuracy)))
+            row.unconverged = scores.count { !$0.hasConverged }
+            return row
         }
         measures = RunMethod.allCases.flatMap { method -> [Row] in
             let runs = groups[method, default: []]
@@ -67,19 +74,24 @@ public struct ComparisonTable: Equatable, Sendable {
                 Row(
                     group: method.name, label: "Gaussian potential, t = 2",
                     paper: allowed && isPaperDimension ? PaperResults.uniformity(method, data.variant) : nil,
-                    here: Estimate(runs.map(\.uniformity))),
+                    here: Self.statistics(runs.map(\.uniformity))),
                 Row(
                     group: method.name, label: "Mass on non-trivial crops (± over images)",
                     paper: allowed ? PaperResults.nonTrivialMass(method, data.variant) : nil,
-                    here: Estimate(runs.map(\.nonTrivialMass.mean)),
-                    spreadWithinRun: Estimate(runs.map(\.nonTrivialMass.std))?.mean),
+                    here: Self.statistics(runs.map(\.nonTrivialMass.mean)),
+                    spreadWithinRun: Self.statistics(runs.map(\.nonTrivialMass.std))?.mean),
                 Row(
-                    group: method.name, label: "Objective, nats", paper: nil, here: Estimate(runs.map(\.objective))),
+                    group: method.name, label: "Objective, nats", paper: nil,
+                    here: Self.statistics(runs.map(\.objective))),
                 Row(
                     group: method.name, label: "Entropy of P(T|x), nats", paper: nil,
-                    here: Estimate(runs.map(\.entropy))),
+                    here: Self.statistics(runs.map(\.entropy))),
             ].filter { $0.here != nil }
         }
+    }
+
+    private static func statistics(_ values: [Double]) -> SampleStatistics? {
+        values.isEmpty ? nil : SampleStatistics(values)
     }
 }
 
@@ -97,7 +109,7 @@ extension RunMethod {
 extension ExperimentResults {
     /// The runs that stand for a method: equal but for their seeds, the most of them, then those of the most steps.
     /// Two-dimensional runs count only where there are no others.
-    package func mainGroup(_ method: RunMethod) -> [RunResult<Configuration>] { mainIndices(method).map { runs[$0] } }
+    package func mainGroup(_ method: RunMethod) -> [RunResult] { mainIndices(method).map { runs[$0] } }
 
     /// The positions of those runs.
     package func mainIndices(_ method: RunMethod) -> [Int] {
@@ -115,7 +127,7 @@ extension ExperimentResults {
 }
 
 /// What runs of one group have in common.
-private struct SeedGroup<Configuration: Hashable>: Hashable {
-    let configuration: Configuration
+private struct SeedGroup: Hashable {
+    let configuration: ExperimentConfiguration
     let steps: Int
 }

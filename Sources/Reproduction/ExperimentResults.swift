@@ -5,16 +5,16 @@ import Digits
 ///
 /// `data`, `raw` and `runs` are the only top-level keys. A number that is not finite is written as one of the strings
 /// `"NaN"`, `"Infinity"`, `"-Infinity"`, because JSON has no such numbers, and reads back as it was.
-public struct ExperimentResults<Configuration: RunConfiguration>: Codable, Equatable, Sendable {
+public struct ExperimentResults: Codable, Equatable, Sendable {
     /// The data behind every number of this file.
     public var data: DataProvenance
-    /// The linear accuracy of raw pixels on these data, in [0, 1]; `nil` where it was not measured.
-    public var raw: Double?
+    /// The score of a linear classifier on the raw pixels of these data; `nil` where it was not measured.
+    public var raw: ClassifierScore?
     /// The runs, in the order in which they were made.
-    public var runs: [RunResult<Configuration>]
+    public var runs: [RunResult]
 
     /// Collects the runs on one data set.
-    public init(data: DataProvenance, raw: Double?, runs: [RunResult<Configuration>]) {
+    public init(data: DataProvenance, raw: ClassifierScore?, runs: [RunResult]) {
         self.data = data
         self.raw = raw
         self.runs = runs

@@ -17,8 +17,8 @@ public enum ResultsFolder {
     /// `figures.json` goes first: a reader who finds the numbers finds the figures that belong to them. Precondition:
     /// one entry of `figures` for each run.
     /// - Throws: `Failure` of kind `.inputOutput` that names the file and the system's reason.
-    public static func write<Configuration>(
-        _ results: ExperimentResults<Configuration>, figures: [RunFigures], to folder: URL
+    public static func write(
+        _ results: ExperimentResults, figures: [RunFigures], to folder: URL
     ) throws {
         require(
             figures.count == results.runs.count, "\(results.runs.count) runs with \(figures.count) figure records")
@@ -32,11 +32,9 @@ public enum ResultsFolder {
     ///
     /// - Throws: `Failure` of kind `.missingInput` where a file is not there, and `.badData` where its content is not
     ///   what is expected, with the place in the file.
-    public static func read<Configuration>(
-        _ configuration: Configuration.Type = Configuration.self, from folder: URL
-    ) throws -> (results: ExperimentResults<Configuration>, figures: [RunFigures]) {
+    public static func read(from folder: URL) throws -> (results: ExperimentResults, figures: [RunFigures]) {
         let results = try decode(
-            ExperimentResults<Configuration>.self, at: folder.appendingPathComponent(resultsName))
+            ExperimentResults.self, at: folder.appendingPathComponent(resultsName))
         let figures = try decode([RunFigures].self, at: folder.appendingPathComponent(figuresName))
         guard results.runs.count == figures.count else {
             throw Failure(

@@ -20,8 +20,9 @@ public struct SampleStatistics: Equatable, Sendable {
         // The differences from the rounded mean add up to what rounding took from it.
         let rest = values.reduce(0) { $0 + ($1 - first) }
         mean = first.isFinite ? first + rest / number : first
-        let squares = values.reduce(0) { $0 + ($1 - first) * ($1 - first) }
-        variance = count < 2 ? .nan : max(0, squares - rest * rest / number) / (number - 1)
+        let squares = values.reduce(0) { $0 + ($1 - first) * ($1 - first) } - rest * rest / number
+        // Below zero by rounding alone; NaN stays NaN.
+        variance = count < 2 ? .nan : (squares < 0 ? 0 : squares) / (number - 1)
     }
 
     /// The square root of the variance.

@@ -8,7 +8,7 @@ import Reporting
 extension BenchmarkSection: ExpressibleByArgument {}
 
 /// `tac-reference benchmark`: how fast this machine runs the kernels, the step, evaluation and the classifiers.
-struct BenchmarkCommand: ParsableCommand {
+struct BenchmarkCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmark",
         abstract: "Time kernels, layers, the phases of a step, evaluation and classifiers.",
@@ -32,6 +32,9 @@ struct BenchmarkCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("Set each time beside that of an earlier run's --json output.", valueName: "file.json"))
     var compare: String?
+
+    @OptionGroup
+    var threads: ThreadOptions
 
     @OptionGroup(title: "Hyperparameters")
     var hyperparameters: ConfigurationOptions
@@ -66,7 +69,7 @@ struct BenchmarkCommand: ParsableCommand {
         if json {
             try Console.answer(String(decoding: encoded, as: UTF8.self))
         } else {
-            try BenchmarkTable(report, earlier: earlier).lines.forEach(Console.answer)
+            try report.lines(beside: earlier).forEach(Console.answer)
         }
     }
 
@@ -76,53 +79,5 @@ struct BenchmarkCommand: ParsableCommand {
             of: URL(fileURLWithPath: path), expecting: content, advice: "give a file that it wrote")
         return try StrictJSON.decode(
             BenchmarkReport.self, from: data, named: path, expecting: content, advice: "make it again")
-    }
-}
-
-/// The measurements as a table for people.
-struct BenchmarkTable {
-    private let report: BenchmarkReport
-    private let earlier: BenchmarkReport?
-
-    /// A table of one run, each time beside that of an earlier run where there is one.
-    init(_ report: BenchmarkReport, earlier: BenchmarkReport?) {
-        self.report = report
-        self.earlier = earlier
-    }
-
-    /// A title and one line for each measurement, group by group.
-    var lines: [String] {
-        let width = report.entries.map(\.name.count).max() ?? 0
-        var lines: [String] = []
-        var section: BenchmarkSection?
-        for entry in report.entries {
-            if entry.section != section {
-                section = entry.section
-                let title = entry.section.rawValue.padding(toLength: width, withPad: " ", startingAt: 0)
-                lines += (lines.isEmpty ? [] : [""]) + ["\(title)  threads"]
-            }
-            lines.append(line(entry, width))
-        }
-        return lines
-    }
-
-    private func line(_ entry: BenchmarkReport.Entry, _ width: Int) -> String {
-        var columns = [
-            entry.name.padding(toLength: width, withPad: " ", startingAt: 0),
-            String(format: "%7d %11.3f ms", entry.threads, entry.milliseconds),
-        ]
-        if let gigaflops = entry.gigaflops { columns.append(String(format: "%8.1f GFLOP/s", gigaflops)) }
-        if let percent = entry.percentOfPeak { columns.append(String(format: "%6.1f%% of peak", percent)) }
-        if let intensity = entry.operationsPerByte { columns.append(String(format: "%6.1f FLOP/byte", intensity)) }
-        if let bandwidth = entry.gigabytesPerSecond { columns.append(String(format: "%8.1f GB/s", bandwidth)) }
-        if let images = entry.imagesPerSecond { columns.append(String(format: "%10.0f images/s", images)) }
-        if let speedUp = report.speedUp(entry) { columns.append(String(format: "%5.2f × one thread", speedUp)) }
-        if let pages = entry.freshPages { columns.append(String(format: "%5d fresh pages", pages)) }
-        if let megabytes = entry.peakMegabytes { columns.append(String(format: "%5.0f MB at most", megabytes)) }
-        if let loss = entry.loss { columns.append(String(format: "loss %.4f nats", loss)) }
-        if let before = earlier?.entry(entry.name, threads: entry.threads) {
-            columns.append(String(format: "%6.2f × as fast as before", before.milliseconds / entry.milliseconds))
-        }
-        return columns.joined(separator: "  ")
     }
 }

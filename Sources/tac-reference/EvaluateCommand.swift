@@ -5,7 +5,7 @@ import Reporting
 import Reproduction
 
 /// `tac-reference evaluate`: the numbers of a trained run.
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Evaluate a trained run by the protocol of section 3.1.",
@@ -20,6 +20,9 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Set a hyperparameter of the evaluation. May be repeated.", valueName: "key=value"))
     var set: [String] = []
 
+    @OptionGroup
+    var threads: ThreadOptions
+
     @OptionGroup(title: "Data")
     var data: DataOptions
 
@@ -30,12 +33,13 @@ struct EvaluateCommand: ParsableCommand {
             contentsOf: folder.appendingPathComponent(ExperimentConfiguration.fileName))
         for assignment in set { try configuration.set(assignment) }
         let experiment = try Experiment(configuration: configuration, digits: try data.load(), folder: folder)
-        let (result, figures) = try experiment.evaluateShowingProgress(name: configuration.method.name)
-        let rawAccuracy = raw ? try experiment.rawAccuracy() : nil
-        let results = ExperimentResults(data: experiment.data, raw: rawAccuracy, runs: [result])
+        let (result, figures) = try experiment.evaluateShowingProgress(
+            try experiment.loadTrained(), name: configuration.method.name)
+        let rawScore = raw ? try experiment.rawScoreShowingProgress() : nil
+        let results = ExperimentResults(data: experiment.data, raw: rawScore, runs: [result])
         try ResultsFolder.write(results, figures: [figures], to: folder)
         try Console.answer(result.summary)
-        if let rawAccuracy { try Console.answer("raw pixels: \(String(format: "%.4f", rawAccuracy))") }
+        if let rawScore { try Console.answer("raw pixels: \(rawScore.text)") }
         try Console.answer("results: \(folder.appendingPathComponent(ResultsFolder.resultsName).relativePath)")
     }
 }

@@ -17,7 +17,11 @@ enum Main {
         #endif
         do {
             var command = try TacReference.parseAsRoot()
-            try command.run()
+            if let computing = command as? any ComputingCommand {
+                try computing.threads.apply { try command.run() }
+            } else {
+                try command.run()
+            }
         } catch {
             exit(report(error))
         }

@@ -69,7 +69,7 @@ struct ConfigurationOptions: ParsableArguments {
     func configuration(base: ExperimentConfiguration? = nil) throws -> ExperimentConfiguration {
         var configuration = base ?? ExperimentConfiguration()
         if original {
-            configuration.data = ExperimentConfiguration.original.data
+            configuration.canvas = ExperimentConfiguration.original.canvas
             configuration.objective.beta = ExperimentConfiguration.original.objective.beta
         }
         if let config {

@@ -1,7 +1,4 @@
 import ArgumentParser
-import CropExperiment
-import Diagnostics
-import Digits
 import Foundation
 import Reporting
 import Reproduction
@@ -28,37 +25,13 @@ struct ReportCommand: ParsableCommand {
         }
     }
 
-    /// Merges and writes.
+    /// Puts the results together and writes the report.
     func run() throws {
-        let parts = try folders.map { name in
-            let folder = URL(fileURLWithPath: name, isDirectory: true)
-            return (folder, try ResultsFolder.read(ExperimentConfiguration.self, from: folder))
-        }
-        guard let (first, (merged, _)) = parts.first else { return }
-        for (folder, (results, _)) in parts where !results.data.isSameMeasurement(as: merged.data) {
-            throw Failure(
-                .badData,
-                "\(folder.path): expected results on \(merged.data.summary) as in \(first.path), found results on "
-                    + "\(results.data.summary); report them apart")
-        }
-        let all = ExperimentResults(
-            data: merged.data, raw: parts.compactMap { $0.1.results.raw }.first,
-            runs: parts.flatMap { $0.1.results.runs })
-        let figures = parts.flatMap { $0.1.figures }
-        let folder = output.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? first
-        if output != nil { try ResultsFolder.write(all, figures: figures, to: folder) }
-        let report = ExperimentReport(all, figures: figures, commands: [Console.commandLine])
+        let urls = folders.map { URL(fileURLWithPath: $0, isDirectory: true) }
+        let merged = try MergedResults(of: urls)
+        let folder = output.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? urls[0]
+        if output != nil { try ResultsFolder.write(merged.results, figures: merged.figures, to: folder) }
+        let report = ExperimentReport(merged.results, figures: merged.figures, commands: [Console.commandLine])
         try Console.answer("report: \(report.write(to: folder).relativePath)")
     }
-}
-
-extension DataProvenance {
-    /// Whether numbers on these data and on others may stand in one table.
-    func isSameMeasurement(as other: DataProvenance) -> Bool {
-        source == other.source && variant == other.variant && trainingCount == other.trainingCount
-            && testCount == other.testCount && sha256 == other.sha256
-    }
-
-    /// The data in a few words.
-    var summary: String { "\(name) (\(trainingCount) and \(testCount) images)" }
 }

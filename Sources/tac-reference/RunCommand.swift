@@ -7,7 +7,7 @@ import Reporting
 import Reproduction
 
 /// `tac-reference`: the main job.
-struct RunCommand: ParsableCommand {
+struct RunCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Check Proposition 1, train and evaluate both methods on a short schedule, write a report.",
@@ -15,6 +15,9 @@ struct RunCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The report's folder; results/quick-DATA-VARIANT if not given.", valueName: "folder"))
     var output: String?
+
+    @OptionGroup
+    var threads: ThreadOptions
 
     @OptionGroup(title: "Hyperparameters")
     var hyperparameters: ConfigurationOptions
@@ -44,17 +47,16 @@ struct RunCommand: ParsableCommand {
         let verification = try VerificationReport()
         let proposition1 = Proposition1Summary(verification, figures: try PropositionFigures.all())
         try Console.answer("Proposition 1: \(verification.summary)")
-        for experiment in experiments {
-            try experiment.trainShowingProgress(name: experiment.configuration.method.name)
+        let trained = try experiments.map { experiment in
+            (experiment, try experiment.trainShowingProgress(name: experiment.configuration.method.name))
         }
-        let evaluated = try experiments.map { experiment in
-            let evaluation = try experiment.evaluateShowingProgress(name: experiment.configuration.method.name)
+        let evaluated = try trained.map { experiment, run in
+            let evaluation = try experiment.evaluateShowingProgress(run, name: experiment.configuration.method.name)
             try Console.answer(evaluation.result.summary)
             return evaluation
         }
-        Console.note("linear classifier on raw pixels")
-        let raw = try experiments.first?.rawAccuracy()
-        if let raw { try Console.answer("raw pixels: \(String(format: "%.4f", raw))") }
+        let raw = try experiments.first?.rawScoreShowingProgress()
+        if let raw { try Console.answer("raw pixels: \(raw.text)") }
 
         let results = ExperimentResults(
             data: digits.description(variant: configuration.variant), raw: raw,

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CropExperiment
-import Diagnostics
 import Foundation
 import Reporting
 import Reproduction
@@ -8,8 +7,10 @@ import Reproduction
 extension Experiment {
     /// Trains with a progress bar, from the folder's checkpoint if there is one.
     ///
+    /// - Returns: what was trained.
     /// - Throws: `ExitCode` 130 when a signal stopped it; how to go on has then been said.
-    func trainShowingProgress(name: String) throws {
+    @discardableResult
+    func trainShowingProgress(name: String) throws -> TrainedRun {
         let stop = StopRequest()
         var bar: TerminalProgress?
         let outcome = try train(
@@ -21,9 +22,10 @@ extension Experiment {
                 bar?.update(completed: progress.step, objective: progress.objective)
             }, shouldStop: { stop.isPending })
         switch outcome {
-        case .finished:
+        case .finished(let run):
             if bar == nil { Console.note("\(name): trained already, \(configuration.training.steps) steps") }
             bar?.finish()
+            return run
         case .interrupted(let step):
             bar?.endLine()
             Console.note("stopped after step \(step); to go on: \(Console.commandLine)")
@@ -32,72 +34,59 @@ extension Experiment {
     }
 
     /// Evaluates with a progress bar.
-    func evaluateShowingProgress(
-        name: String
-    ) throws -> (result: RunResult<ExperimentConfiguration>, figures: RunFigures) {
+    func evaluateShowingProgress(_ run: TrainedRun, name: String) throws -> (result: RunResult, figures: RunFigures) {
         var bar: TerminalProgress?
-        return try evaluate { stage in
-            switch stage {
-            case .features(let done, let total):
+        return try evaluate(run) { stage in
+            if case .features(let done, let total) = stage {
                 if bar == nil { bar = TerminalProgress("\(name): features", total: total, unit: "images") }
                 bar?.update(completed: done)
                 if done == total { bar?.finish() }
-            case .classifier(let features):
-                Console.note("\(name): linear classifier on \(features)")
+            } else {
+                Self.note(stage, of: name)
             }
+        }
+    }
+
+    /// Scores the raw pixels, and says so.
+    func rawScoreShowingProgress() throws -> ClassifierScore {
+        try rawScore { Self.note($0, of: "baseline") }
+    }
+
+    private static func note(_ stage: EvaluationStage, of name: String) {
+        switch stage {
+        case .features: break
+        case .classifier(let features): Console.note("\(name): linear classifier on \(features)")
+        case .unconvergedClassifier(let features, let iterations):
+            Console.note(
+                "warning: \(name): the linear classifier on \(features) did not converge in \(iterations) iterations; its "
+                    + "accuracy may be far from the optimum's: raise evaluation.maximumIterations")
         }
     }
 }
 
-extension RunResult<ExperimentConfiguration> {
+extension ClassifierScore {
+    /// The accuracy, and that it is no optimum's where it is none.
+    var text: String { String(format: "%.4f", accuracy) + (hasConverged ? "" : " (not converged)") }
+}
+
+extension RunResult {
     /// The numbers in one line.
     var summary: String {
-        let accuracies: [(String, Double?)] = [
-            ("h", linearAccuracy.h), ("f", linearAccuracy.f), ("h top 8", linearAccuracy.hTop8),
-            ("f top 8", linearAccuracy.fTop8), ("h oracle", linearAccuracy.hOracle),
-            ("f oracle", linearAccuracy.fOracle),
-        ]
         func text(_ value: Double) -> String { String(format: "%.4f", value) }
+        let scores = linearEvaluation.map { score in
+            let crops =
+                switch score.crops {
+                case .expectation: ""
+                case .mostProbable: " top \(configuration.evaluation.topCrops)"
+                case .oracle: " oracle"
+                }
+            return "\(score.layer.rawValue)\(crops) \(score.classifier.text)"
+        }
         let parts =
-            accuracies.compactMap { name, value in value.map { "\(name) \(text($0))" } } + [
+            scores + [
                 "non-trivial mass \(text(nonTrivialMass.mean))", "uniformity \(text(uniformity))",
                 "objective \(text(objective))",
             ]
         return "\(method.name), seed \(seed), \(steps) steps: \(parts.joined(separator: ", "))"
-    }
-}
-
-extension ExperimentConfiguration {
-    /// The settings as lines of the report's table; a value other than the paper's is ours.
-    var reportTable: [Hyperparameter] {
-        let defaults = ExperimentConfiguration()
-        return Self.settings.map { setting in
-            let (value, paperValue) = (setting.value(in: self), setting.value(in: defaults))
-            switch setting.origin {
-            case .paper(let place) where value == paperValue:
-                return Hyperparameter(setting.key, "\(value)", .paper, note: "\(setting.note) (\(place))")
-            case .paper(let place):
-                let note = "\(setting.note) (\(paperValue) in the paper's main experiment, \(place))"
-                return Hyperparameter(setting.key, "\(value)", .ours, note: note)
-            case .ours:
-                return Hyperparameter(setting.key, "\(value)", .ours, note: setting.note)
-            }
-        }
-    }
-}
-
-extension ExperimentReport<ExperimentConfiguration> {
-    /// The report of saved results, made by this command on this machine.
-    init(
-        _ results: ExperimentResults<ExperimentConfiguration>, figures: [RunFigures],
-        proposition1: Proposition1Summary? = nil, commands: [String]
-    ) {
-        let main = results.runs.first { $0.method == .ours } ?? results.runs.first
-        let process = ProcessInfo.processInfo
-        let day = Date().formatted(.iso8601.year().month().day())
-        self.init(
-            results: results, figures: figures, hyperparameters: main?.configuration.reportTable ?? [],
-            proposition1: proposition1, commands: commands,
-            environment: "\(process.operatingSystemVersionString), \(process.activeProcessorCount) cores, \(day)")
     }
 }

@@ -4,7 +4,7 @@ import Foundation
 import Reporting
 
 /// `tac-reference train`: one run.
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
         abstract: "Train one run; the same command goes on where it was stopped.",
@@ -18,6 +18,9 @@ struct TrainCommand: ParsableCommand {
 
     @Option(help: "Short for --set method=…: ours or simclr.")
     var method: RunMethod?
+
+    @OptionGroup
+    var threads: ThreadOptions
 
     @OptionGroup(title: "Hyperparameters")
     var hyperparameters: ConfigurationOptions

@@ -5,7 +5,7 @@ import Proposition1
 import Reporting
 
 /// `tac-reference verify`: Proposition 1 by numerical integration.
-struct VerifyCommand: ParsableCommand {
+struct VerifyCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Check Proposition 1 by numerical integration.",
@@ -25,6 +25,9 @@ struct VerifyCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Also write a page with the table and the figures here.", valueName: "folder"))
     var output: String?
+
+    @OptionGroup
+    var threads: ThreadOptions
 
     /// Prints the table or the JSON.
     func run() throws {

@@ -38,7 +38,7 @@ import Testing
     @Test(arguments: Negatives.allCases) func distinctEmbeddingsChangeNothing(negatives: Negatives) {
         let (images, m, distinct) = (6, 4, 9)
         var generator = PhiloxGenerator(seed: 5, purpose: "test rows")
-        let rows = (0..<images * m).map { _ in Int.random(in: 0..<distinct, using: &generator) }
+        let rows = (0..<images * m).map { _ in generator.uniformInteger(below: distinct) }
         let logWeights = Variable(Tensor<Double>.normal([images, m], using: &generator)).tracked()
         let once = unitVectors([distinct, 5], seed: 6).tracked()
         let shared = multiViewObjective(

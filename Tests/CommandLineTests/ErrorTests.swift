@@ -9,16 +9,19 @@ struct CommandLineErrorTests {
         arguments: [
             (["--frobnicate"], "frobnicate"), (["frobnicate"], "frobnicate"), (["evaluate"], "<folder>"),
             (["train", "--method", "theirs"], "'ours' and 'simclr'"),
-            (["train", "--set", "objective.beta=-1"], "objective.beta: expected a finite number above 0, found -1"),
+            (["train", "--set", "objective.beta=-1"], "objective.beta: expected a number from 1.2e-38"),
             (["train", "--set", "objective.beta=nan"], "found nan"),
             (["train", "--set", "training.views=1"], "training.views: expected a whole number from 2"),
             (["train", "--set", "training.bachSize=1"], "nearest is training.batchSize"),
-            (["train", "--set", "data.cellsPerSide=9"], "data.cellsPerSide: expected a whole number from 1 to 8"),
+            (["train", "--set", "canvas.cellsPerSide=9"], "canvas.cellsPerSide: expected a whole number from 1 to 8"),
             (["train", "--steps", "0"], "training.steps: expected a whole number from 1"),
             (["train", "--seed", "-1"], "seed"),
             (["train", "--embedded", "--set", "training.batchSize=1348"], "at most the 1347 images"),
             (["--embedded", "--set", "training.batchSize=1348"], "at most the 1347 images"),
             (["train", "--mnist", "a", "--embedded"], "exclude each other"), (["report", "a", "b"], "--output"),
+            (["train", "--threads", "0"], "--threads: expected a whole number from 1 to 1024, found 0"),
+            (["--threads", "1025"], "found 1025"), (["verify", "--threads", "two"], "two"),
+            (["evaluate", "a", "--threads", "1.5"], "1.5"), (["benchmark", "--threads", "-1"], "--threads"),
             (["benchmark", "--section", "speed"], "section"), (["benchmark", "--json", "--compare", "a"], "exclude"),
         ])
     func wrongUsage(arguments: [String], message: String) throws {

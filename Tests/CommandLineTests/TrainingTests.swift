@@ -8,9 +8,9 @@ import Testing
 struct CommandLineTrainingTests {
     /// Networks so small that a step takes a few milliseconds.
     private static let tiny = """
-        {"training": {"batchSize": 8, "views": 2, "policyViews": 2},
-         "encoder": {"channels": [2, 4], "features": 8, "projectionHidden": 8, "dimension": 4},
-         "policy": {"channels": 2}}
+        {"training": {"batchSize": 8, "views": 2, "augmentationViews": 2},
+         "intermediateEncoder": {"channels": [2, 4], "features": 8},
+         "projectionHead": {"hidden": 8, "dimension": 4}, "augmentation": {"channels": 2}}
         """
 
     private func program() throws -> Program {
@@ -87,7 +87,10 @@ struct CommandLineTrainingTests {
         let good = try Data(contentsOf: file)
         for (change, message) in [
             ("objective.beta=1", "objective.beta: expected 1.0, found 0.5"),
-            ("encoder.features=9", "third.bias of shape [9], found it of shape [8] (encoder.features: expected 9"),
+            (
+                "intermediateEncoder.features=9",
+                "third.bias of shape [9], found it of shape [8] (intermediateEncoder.features: expected 9"
+            ),
         ] {
             let outcome = try program.start(arguments("run", steps: 3, "--set", change)).finish()
             #expect(outcome.status == 64)
@@ -116,7 +119,8 @@ struct CommandLineTrainingTests {
     func fullDisk() throws {
         let program = try program()
         let outcome = try program.start(
-            arguments("run", steps: 3) + ["--set", "encoder.features=64"], wrapper: "trap '' XFSZ; ulimit -f 8"
+            arguments("run", steps: 3) + ["--set", "intermediateEncoder.features=64"],
+            wrapper: "trap '' XFSZ; ulimit -f 8"
         ).finish()
         #expect(outcome.status == 74)
         #expect(outcome.lastError.contains("cannot write"))
@@ -136,10 +140,10 @@ struct CommandLineTrainingTests {
         }
         let report = try program.run("report", "ours", "simclr", "--output", "both")
         #expect(report.status == 0, "\(report.errors)")
-        let (results, figures) = try ResultsFolder.read(ExperimentConfiguration.self, from: program.file("both"))
+        let (results, figures) = try ResultsFolder.read(from: program.file("both"))
         #expect(results.runs.map(\.method) == [.ours, .simclr])
         #expect(figures.count == 2)
-        #expect(results.runs[0].configuration.encoder.features == 8)
+        #expect(results.runs[0].configuration.intermediateEncoder.features == 8)
         let html = try String(contentsOf: program.file("both/report.html"), encoding: .utf8)
         #expect(html.contains("SimCLR"))
     }

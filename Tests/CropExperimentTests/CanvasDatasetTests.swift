@@ -11,7 +11,7 @@ struct DataCanvasDatasetTests {
 
     init() throws {
         digits = try EmbeddedDigits.load(reason: "in a test").train.prefix(300)
-        derived = CanvasDataset(digits, geometry: .derived, seed: 1, split: "train")
+        derived = CanvasDataset(digits, geometry: .derived, seed: 1, split: .training)
     }
 
     @Test("a canvas holds the digit in its cell and nothing else")
@@ -27,20 +27,20 @@ struct DataCanvasDatasetTests {
 
     @Test("with one cell the canvas is the image")
     func original() {
-        let original = CanvasDataset(digits, geometry: .original, seed: 1, split: "train")
+        let original = CanvasDataset(digits, geometry: .original, seed: 1, split: .training)
         #expect(original.cells.allSatisfy { $0 == 0 })
         #expect((0..<original.count).allSatisfy { original.canvas(of: $0) == Array(digits[$0]) })
     }
 
     @Test("the cells are fixed by seed and split, whatever the number of images")
     func cellsAreFixed() {
-        func cells(_ seed: UInt64, _ split: String, count: Int = 300) -> [UInt8] {
+        func cells(_ seed: UInt64, _ split: CanvasDataset.Split, count: Int = 300) -> [UInt8] {
             CanvasDataset(digits.prefix(count), geometry: .derived, seed: seed, split: split).cells
         }
-        #expect(cells(1, "train") == derived.cells)
-        #expect(cells(1, "train", count: 100) == Array(derived.cells[..<100]))
-        #expect(cells(2, "train") != derived.cells)
-        #expect(cells(1, "test") != derived.cells)
+        #expect(cells(1, .training) == derived.cells)
+        #expect(cells(1, .training, count: 100) == Array(derived.cells[..<100]))
+        #expect(cells(2, .training) != derived.cells)
+        #expect(cells(1, .test) != derived.cells)
     }
 
     /// χ² of 3,000 cells against 1/9 each; 8 degrees of freedom exceed 37.3 with probability 1e-5, and the seed is
@@ -49,7 +49,7 @@ struct DataCanvasDatasetTests {
     func cellsAreUniform() {
         var counts = [Double](repeating: 0, count: 9)
         for seed in 0..<10 {
-            let cells = CanvasDataset(digits, geometry: .derived, seed: UInt64(seed), split: "train").cells
+            let cells = CanvasDataset(digits, geometry: .derived, seed: UInt64(seed), split: .training).cells
             for cell in cells { counts[Int(cell)] += 1 }
         }
         let expected = 3000.0 / 9
@@ -61,7 +61,7 @@ struct DataCanvasDatasetTests {
         "blank crops, by looking at every pixel",
         arguments: [CropGeometry.derived, .original, CropGeometry(cellsPerSide: 2, cropSide: 14, stride: 7)])
     func blankCrops(geometry: CropGeometry) {
-        let dataset = CanvasDataset(digits.prefix(25), geometry: geometry, seed: 5, split: "train")
+        let dataset = CanvasDataset(digits.prefix(25), geometry: geometry, seed: 5, split: .training)
         for image in 0..<dataset.count {
             let canvas = dataset.canvas(of: image)
             for crop in 0..<geometry.cropCount {

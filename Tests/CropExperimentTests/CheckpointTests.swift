@@ -22,14 +22,14 @@ private struct Checkpoints {
     var store: CheckpointStore { CheckpointStore(folder: folder.url, configuration: configuration, data: data) }
 
     func state(step: Int = 3, inputs: Int = 4, outputs: Int = 2, fill: Float = 0.1) -> TrainingState {
-        var generator = SystemRandomNumberGenerator()
-        var layer = Dense<Float>(inputs: inputs, outputs: outputs, using: &generator)
+        var generator = PhiloxGenerator(seed: UInt64(step), purpose: "checkpoint")
+        var layer = Dense<Float>(DenseDesign(inputs: inputs, outputs: outputs), using: &generator)
         layer.bias = Variable(Tensor(shape: [outputs], repeating: fill))
         var optimizer = Adam(for: layer)
         optimizer.means[0] = Tensor(shape: [inputs, outputs], repeating: -fill)
         var state = TrainingState(step: step, seconds: 0.1 + 0.2)
         state.store(layer, optimizer, named: "h.head")
-        state.curves.points = [.init(step: 1, encoderObjective: 0.1 + 0.2, entropy: 1 / 3, nonBlankShare: 0.5)]
+        state.curves.points = [.init(step: 1, representationObjective: 0.1 + 0.2, entropy: 1 / 3, nonBlankShare: 0.5)]
         return state
     }
 
@@ -54,8 +54,8 @@ struct CheckpointTests {
 
     @Test("a network and its optimiser come back out of a state")
     func restores() throws {
-        var generator = SystemRandomNumberGenerator()
-        var layer = Dense<Float>(inputs: 3, outputs: 2, using: &generator)
+        var generator = PhiloxGenerator(seed: 1, purpose: "checkpoint")
+        var layer = Dense<Float>(DenseDesign(inputs: 3, outputs: 2), using: &generator)
         var optimizer = Adam(for: layer)
         for _ in 0..<3 {
             let gradients = layer.parameters.map { Variable(Tensor<Float>.normal($0.value.shape, using: &generator)) }
@@ -63,7 +63,7 @@ struct CheckpointTests {
         }
         var state = TrainingState(step: 3)
         state.store(layer, optimizer, named: "p")
-        var other = Dense<Float>(inputs: 3, outputs: 2, using: &generator)
+        var other = Dense<Float>(DenseDesign(inputs: 3, outputs: 2), using: &generator)
         var otherOptimizer = Adam(for: other)
         state.restore(&other, &otherOptimizer, named: "p")
         #expect(other.parameters.map(\.value.value) == layer.parameters.map(\.value.value))
@@ -155,8 +155,8 @@ struct CheckpointTests {
         expectFailure(
             .usage, mentioning: "another architecture", "expected h.head.bias of shape [3], found it of shape [2]"
         ) { _ = try runs.store.load(like: runs.state(outputs: 3)) }
-        runs.configuration.encoder.dimension = 3
-        expectFailure(.usage, mentioning: "h.head.bias", "encoder.dimension: expected 3, found 50") {
+        runs.configuration.projectionHead.dimension = 3
+        expectFailure(.usage, mentioning: "h.head.bias", "projectionHead.dimension: expected 3, found 50") {
             _ = try runs.store.load(like: runs.state(outputs: 3))
         }
         var fresh = runs.state(outputs: 2)

@@ -9,11 +9,11 @@ struct ConfigurationTests {
     func paperValues() {
         let configuration = ExperimentConfiguration()
         #expect(configuration.training.views == 8)
-        #expect(configuration.training.policyViews == 8)
+        #expect(configuration.training.augmentationViews == 8)
         #expect(configuration.objective.beta == 0.5)
         #expect(configuration.objective.lambda == 0.0025)
-        #expect(configuration.encoder.features == 200)
-        #expect(configuration.encoder.dimension == 50)
+        #expect(configuration.intermediateEncoder.features == 200)
+        #expect(configuration.projectionHead.dimension == 50)
         #expect(configuration.evaluation.topCrops == 8)
         #expect(configuration.geometry.canvasSide == 84)
         #expect(configuration.geometry.cropCount == 289)
@@ -62,11 +62,12 @@ struct ConfigurationTests {
     @Test("each setting changes its own value and no other", arguments: ExperimentConfiguration.settings.map(\.key))
     func settingsAreIndependent(key: String) throws {
         let changes = [
-            "method": "simclr", "data.cellsPerSide": "1", "encoder.channels": "8,24",
-            "training.learningRateSchedule": "cosine", "objective.negatives": "otherViews", "training.adamBeta1": "0.5",
+            "method": "simclr", "canvas.cellsPerSide": "1", "intermediateEncoder.channels": "8,24",
+            "training.learningRateSchedule": "cosine", "objective.negatives": "otherViews",
+            "objective.augmentationNegatives": "allViews", "training.adamBeta1": "0.5",
             "training.adamBeta2": "0.5", "evaluation.topCrops": "7",
         ]
-        let fixed: Set = ["data.cropSide", "data.cropStride", "encoder.pooling"]
+        let fixed: Set = ["canvas.cropSide", "canvas.cropStride", "intermediateEncoder.pooling"]
         var configuration = ExperimentConfiguration()
         try #require(throws: (any Error).self) { try configuration.set("\(key)=[]") }
         if fixed.contains(key) { return }
@@ -82,7 +83,7 @@ struct ConfigurationTests {
     func numbersSurvive() throws {
         var configuration = ExperimentConfiguration()
         configuration.objective.beta = 0.1 + 0.2
-        configuration.training.adamEpsilon = .leastNonzeroMagnitude
+        configuration.evaluation.tolerance = .leastNonzeroMagnitude
         configuration.seed = 1 << 53
         var back = ExperimentConfiguration()
         try back.apply(configuration.encoded(), named: "configuration.json")
@@ -97,27 +98,6 @@ struct ConfigurationTests {
         configuration.seed = .max
         expectFailure(.usage, mentioning: "seed: expected a whole number from 0") { try configuration.validate() }
         #expect(configuration.differences(from: ExperimentConfiguration()).map(\.key) == ["seed"])
-    }
-
-    /// Each would take more than 8 GB; the default fits into a small computer.
-    @Test(
-        "a step of training that the memory cannot hold",
-        arguments: [
-            (["encoder.features=65536", "encoder.channels=4096,4096"], "the parameters"),
-            (["encoder.projectionHidden=65536", "encoder.dimension=65536"], "the parameters"),
-            (["training.batchSize=60000", "training.views=1024"], "the pairs of views; make training.views"),
-            (["training.batchSize=100000"], "the scores of crops; make training.batchSize"),
-            (["training.batchSize=100000", "method=simclr"], "the scores of crops; make training.batchSize"),
-            (["encoder.channels=4096,1", "training.batchSize=20000"], "the activations; make training.batchSize"),
-        ])
-    func memory(assignments: [String], message: String) throws {
-        var configuration = ExperimentConfiguration()
-        try configuration.requireMemory(of: 1_000_000_000)
-        for assignment in assignments { try configuration.set(assignment) }
-        expectFailure(.usage, mentioning: "the 8.0 GB of memory", message, "smaller") {
-            try configuration.requireMemory(of: 8_000_000_000)
-        }
-        try configuration.requireMemory(of: .max)
     }
 
     @Test("runs of one configuration and several seeds belong together")
@@ -146,8 +126,9 @@ struct ConfigurationTests {
         let paper = ExperimentConfiguration.settings.filter { $0.origin != .ours }.map(\.key)
         #expect(
             paper == [
-                "method", "data.cellsPerSide", "data.cropSide", "data.cropStride", "encoder.features",
-                "encoder.dimension", "objective.beta", "objective.lambda", "training.views", "training.policyViews",
+                "method", "canvas.cellsPerSide", "canvas.cropSide", "canvas.cropStride", "intermediateEncoder.features",
+                "projectionHead.dimension", "objective.beta", "objective.lambda", "training.views",
+                "training.augmentationViews",
                 "evaluation.topCrops",
             ])
         for setting in ExperimentConfiguration.settings {

@@ -1,3 +1,4 @@
+import AugmentationChannel
 import Autodiff
 import Diagnostics
 import Digits
@@ -14,14 +15,14 @@ import Testing
         var configuration = ExperimentConfiguration()
         configuration.method = method
         configuration.seed = 3
-        configuration.encoder.channels = [4, 8]
-        configuration.encoder.features = 12
-        configuration.encoder.projectionHidden = 10
-        configuration.encoder.dimension = 6
-        configuration.policy.channels = 4
+        configuration.intermediateEncoder.channels = [4, 8]
+        configuration.intermediateEncoder.features = 12
+        configuration.projectionHead.hidden = 10
+        configuration.projectionHead.dimension = 6
+        configuration.augmentation.channels = 4
         configuration.training.batchSize = 16
         configuration.training.views = 3
-        configuration.training.policyViews = 4
+        configuration.training.augmentationViews = 4
         configuration.training.steps = steps
         return configuration
     }
@@ -36,9 +37,17 @@ import Testing
 
     private func checkpoint(_ folder: URL) throws -> TrainingState {
         let experiment = try Experiment(configuration: configuration(), digits: digits(), folder: folder)
-        var state = try experiment.trained().state
+        var state = try experiment.loadTrained().state
         state.seconds = 0
         return state
+    }
+
+    /// The step after which training stopped; `nil` where it finished.
+    private func stepOfInterruption(_ outcome: Experiment.Outcome) -> Int? {
+        switch outcome {
+        case .finished: nil
+        case .interrupted(let step): step
+        }
     }
 
     /// However a run is cut into parts, it ends with the same bits.
@@ -46,12 +55,14 @@ import Testing
         let (whole, parts) = (temporaryFolder(), temporaryFolder())
         defer { for folder in [whole, parts] { try? FileManager.default.removeItem(at: folder) } }
         let uninterrupted = try Experiment(configuration: configuration(), digits: digits(), folder: whole)
-        #expect(try uninterrupted.train() == .finished)
+        #expect(stepOfInterruption(try uninterrupted.train()) == nil)
         let resumed = try Experiment(configuration: configuration(), digits: digits(), folder: parts)
         var done = 0
-        #expect(try resumed.train(progress: { done = $0.step }, shouldStop: { done == 2 }) == .interrupted(step: 2))
-        #expect(try resumed.train(progress: { done = $0.step }, shouldStop: { done == 5 }) == .interrupted(step: 5))
-        #expect(try resumed.train() == .finished)
+        #expect(
+            stepOfInterruption(try resumed.train(progress: { done = $0.step }, shouldStop: { done == 2 })) == 2)
+        #expect(
+            stepOfInterruption(try resumed.train(progress: { done = $0.step }, shouldStop: { done == 5 })) == 5)
+        #expect(stepOfInterruption(try resumed.train()) == nil)
         #expect(try checkpoint(whole) == checkpoint(parts))
     }
 
@@ -71,7 +82,7 @@ import Testing
     /// simCLR is Algorithm 1 without the second phase: no network for P(T|X), and none of its records.
     @Test func simCLRHasNoSecondPhase() throws {
         let data = try digits()
-        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: "training")
+        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: .training)
         var algorithm = Algorithm1<Float>(configuration(.simclr))
         #expect(algorithm.augmentation == nil)
         let record = algorithm.iterate(step: 0, images: Array(0..<16), dataset: dataset)
@@ -83,7 +94,7 @@ import Testing
     /// The network runs on the digit's surroundings and one blank crop; on the whole canvas it gives the same P(T|x).
     @Test func surroundingsGiveTheDistributionOfTheWholeCanvas() throws {
         let data = try digits()
-        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: "training")
+        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: .training)
         let scale = PixelScale(mean: 0.13, deviation: 0.3)
         var generator = PhiloxGenerator(seed: 2, purpose: "test network")
         let network = AugmentationNetwork<Double>(channels: 4, using: &generator)
@@ -99,9 +110,11 @@ import Testing
     }
 
     /// The whole loss of both phases — crops, networks, objective, entropy — against finite differences in Double.
-    @Test func theWholeLossHasTheRightGradient() throws {
+    @Test(arguments: [Negatives.allViews, .otherImages]) func theWholeLossHasTheRightGradient(negatives: Negatives)
+        throws
+    {
         let data = try digits()
-        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: "training")
+        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: .training)
         let images = Array(0..<5)
         let algorithm = Algorithm1<Double>(configuration())
         let views = SampledViews(
@@ -134,26 +147,64 @@ import Testing
                 let indices = views.crops.enumerated().map { $0 / 4 * dataset.geometry.cropCount + $1 }
                 return algorithm.objective(
                     representation, views, crops: dataset.cropTensor(views, of: images, scale: algorithm.scale),
-                    logWeights: logP.gatheringElements(indices, shape: [5, 4])) + meanEntropy(logP).scaled(by: 0.0025)
+                    logWeights: logP.gatheringElements(indices, shape: [5, 4]), negatives: negatives)
+                    + meanEntropy(logP).scaled(by: 0.0025)
             }, at: point)
     }
 
     /// Ascent ascends: on one batch the objective of h rises, and P(T|X) leaves the uniform distribution.
     @Test func trainingRaisesTheObjective() throws {
         let data = try digits()
-        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: "training")
+        let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: .training)
         var configuration = configuration(steps: 150)
-        configuration.encoder.channels = [8, 16]
-        configuration.encoder.features = 48
-        configuration.encoder.projectionHidden = 48
-        configuration.encoder.dimension = 16
-        configuration.policy.channels = 16
-        configuration.training.policyViews = 8
-        configuration.training.policyLearningRate = 1e-3
+        configuration.intermediateEncoder.channels = [8, 16]
+        configuration.intermediateEncoder.features = 48
+        configuration.projectionHead.hidden = 48
+        configuration.projectionHead.dimension = 16
+        configuration.augmentation.channels = 16
+        configuration.training.augmentationViews = 8
+        configuration.training.augmentationLearningRate = 1e-3
         var algorithm = Algorithm1<Float>(configuration)
         let records = (0..<150).map { algorithm.iterate(step: $0, images: Array(0..<32), dataset: dataset) }
         #expect(records[149].representationObjective > records[0].representationObjective + 0.05)
         #expect(try #require(records[149].entropy) < log(289) - 0.5)
         #expect(records[149].nonBlankShare > records[0].nonBlankShare + 0.3)
+    }
+
+    /// What training hands over is what its checkpoint holds.
+    @Test func theTrainedRunIsTheCheckpoints() throws {
+        let folder = temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let experiment = try Experiment(configuration: configuration(), digits: digits(), folder: folder)
+        guard case .finished(let run) = try experiment.train() else {
+            Issue.record("the run did not finish")
+            return
+        }
+        let loaded = try experiment.loadTrained()
+        #expect(run.state == loaded.state)
+        #expect(try experiment.evaluate(run).result.uniformity == experiment.evaluate(loaded).result.uniformity)
+    }
+
+    /// A classifier that is given up says so while it is trained, and in its score.
+    @Test func anUnconvergedClassifierIsReported() throws {
+        let folder = temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (limit, converges) in [(1, false), (10_000, true)] {
+            var configuration = configuration(steps: 1)
+            configuration.evaluation.maximumIterations = limit
+            let experiment = try Experiment(configuration: configuration, digits: digits(), folder: folder)
+            guard case .finished(let run) = try experiment.train() else {
+                Issue.record("the run did not finish")
+                return
+            }
+            var warnings = 0
+            let result = try experiment.evaluate(run) { stage in
+                if case .unconvergedClassifier(_, iterations: limit) = stage { warnings += 1 }
+            }.result
+            #expect(warnings == (converges ? 0 : 4))
+            #expect(result.linearEvaluation.count == 4)
+            #expect(result.linearEvaluation.allSatisfy { $0.classifier.hasConverged == converges })
+            #expect(try experiment.rawScore().hasConverged == converges)
+        }
     }
 }

@@ -1,8 +1,7 @@
+import Diagnostics
 import Foundation
 import TestSupport
 import Testing
-
-@testable import Diagnostics
 
 @Suite("Strict JSON")
 struct StrictJSONTests {
@@ -16,18 +15,8 @@ struct StrictJSONTests {
         #expect(try decode([[String: Int]].self, #"[{"a": 1, "b": 2}, {"a": 3}]"#) == [["a": 1, "b": 2], ["a": 3]])
         #expect(try decode([String: [String: String]].self, #"{"a": {"a": "a"}}"#) == ["a": ["a": "a"]])
         #expect(try decode([String: String].self, #"{"a": "{\"a\":1,", "b\"": ",\"a\":"}"#).count == 2)
-    }
-
-    @Test(
-        "two equal keys in one object",
-        arguments: [
-            (#"{"a": 1, "a": 2}"#, "a"), (#"{"a": 1, "\u0061": 2}"#, "a"), (#"{"a": [1, {}], "b": {}, "a": 2}"#, "a"),
-            (#"[{}, {"x": {"y": ["y", "y"], "z": 1, "y": 0}}]"#, "y"), (#"{"\"": 1, "b": ",", "\"": 2}"#, "\""),
-            // Composed and decomposed: two spellings of one Swift string, so of one key of a Swift dictionary.
-            ("{\"\u{e9}\": 1, \"e\u{301}\": 2}", "\u{e9}"),
-        ])
-    func repeatedKey(text: String, key: String) {
-        #expect(StrictJSON.firstRepeatedKey(in: Data(text.utf8)) == key)
+        #expect(try decode([Double].self, #"[1e-3, "NaN", "-Infinity"]"#).last == -.infinity)
+        #expect(try decode([Int].self, "\u{feff}[1]") == [1])
     }
 
     @Test("a repeated key is refused where Foundation would take one of the two")
@@ -41,21 +30,63 @@ struct StrictJSONTests {
 
     @Test("not JSON, not UTF-8, not of the type: one line with the place")
     func invalid() {
-        expectFailure(.badData, mentioning: "invalid JSON", "character 7") {
+        expectFailure(.badData, mentioning: "invalid JSON (line 2, column 6: expected a value, found NaN)") {
             _ = try decode([String: Int].self, "{\n\"a\": NaN}")
         }
         expectFailure(.badData, mentioning: "of type Int at a[1]") {
             _ = try decode([String: [Int]].self, #"{"a":[1,"2"]}"#)
         }
-        expectFailure(.badData, mentioning: "end of file") { _ = try decode([Int].self, "[1, 2") }
-        expectFailure(.badData, mentioning: "a.json") { _ = try decode([Int].self, "") }
-        expectFailure(.badData, mentioning: "a.json") {
+        expectFailure(.badData, mentioning: "1e400") { _ = try decode([String: [Double]].self, #"{"a":[1,1e400]}"#) }
+        expectFailure(.badData, mentioning: "end of the text") { _ = try decode([Int].self, "[1, 2") }
+        expectFailure(.badData, mentioning: "an empty text") { _ = try decode([Int].self, "") }
+        expectFailure(.badData, mentioning: "nested more than") {
             _ = try decode([Int].self, String(repeating: "[", count: 100_000))
         }
         for bytes in [Data([0x5b, 0xff, 0x5d]), "[1]".data(using: .utf16LittleEndian) ?? Data()] {
             expectFailure(.badData, mentioning: "not in UTF-8") {
                 _ = try StrictJSON.decode([Int].self, from: bytes, named: "a", expecting: "numbers", advice: "none")
             }
+        }
+    }
+
+    // MARK: Content whose form is not known
+
+    private func element(_ text: String) throws -> JSONElement {
+        let value = try StrictJSON.value(
+            of: Data(text.utf8), named: "a.json", expecting: "numbers", advice: "correct the file")
+        return JSONElement(value, named: "the file")
+    }
+
+    @Test("what is expected is read")
+    func elements() throws {
+        let document = try element(#"{"a": {"b": [1, 2.5]}, "c": ["x"], "d": 1e2}"#)
+        try document.requireKeys(["a", "c", "d", "e"])
+        #expect(try document.member("a").member("b").numbers() == [1, 2.5])
+        #expect(try document.member("c").elements().map { try $0.string() } == ["x"])
+        #expect(try document.member("d").integer(as: UInt8.self) == 100)
+        #expect(try document.members().map(\.key) == ["a", "c", "d"])
+    }
+
+    @Test("what is not expected is named with its place, as typed")
+    func mismatches() throws {
+        let document = try element(#"{"a": {"b": [1, "2", 1e400, [], null]}, "\n": 7}"#)
+        func expect(_ message: String, _ body: () throws -> Void) {
+            let error = #expect(throws: JSONMismatch.self) { try body() }
+            #expect(error?.description == message)
+        }
+        let list = try document.member("a").member("b")
+        expect(#""a"."b"[1] is "2"; expected a number"#) { _ = try list.numbers() }
+        expect(#""a"."b"[2] is 1e400; expected a number within the range of a double"#) {
+            _ = try list.elements()[2].number()
+        }
+        expect(#""a"."b"[3] is []; expected a string"#) { _ = try list.elements()[3].string() }
+        expect(#""a"."b"[4] is null; expected a whole number"#) { _ = try list.elements()[4].integer(as: Int.self) }
+        expect(#""a"."b" is [1, "2", 1e400, [], null]; expected an object"#) { _ = try list.member("c") }
+        expect(#""\n" is 7; expected an array"#) { _ = try document.member("\n").elements() }
+        expect(#""a" lacks the key "c""#) { _ = try document.member("a").member("c") }
+        expect(#"the file has the unknown key "\n"; expected only "a""#) { try document.requireKeys(["a"]) }
+        expectFailure(.badData, mentioning: "a.json: expected numbers", "found 007", "correct the file") {
+            _ = try element("007")
         }
     }
 }

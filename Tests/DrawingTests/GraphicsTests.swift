@@ -13,11 +13,9 @@ import Testing
             0, 1, -1, .leastNonzeroMagnitude, 1e-300, 1e-9, 0.1, 0.3, 1e9, 1e300, 1.7e308, -1.7e308, 1 + 1e-15,
         ]
         func draw() -> Double {
-            if Int.random(in: 0..<4, using: &generator) == 0 {
-                return edges.randomElement(using: &generator) ?? 0
-            }
-            let magnitude = pow(10, Double.random(in: -12...12, using: &generator))
-            return Double.random(in: -1...1, using: &generator) * magnitude
+            if generator.uniformInteger(below: 4) == 0 { return edges[generator.uniformInteger(below: edges.count)] }
+            let magnitude = pow(10, 24 * generator.unitInterval() - 12)
+            return (2 * generator.unitInterval() - 1) * magnitude
         }
         return (0..<800).compactMap { _ in
             let (one, other) = (draw(), draw())

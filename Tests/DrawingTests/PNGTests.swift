@@ -51,7 +51,7 @@ import Testing
         var generator = PhiloxGenerator(seed: UInt64(width))
         for color in [PNG.ColorType.greyscale, .rgb] {
             let pixels = Data(
-                (0..<width * height * color.bytesPerPixel).map { _ in UInt8.random(in: 0...255, using: &generator) })
+                (0..<width * height * color.bytesPerPixel).map { _ in UInt8(generator.uniformInteger(below: 256)) })
             // A slice, whose indices do not begin at 0, must do as well.
             let slice = (Data([9, 9]) + pixels).dropFirst(2)
             let decoded = try decode(PNG.encode(width: width, height: height, pixels: slice, colorType: color))

@@ -100,7 +100,7 @@ struct EvaluationLogisticRegressionTests {
     @Test("the same bits for any number of threads, and unused lanes stay out")
     func threads() throws {
         let digits = try EmbeddedDigits.load(reason: "in a test").train
-        let rows = CanvasDataset(digits, geometry: .derived, seed: 0, split: "train").sparsePixels()
+        let rows = CanvasDataset(digits, geometry: .derived, seed: 0, split: .training).sparsePixels()
         func evaluate(_ threads: Int) -> (Double, [Double]) {
             Parallel.$threadCount.withValue(threads) {
                 let objective = MultinomialObjective(rows, labels: digits.labels, classCount: 10)

@@ -114,13 +114,22 @@ struct SafetensorsTests {
             ("", 0, "begins with {"),
             ("{", 0, "JSON"),
             ("[1]", 0, "begins with {"),
-            (#"{"a":1}"#, 0, "at a"),
-            (#"{"a":{"dtype":"F32","shape":[1]}}"#, 4, "no key \"data_offsets\" at a"),
-            (#"{"a":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}}"#, 4, "F32 or F64 in tensor \"a\", found BF16"),
+            (#"{"a":1}"#, 0, "\"a\" is 1; expected an object"),
+            (#"{"a":{"dtype":"F32","shape":[1]}}"#, 4, "\"a\" lacks the key \"data_offsets\""),
+            (
+                #"{"a":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}}"#, 4,
+                "F32 or F64 in tensor \"a\", found \"BF16\""
+            ),
             (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, 4, "expected 8 bytes for the F32 shape [2]"),
             (#"{"a":{"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]}}"#, 4, "without negative extents"),
-            (#"{"a":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}"#, 4, "at a.shape[0]"),
-            (#"{"a":{"dtype":"F32","shape":[1e30],"data_offsets":[0,4]}}"#, 4, "JSON"),
+            (
+                #"{"a":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}"#, 4,
+                "\"a\".\"shape\"[0] is \"1\"; expected a whole number"
+            ),
+            (
+                #"{"a":{"dtype":"F32","shape":[1e30],"data_offsets":[0,4]}}"#, 4,
+                "\"a\".\"shape\"[0] is 1e30; expected a whole number"
+            ),
             (
                 #"{"a":{"dtype":"F32","shape":[4611686018427387904,4,0],"data_offsets":[0,0]}}"#, 0,
                 "more bytes than can be counted"
@@ -149,7 +158,7 @@ struct SafetensorsTests {
                     + #""a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4, "the key \"a\" twice"
             ),
             (#"{"a":{"dtype":"F32","shape":[0],"shape":[1],"data_offsets":[0,4]}}"#, 4, "twice"),
-            (#"{"__metadata__":{"a":1}}"#, 0, "at __metadata__.a"),
+            (#"{"__metadata__":{"a":1}}"#, 0, "\"__metadata__\".\"a\" is 1; expected a string"),
         ] as [(String, Int, String)])
     func lyingHeader(header: String, contentSize: Int, message: String) {
         let bytes =

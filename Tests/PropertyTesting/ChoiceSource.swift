@@ -1,3 +1,5 @@
+import Tensors
+
 /// Where generators take their decisions from: a random stream whose decisions are recorded, or a recorded sequence.
 ///
 /// Every decision is a whole number in `0...limit`, and **0 is the simplest**. A value is a function of its decisions, so
@@ -38,7 +40,7 @@ public struct ChoiceSource {
 
     /// The next decision, uniform in `0...limit`.
     public mutating func choose(upTo limit: UInt64) -> UInt64 {
-        choose(upTo: limit) { UInt64.random(in: 0...limit, using: &$0) }
+        choose(upTo: limit) { $0.integer(upTo: limit) }
     }
 
     /// An index into `weights`, drawn in proportion to them.
@@ -48,7 +50,7 @@ public struct ChoiceSource {
         let total = weights.reduce(0, +)
         precondition(total > 0 && weights.allSatisfy { $0 >= 0 }, "expected positive weights, found \(weights)")
         let index = choose(upTo: UInt64(weights.count - 1)) { random in
-            var remaining = Int.random(in: 0..<total, using: &random)
+            var remaining = random.uniformInteger(below: total)
             for (index, weight) in weights.enumerated() {
                 if remaining < weight { return UInt64(index) }
                 remaining -= weight
@@ -56,5 +58,12 @@ public struct ChoiceSource {
             return 0
         }
         return Int(index)
+    }
+}
+
+extension RandomNumberGenerator {
+    /// A whole number, uniform on 0...limit.
+    mutating func integer(upTo limit: UInt64) -> UInt64 {
+        limit == .max ? next() : uniformInteger(below: limit + 1)
     }
 }

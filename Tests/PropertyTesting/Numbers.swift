@@ -11,9 +11,9 @@ extension Generator where Value == Int {
             let isBelow = below > 0 && source.choose(upTo: 1) == 1
             let limit = isBelow ? below : above
             let distance = source.choose(upTo: limit) { random in
-                let isEnd = UInt64.random(in: 0..<8, using: &random) == 0
+                let isEnd = random.integer(upTo: 7) == 0
                 return isEnd
-                    ? (Bool.random(using: &random) ? 0 : limit) : UInt64.random(in: 0...limit, using: &random)
+                    ? (random.integer(upTo: 1) == 0 ? 0 : limit) : random.integer(upTo: limit)
             }
             return isBelow ? origin - Int(distance) : origin + Int(distance)
         }
@@ -70,10 +70,10 @@ extension Generator where Value == Double {
     }
 
     private static func fractionWithEnds(_ random: inout SplitMix64) -> UInt64 {
-        switch UInt64.random(in: 0..<16, using: &random) {
+        switch random.integer(upTo: 15) {
         case 0: 0
         case 1: fractionLimit
-        default: UInt64.random(in: 0...fractionLimit, using: &random)
+        default: random.integer(upTo: fractionLimit)
         }
     }
 

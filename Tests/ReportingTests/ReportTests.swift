@@ -3,6 +3,7 @@ import Digits
 import Drawing
 import Foundation
 import Reproduction
+import Tensors
 import TestSupport
 import Testing
 
@@ -18,7 +19,7 @@ import Testing
     private static let paperNumbers: [String] = {
         var values: [PaperValue?] = []
         for variant in [DataProvenance.Variant.derived, .original] {
-            values += Representation.allCases.map { PaperResults.accuracy($0, variant) }
+            values += TableEntry.all.map { PaperResults.accuracy($0, variant) }
             values += RunMethod.allCases.map { PaperResults.uniformity($0, variant) }
             values += RunMethod.allCases.map { PaperResults.nonTrivialMass($0, variant) }
         }
@@ -44,7 +45,7 @@ import Testing
     @Test("all of MNIST stands beside every number of the paper's table, with the difference")
     func paperForMNIST() throws {
         let page = Sample.report(Sample.results(Self.runs)).html()
-        for row in Representation.allCases.compactMap({ PaperResults.accuracy($0, .derived)?.printed }) {
+        for row in TableEntry.all.compactMap({ PaperResults.accuracy($0, .derived)?.printed }) {
             #expect(page.contains(row.replacingOccurrences(of: "± ", with: "±\u{A0}")), "\(row)")
         }
         #expect(!page.contains("no reproduction"))
@@ -61,12 +62,11 @@ import Testing
     @Test("the spread has n − 1 in the denominator, and a single run has none")
     func spread() throws {
         // numpy 2: np.std([0.5, 0.6, 0.9], ddof=1) = 0.20816659994661327
-        let estimate = try #require(Estimate([0.5, 0.6, 0.9]))
-        #expect(abs(try #require(estimate.standardDeviation) - 0.208_166_599_946_613_27) < 1e-15)
+        let estimate = SampleStatistics([0.5, 0.6, 0.9])
+        #expect(abs(estimate.standardDeviation - 0.208_166_599_946_613_27) < 1e-15)
         #expect(estimate.formatted(decimals: 2) == "0.67 ±\u{A0}0.21")
-        #expect(Estimate([0.5])?.formatted() == "0.5000")
-        #expect(Estimate([]) == nil)
-        #expect(Estimate([0.5, .nan])?.formatted() == "– ±\u{A0}–")
+        #expect(SampleStatistics([0.5]).formatted() == "0.5000")
+        #expect(SampleStatistics([0.5, .nan]).formatted() == "– ±\u{A0}–")
         let page = Sample.report(Sample.results(Self.runs)).html()
         #expect(page.contains("Ours: n\u{A0}=\u{A0}2, SimCLR: n\u{A0}=\u{A0}1."))
         #expect(Sample.report(Sample.results([Self.runs[0]])).html().contains("One run each, so no spread."))
@@ -97,9 +97,28 @@ import Testing
 
     @Test("several placements of the digits give raw pixels a spread")
     func rawPixels() {
-        let table = ComparisonTable(Sample.results([]), raw: [0.8, 0.9])
+        let table = ComparisonTable(Sample.results([]), raw: [Sample.score(0.8), Sample.score(0.9)])
         #expect(table.accuracies.first?.here?.count == 2)
-        #expect(ComparisonTable(Sample.results([], raw: 0.5)).accuracies.first?.here?.mean == 0.5)
+        #expect(ComparisonTable(Sample.results([], raw: Sample.score(0.5))).accuracies.first?.here?.mean == 0.5)
+    }
+
+    @Test("a classifier that did not converge is marked wherever its number stands, with an explanation")
+    func unconverged() {
+        var run = Sample.run(.ours, h: 0.5)
+        let page = Sample.report(Sample.results([run])).html()
+        #expect(!page.contains("†"))
+        run.linearEvaluation[0].classifier.hasConverged = false
+        let marked = Sample.report(Sample.results([run])).html()
+        #expect(marked.contains("0.5000 †") && marked.contains("†: a classifier was given up"))
+    }
+
+    @Test("rows say over how many crops they average")
+    func topCrops() {
+        var run = Sample.run(.ours)
+        run.configuration.evaluation.topCrops = 4
+        run.linearEvaluation.append(RepresentationScore(.h, over: .mostProbable, Sample.score(0.5)))
+        let table = ComparisonTable(Sample.results([run], data: Sample.data(.embeddedDigits)))
+        #expect(table.accuracies.contains { $0.label == "h, top 4 crops" })
     }
 
     @Test(
@@ -107,7 +126,7 @@ import Testing
     func wellFormed(_ value: Double) throws {
         for runs in [[], [Self.runs[0]], Self.runs, [Sample.run(.ours, h: value, f: nil, dimension: 2)]] {
             for source in [DataProvenance.Source.mnist, .embeddedDigits] {
-                let results = Sample.results(runs, data: Sample.data(source), raw: value)
+                let results = Sample.results(runs, data: Sample.data(source), raw: Sample.score(value))
                 let outline = try #require(XMLOutline.parse(Sample.report(results, value: value).html()))
                 #expect(outline.count("script") == 0 && outline.count("link") == 0)
                 #expect(outline.count("html") == 1 && outline.count("h1") == 1)

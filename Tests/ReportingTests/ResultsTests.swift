@@ -10,7 +10,7 @@ import Testing
         FileManager.default.temporaryDirectory.appendingPathComponent("reporting-\(UUID().uuidString)")
     }
 
-    private func written(_ results: ExperimentResults<SampleConfiguration>) throws -> [String: Any] {
+    private func written(_ results: ExperimentResults) throws -> [String: Any] {
         let folder = temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         try ResultsFolder.write(results, figures: results.runs.map { _ in RunFigures() }, to: folder)
@@ -20,33 +20,36 @@ import Testing
 
     @Test("results.json has exactly the agreed keys")
     func keys() throws {
-        var run = Sample.run(.ours)
-        run.linearAccuracy = LinearAccuracy(h: 0.1, f: 0.2, hTop8: 0.3, fTop8: 0.4, hOracle: 0.5, fOracle: 0.6)
+        let run = Sample.run(.ours, h: 0.1, f: 0.2)
         let json = try written(Sample.results([run]))
         #expect(Set(json.keys) == ["data", "raw", "runs"])
-        #expect(json["raw"] as? Double == 0.875)
+        let raw = try #require(json["raw"] as? [String: Any])
+        #expect(raw["accuracy"] as? Double == 0.875 && raw["hasConverged"] as? Bool == true)
+        #expect(Set(raw.keys) == ["accuracy", "hasConverged", "iterations"])
         let entry = try #require((json["runs"] as? [[String: Any]])?.first)
         #expect(
             Set(entry.keys) == [
-                "method", "seed", "steps", "objective", "linearAccuracy", "nonTrivialMass", "uniformity", "entropy",
+                "method", "seed", "steps", "objective", "linearEvaluation", "nonTrivialMass", "uniformity", "entropy",
                 "seconds", "configuration",
             ])
         #expect(entry["method"] as? String == "ours")
-        let accuracy = try #require(entry["linearAccuracy"] as? [String: Double])
-        #expect(accuracy == ["h": 0.1, "f": 0.2, "hTop8": 0.3, "fTop8": 0.4, "hOracle": 0.5, "fOracle": 0.6])
+        let scores = try #require(entry["linearEvaluation"] as? [[String: Any]])
+        #expect(scores.map { $0["layer"] as? String } == ["h", "f"])
+        #expect(scores.allSatisfy { $0["crops"] as? String == "expectation" })
+        #expect((scores[1]["classifier"] as? [String: Any])?["accuracy"] as? Double == 0.2)
         #expect(entry["nonTrivialMass"] as? [String: Double] == ["mean": 0.75, "std": 0.125])
-        #expect((entry["configuration"] as? [String: Any])?["beta"] as? Double == 0.5)
+        #expect(((entry["configuration"] as? [String: Any])?["objective"] as? [String: Any])?["beta"] as? Double == 0.5)
         let data = try #require(json["data"] as? [String: Any])
         #expect(data["comparableWithPaper"] as? Bool == true)
         #expect(data["sha256"] as? [String: String] == ["train-images": "00ff"])
     }
 
-    @Test("an accuracy that does not apply has no key, and simCLR is spelled as agreed")
+    @Test("a score that does not apply has no entry, and simCLR is spelled as agreed")
     func absentKeys() throws {
         let json = try written(Sample.results([Sample.run(.simclr, h: 0.3, f: nil)], raw: nil))
         let entry = try #require((json["runs"] as? [[String: Any]])?.first)
         #expect(entry["method"] as? String == "simclr")
-        #expect(entry["linearAccuracy"] as? [String: Double] == ["h": 0.3])
+        #expect((entry["linearEvaluation"] as? [[String: Any]])?.count == 1)
         #expect(json["raw"] == nil)
     }
 
@@ -60,7 +63,7 @@ import Testing
         let figures = [Sample.figures(), RunFigures()]
         try ResultsFolder.write(results, figures: figures, to: folder)
         let first = try Data(contentsOf: folder.appendingPathComponent("results.json"))
-        let read = try ResultsFolder.read(SampleConfiguration.self, from: folder)
+        let read = try ResultsFolder.read(from: folder)
         #expect(read.results == results)
         #expect(read.figures == figures)
         try ResultsFolder.write(read.results, figures: read.figures, to: folder)
@@ -77,10 +80,10 @@ import Testing
         run.uniformity = .infinity
         let figures = RunFigures(absoluteInnerProducts: [.nan])
         try ResultsFolder.write(Sample.results([run]), figures: [figures], to: folder)
-        let read = try ResultsFolder.read(SampleConfiguration.self, from: folder)
+        let read = try ResultsFolder.read(from: folder)
         #expect(read.results.runs[0].objective.isNaN)
         #expect(read.results.runs[0].uniformity == .infinity)
-        #expect(read.results.runs[0].linearAccuracy.h == -.infinity)
+        #expect(read.results.runs[0].score(of: .h, over: .expectation)?.accuracy == -.infinity)
         #expect(read.figures[0].absoluteInnerProducts[0].isNaN)
     }
 
@@ -119,7 +122,7 @@ import Testing
         let folder = temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         func failure() -> Failure? {
-            #expect(throws: Failure.self) { try ResultsFolder.read(SampleConfiguration.self, from: folder) }
+            #expect(throws: Failure.self) { try ResultsFolder.read(from: folder) }
         }
         #expect(failure()?.kind == .missingInput)
         try ResultsFolder.write(
@@ -157,5 +160,31 @@ import Testing
         }
         try Data("[]".utf8).write(to: images)
         #expect(failure()?.message.contains("1 runs") == true)
+    }
+
+    @Test(
+        "results of several folders are put together; what is named twice counts once, and two results of one run are refused"
+    )
+    func merging() throws {
+        let folders = (0..<3).map { _ in temporaryFolder() }
+        defer { for folder in folders { try? FileManager.default.removeItem(at: folder) } }
+        let (first, second) = (Sample.run(.ours, seed: 1), Sample.run(.ours, seed: 2))
+        for (folder, run) in zip(folders, [first, second, first]) {
+            try ResultsFolder.write(Sample.results([run]), figures: [Sample.figures()], to: folder)
+        }
+        let merged = try MergedResults(of: [folders[0], folders[1], folders[0], folders[2]])
+        #expect(merged.results.runs == [first, second] && merged.figures.count == 2)
+        var other = first
+        other.seconds += 1
+        try ResultsFolder.write(Sample.results([other]), figures: [Sample.figures()], to: folders[2])
+        #expect(try MergedResults(of: folders).results.runs.count == 2)
+        other.objective += 0.5
+        try ResultsFolder.write(Sample.results([other]), figures: [Sample.figures()], to: folders[2])
+        let twice = #expect(throws: Failure.self) { try MergedResults(of: folders) }
+        #expect(twice?.kind == .badData && twice?.message.contains("seed 1, 100 steps") == true)
+        try ResultsFolder.write(
+            Sample.results([second], data: Sample.data(.embeddedDigits)), figures: [Sample.figures()], to: folders[2])
+        let foreign = #expect(throws: Failure.self) { try MergedResults(of: folders) }
+        #expect(foreign?.message.contains("report them apart") == true)
     }
 }

@@ -5,19 +5,6 @@ import Foundation
 import Reporting
 import Reproduction
 
-/// The least configuration that a report can be made of.
-struct SampleConfiguration: RunConfiguration {
-    var beta = 0.5
-    var seed: UInt64 = 0
-    var representationDimension = 50
-
-    var withoutSeed: SampleConfiguration {
-        var copy = self
-        copy.seed = 0
-        return copy
-    }
-}
-
 /// Synthetic results and figures.
 enum Sample {
     static func data(
@@ -28,19 +15,31 @@ enum Sample {
             testCount: 10_000, sha256: source == .mnist ? ["train-images": "00ff"] : nil)
     }
 
+    static func score(_ accuracy: Double, hasConverged: Bool = true) -> ClassifierScore {
+        ClassifierScore(accuracy: accuracy, hasConverged: hasConverged, iterations: 30)
+    }
+
     static func run(
         _ method: RunMethod, seed: UInt64 = 0, h: Double? = 0.5, f: Double? = 0.75, steps: Int = 100,
         dimension: Int = 50, beta: Double = 0.5
-    ) -> RunResult<SampleConfiguration> {
-        RunResult(
-            method: method, seed: seed, steps: steps, objective: 0.25, linearAccuracy: LinearAccuracy(h: h, f: f),
+    ) -> RunResult {
+        var configuration = ExperimentConfiguration()
+        configuration.method = method
+        configuration.seed = seed
+        configuration.objective.beta = beta
+        configuration.projectionHead.dimension = dimension
+        let scores = [(RepresentationScore.Layer.h, h), (.f, f)].compactMap { layer, accuracy in
+            accuracy.map { RepresentationScore(layer, over: .expectation, score($0)) }
+        }
+        return RunResult(
+            method: method, seed: seed, steps: steps, objective: 0.25, linearEvaluation: scores,
             nonTrivialMass: MeanAndDeviation(mean: 0.75, std: 0.125), uniformity: 0.5, entropy: 2, seconds: 12,
-            configuration: SampleConfiguration(beta: beta, seed: seed, representationDimension: dimension))
+            configuration: configuration)
     }
 
     static func results(
-        _ runs: [RunResult<SampleConfiguration>], data: DataProvenance = data(), raw: Double? = 0.875
-    ) -> ExperimentResults<SampleConfiguration> {
+        _ runs: [RunResult], data: DataProvenance = data(), raw: ClassifierScore? = score(0.875)
+    ) -> ExperimentResults {
         ExperimentResults(data: data, raw: raw, runs: runs)
     }
 
@@ -64,14 +63,14 @@ enum Sample {
             curves: TrainingCurves(
                 points: (0..<300).map { step in
                     TrainingCurves.Point(
-                        step: step, encoderObjective: value, augmentationObjective: 0.3, entropy: value,
+                        step: step, representationObjective: value, augmentationObjective: 0.3, entropy: value,
                         nonBlankShare: 0.5)
                 }, probes: [TrainingCurves.Probe(step: 100, h: value, f: nil)]))
     }
 
     static func report(
-        _ results: ExperimentResults<SampleConfiguration>, value: Double = 0.25, text: String = "text"
-    ) -> ExperimentReport<SampleConfiguration> {
+        _ results: ExperimentResults, value: Double = 0.25, text: String = "text"
+    ) -> ExperimentReport {
         let chart = Chart(
             title: text, description: text, horizontal: Chart.Axis(text), vertical: Chart.Axis(text),
             lines: [Chart.Line(text, [Chart.Point(0, value), Chart.Point(1, 2)], color: 0)],

@@ -1,5 +1,20 @@
 import Tensors
 
+extension RandomNumberGenerator {
+    /// A whole number, uniform in a range of fewer than 2⁶³ numbers.
+    public mutating func integer(in range: ClosedRange<Int>) -> Int {
+        range.lowerBound + uniformInteger(below: range.upperBound - range.lowerBound + 1)
+    }
+
+    /// A number, uniform in a range up to rounding.
+    public mutating func number(in range: ClosedRange<Double>) -> Double {
+        range.lowerBound + (range.upperBound - range.lowerBound) * unitInterval()
+    }
+
+    /// True or false, equally probable.
+    public mutating func coin() -> Bool { uniformInteger(below: 2) == 1 }
+}
+
 extension Tensor {
     /// Small integers from −`bound` to `bound`: their products and short sums are exact in every scalar type, so that a
     /// kernel must meet its reference to the last bit.
@@ -10,7 +25,7 @@ extension Tensor {
     ) -> Tensor {
         Tensor(
             shape: shape,
-            scalars: (0..<shape.reduce(1, *)).map { _ in Scalar(Int.random(in: -bound...bound, using: &generator)) })
+            scalars: (0..<shape.reduce(1, *)).map { _ in Scalar(generator.integer(in: -bound...bound)) })
     }
 
     /// Normal elements pushed away from zero by `margin`, for functions with a kink there.

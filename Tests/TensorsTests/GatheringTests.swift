@@ -46,16 +46,16 @@ import Testing
     private func adjointness<Scalar: TensorScalar>(_ type: Scalar.Type) {
         var generator = PhiloxGenerator(seed: 1, purpose: "gathering")
         for _ in 0..<100 {
-            let count = Int.random(in: 0...9, using: &generator)
-            let inner = [[], [1], [4], [0], [2, 3]].randomElement(using: &generator) ?? []
-            let picks = count == 0 ? 0 : Int.random(in: 0...20, using: &generator)
-            let rows = (0..<picks).map { _ in Int.random(in: 0..<count, using: &generator) }
+            let count = generator.integer(in: 0...9)
+            let inner = [[], [1], [4], [0], [2, 3]][generator.uniformInteger(below: 5)]
+            let picks = count == 0 ? 0 : generator.integer(in: 0...20)
+            let rows = (0..<picks).map { _ in generator.uniformInteger(below: count) }
             let x = Tensor<Scalar>.integers([count] + inner, using: &generator)
             let y = Tensor<Scalar>.integers([picks] + inner, using: &generator)
             let scattered = y.scatteringRows(rows, count: count)
             #expect(scattered.shape == x.shape)
             #expect(innerProduct(x.gatheringRows(rows), y) == innerProduct(x, scattered), "\(x.shape) \(rows)")
-            let indices = (0..<(x.count == 0 ? 0 : 12)).map { _ in Int.random(in: 0..<x.count, using: &generator) }
+            let indices = (0..<(x.count == 0 ? 0 : 12)).map { _ in generator.uniformInteger(below: x.count) }
             let z = Tensor<Scalar>.integers([indices.count], using: &generator)
             #expect(
                 innerProduct(x.gatheringElements(indices, shape: [indices.count]), z)

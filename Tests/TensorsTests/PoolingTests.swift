@@ -6,10 +6,10 @@ import Testing
     @Test func randomShapesAgreeWithTheDefinition() {
         var generator = PhiloxGenerator(seed: 1, purpose: "pooling")
         for _ in 0..<60 {
-            let (high, wide) = (Int.random(in: 1...4, using: &generator), Int.random(in: 1...4, using: &generator))
+            let (high, wide) = (generator.integer(in: 1...4), generator.integer(in: 1...4))
             let shape = [
-                Int.random(in: 0...3, using: &generator), Int.random(in: high...9, using: &generator),
-                Int.random(in: wide...9, using: &generator), Int.random(in: 0...5, using: &generator),
+                generator.integer(in: 0...3), generator.integer(in: high...9),
+                generator.integer(in: wide...9), generator.integer(in: 0...5),
             ]
             // Few values, so that ties are common: the first of equals wins.
             let x = Tensor<Float>.integers(shape, bound: 2, using: &generator)

@@ -1,11 +1,13 @@
 import Foundation
 import Synchronization
 import TensorReference
-import Tensors
 import Testing
 
+@testable import Tensors
+
 @Suite struct ThreadingTests {
-    /// Every kernel at a size that is cut into several blocks, with the same bits for 1, 2 and 3 threads.
+    /// Every kernel at a size that is cut into several blocks, with the same bits for any number of threads, also for more than there are
+    /// processors.
     @Test func resultsHaveTheSameBitsForAnyNumberOfThreads() {
         check(Float.self)
         check(Double.self)
@@ -65,7 +67,7 @@ import Testing
         ]
         for (name, kernel) in kernels {
             let serial = Parallel.$threadCount.withValue(1) { kernel() }
-            for threads in [2, 3] {
+            for threads in [2, 3, 5, 8] {
                 let parallel = Parallel.$threadCount.withValue(threads) { kernel() }
                 for (left, right) in zip(serial, parallel) {
                     #expect(haveSameBits(left, right), "\(name), \(type), \(threads) threads")
@@ -114,7 +116,7 @@ import Testing
         #expect(computed.load(ordering: .relaxed) == 900)
     }
 
-    @Test(arguments: [1, 2, 3, 8]) func everyBlockRunsOnce(threads: Int) {
+    @Test(arguments: [1, 2, 3, 5, 8]) func everyBlockRunsOnce(threads: Int) {
         Parallel.$threadCount.withValue(threads) {
             for count in [0, 1, 2, 3, 100] {
                 let calls = Mutex([Int](repeating: 0, count: count))
@@ -166,5 +168,95 @@ import Testing
             Parallel.forEach(50, scratch: { made.withLock { $0 += 1 } }, { _, _ in })
         }
         #expect((1...2).contains(made.withLock { $0 }))
+    }
+
+    // MARK: Values in order
+
+    private struct Refusal: Error, Equatable {
+        let index: Int
+    }
+
+    @Test(arguments: [1, 2, 3, 5, 8]) func valuesComeInOrder(threads: Int) {
+        Parallel.$threadCount.withValue(threads) {
+            for count in [0, 1, 2, 100] {
+                // The first ones take longest.
+                let values = Parallel.map(count) { index -> String in
+                    if index < 3 { usleep(1000) }
+                    return "\(index)"
+                }
+                #expect(values == (0..<count).map { "\($0)" })
+            }
+        }
+    }
+
+    /// Which index fails first in time depends on the threads; which error is thrown does not.
+    @Test(arguments: [1, 2, 3, 5, 8]) func theErrorOfTheLowestIndexIsThrown(threads: Int) {
+        Parallel.$threadCount.withValue(threads) {
+            for _ in 0..<20 {
+                let error = #expect(throws: Refusal.self) {
+                    try Parallel.map(40) { index throws(Refusal) -> Int in
+                        if index == 7 { usleep(500) }
+                        if index >= 7 { throw Refusal(index: index) }
+                        return index
+                    }
+                }
+                #expect(error == Refusal(index: 7))
+            }
+        }
+    }
+
+    @Test func afterAFailureLittleMoreIsComputed() {
+        let computed = Atomic(0)
+        Parallel.$threadCount.withValue(2) {
+            _ = try? Parallel.map(1000) { index throws(Refusal) in
+                computed.add(1, ordering: .relaxed)
+                if index == 3 { throw Refusal(index: index) }
+                usleep(100)
+            }
+        }
+        #expect(computed.load(ordering: .relaxed) < 500)
+    }
+
+    @Test func aMapInsideABlockStaysOnItsThread() {
+        Parallel.$threadCount.withValue(2) {
+            let counts = Parallel.map(4) { _ in Parallel.map(2) { _ in Parallel.threadCount } }
+            #expect(counts == [[Int]](repeating: [1, 1], count: 4))
+        }
+    }
+
+    // MARK: The pool
+
+    /// With one thread nothing is started; a scope that wants more starts what is missing, once.
+    @Test func threadsAreStartedWhenTheyAreWanted() {
+        let pool = WorkerPool(processors: 2)
+        #expect(pool.workerCount.load(ordering: .relaxed) == 0)
+        pool.run(helpers: 0) {}
+        pool.offer(helpers: 0) { Issue.record("nobody can do this") }
+        #expect(pool.workerCount.load(ordering: .relaxed) == 0)
+        for helpers in [2, 1, 4, 3] { pool.run(helpers: helpers) {} }
+        #expect(pool.workerCount.load(ordering: .relaxed) == 4)
+    }
+
+    /// Blocks that wait for each other: only threads that really run at the same time finish them.
+    @Test(arguments: [1, 4]) func asManyThreadsRunAsAreWanted(helpers: Int) {
+        let pool = WorkerPool(processors: 2)
+        for _ in 0..<3 {
+            let deadline = Date(timeIntervalSinceNow: 20)
+            let present = Atomic(0)
+            pool.run(helpers: helpers) {
+                present.add(1, ordering: .relaxed)
+                while present.load(ordering: .relaxed) <= helpers, Date() < deadline { usleep(100) }
+            }
+            #expect(present.load(ordering: .relaxed) == helpers + 1)
+        }
+    }
+
+    /// A worker that looks out takes processor time; where there is less of it than threads, it sleeps at once.
+    @Test func threadsLookOutOnlyWhereEachHasAProcessor() {
+        for (processors, helpers, looksOut) in [(2.0, 1, true), (1.5, 1, false), (2, 3, false), (8, 3, true)] {
+            let pool = WorkerPool(processors: processors)
+            pool.run(helpers: helpers) {}
+            #expect((pool.patience > 1000) == looksOut, "\(helpers + 1) threads on \(processors) processors")
+        }
     }
 }

@@ -29,21 +29,39 @@ extension ExperimentConfiguration {
     ///   - json: the object in UTF-8.
     ///   - name: the file's name for messages.
     /// - Throws: `Failure` of kind `.badData` or `.usage`; the configuration is then as it was.
-    public mutating func apply(_ json: Foundation.Data, named name: String) throws {
-        let tree = try StrictJSON.decode(
-            ConfigurationTree.self, from: json, named: name, expecting: "a configuration in JSON",
-            advice: "correct the file")
-        guard case .section = tree else {
-            throw Failure(.badData, "\(name): expected a JSON object with settings, found another value; correct it")
+    public mutating func apply(_ json: Data, named name: String) throws {
+        let document = try StrictJSON.value(
+            of: json, named: name, expecting: "a configuration in JSON", advice: "correct the file")
+        guard case .object = document else {
+            throw Failure(.badData, "\(name): expected a JSON object with settings, found \(document); correct it")
         }
         var changed = self
-        for (key, value) in try tree.assignments(named: name) {
-            try changed.set(key, to: value, place: name)
+        var known: Set<String> = []
+        for (key, value) in try Self.assignments(document, under: "", named: name).sorted(by: { $0.key < $1.key }) {
+            guard known.insert(key).inserted else {
+                throw Failure(
+                    .badData,
+                    "\(name): expected each setting once, found \(key) twice, in its section and by its whole name; "
+                        + "correct the file")
+            }
+            try changed.set(key, to: ConfigurationValue(value), typed: "\(value)", place: name)
         }
         self = changed
     }
 
-    /// Changes one setting as the command line gives it: `training.batchSize=128`, `encoder.channels=16,32`.
+    /// Key and value of every leaf.
+    private static func assignments(
+        _ value: JSONValue, under path: String, named name: String
+    ) throws -> [(key: String, value: JSONValue)] {
+        guard case .object(let members) = value else { return [(path, value)] }
+        let known = path.isEmpty || settings.contains { $0.key.hasPrefix(path + ".") }
+        guard known else { throw unknownKey(path, place: name) }
+        return try members.flatMap { member in
+            try assignments(member.value, under: path.isEmpty ? member.key : "\(path).\(member.key)", named: name)
+        }
+    }
+
+    /// Changes one setting as the command line gives it: `training.batchSize=128`, `intermediateEncoder.channels=16,32`.
     ///
     /// - Throws: `Failure` of kind `.usage` for another form, an unknown key, or a value that the setting may not have.
     public mutating func set(_ assignment: String) throws {
@@ -52,24 +70,26 @@ extension ExperimentConfiguration {
             throw Failure(
                 .usage, "\(assignment): expected KEY=VALUE such as training.batchSize=128, found no =; \(Self.advice)")
         }
-        try set(String(parts[0]), to: Self.value(of: String(parts[1])), place: assignment)
+        let typed = String(parts[1])
+        try set(
+            String(parts[0]), to: Self.value(of: typed), typed: typed.isEmpty ? "nothing" : typed, place: assignment)
     }
 
-    private mutating func set(_ key: String, to value: ConfigurationValue, place: String) throws {
+    private mutating func set(_ key: String, to value: ConfigurationValue, typed: String, place: String) throws {
         guard let setting = Self.settings.first(where: { $0.key == key }) else {
             guard let first = Self.settings.first(where: { $0.key.hasPrefix(key + ".") }) else {
                 throw Self.unknownKey(key, place: place)
             }
             throw Failure(
                 .usage,
-                "\(place): \(key): expected the settings of this section by name, such as \(first.key), found \(value); "
+                "\(place): \(key): expected the settings of this section by name, such as \(first.key), found \(typed); "
                     + Self.advice)
         }
-        guard setting.write(value, &self) else { throw Self.unsuitable(value, for: setting, place: place) }
+        guard setting.write(value, &self) else { throw Self.unsuitable(typed, for: setting, place: place) }
     }
 
-    static func unsuitable(_ value: ConfigurationValue, for setting: ConfigurationSetting, place: String) -> Failure {
-        Failure(.usage, "\(place): \(setting.key): expected \(setting.expectation), found \(value); \(advice)")
+    static func unsuitable(_ found: String, for setting: ConfigurationSetting, place: String) -> Failure {
+        Failure(.usage, "\(place): \(setting.key): expected \(setting.expectation), found \(found); \(advice)")
     }
 
     static func unknownKey(_ key: String, place: String) -> Failure {
@@ -81,11 +101,7 @@ extension ExperimentConfiguration {
     /// The value that a word on the command line stands for: JSON, a number that JSON lacks, a list without brackets, or
     /// the word itself.
     private static func value(of text: String) -> ConfigurationValue {
-        if let tree = try? JSONDecoder().decode(ConfigurationTree.self, from: Foundation.Data(text.utf8)),
-            case .value(let value) = tree
-        {
-            return value
-        }
+        if let value = try? JSONValue(parsing: Data(text.utf8)) { return ConfigurationValue(value) }
         if let number = Double(text) { return .number(number) }
         let elements = text.split(separator: ",", omittingEmptySubsequences: false)
             .map { Int($0.trimmingCharacters(in: .whitespaces)) }
@@ -118,43 +134,24 @@ extension ExperimentConfiguration {
     }
 }
 
-/// JSON as it stands in a configuration file.
-private indirect enum ConfigurationTree: Decodable {
-    case section([String: ConfigurationTree])
-    case value(ConfigurationValue)
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let section = try? container.decode([String: ConfigurationTree].self) {
-            self = .section(section)
-        } else if let integer = try? container.decode(Int.self) {
-            self = .value(.integer(integer))
-        } else if let number = try? container.decode(Double.self) {
-            self = .value(.number(number))
-        } else if let text = try? container.decode(String.self) {
-            self = .value(.text(text))
-        } else if let list = try? container.decode([Int].self) {
-            self = .value(.integers(list))
-        } else if let truth = try? container.decode(Bool.self) {
-            self = .value(.unsuitable("\(truth)"))
-        } else {
-            self = .value(.unsuitable(container.decodeNil() ? "null" : "a list of other things than whole numbers"))
-        }
-    }
-
-    /// Key and value of every leaf, in a fixed order.
-    func assignments(
-        under path: String = "", named name: String
-    ) throws -> [(key: String, value: ConfigurationValue)] {
-        switch self {
-        case .value(let value):
-            return [(path, value)]
-        case .section(let entries):
-            let known = path.isEmpty || ExperimentConfiguration.settings.contains { $0.key.hasPrefix(path + ".") }
-            guard known else { throw ExperimentConfiguration.unknownKey(path, place: name) }
-            return try entries.sorted { $0.key < $1.key }.flatMap { key, tree in
-                try tree.assignments(under: path.isEmpty ? key : "\(path).\(key)", named: name)
+extension ConfigurationValue {
+    /// The value that JSON stands for.
+    init(_ value: JSONValue) {
+        switch value {
+        case .number(let number):
+            if let integer: Int = number.integer() {
+                self = .integer(integer)
+            } else {
+                self = number.double.map { .number($0) } ?? .unsuitable("\(value)")
             }
+        case .string(let text): self = .text(text)
+        case .array(let values):
+            let integers = values.compactMap { element -> Int? in
+                guard case .number(let number) = element else { return nil }
+                return number.integer()
+            }
+            self = integers.count == values.count ? .integers(integers) : .unsuitable("\(value)")
+        case .null, .boolean, .object: self = .unsuitable("\(value)")
         }
     }
 }

@@ -63,13 +63,30 @@ public struct ConfigurationSetting: Sendable {
 }
 
 /// The numbers that a setting may have.
+///
+/// Training computes in single precision. A setting that it reads has to be a normal number there, or 0 where 0 has a
+/// meaning: what becomes 0 or infinite on the way from double precision would train nothing, or divide 0 by 0.
 struct NumberRange: Sendable {
     let expectation: String
     let contains: @Sendable (Double) -> Bool
 
     static let positive = NumberRange(expectation: "a finite number above 0") { $0.isFinite && $0 > 0 }
-    static let notNegative = NumberRange(expectation: "a finite number of at least 0") { $0.isFinite && $0 >= 0 }
-    static let fraction = NumberRange(expectation: "a number of at least 0 and below 1") { $0 >= 0 && $0 < 1 }
+    static let positiveSingle = NumberRange(
+        expectation: "a number from 1.2e-38 to 3.4e+38"
+    ) { $0 > 0 && isNormal($0) }
+    static let notNegativeSingle = NumberRange(
+        expectation: "0, or a number from 1.2e-38 to 3.4e+38"
+    ) { $0 == 0 || $0 > 0 && isNormal($0) }
+    static let fractionSingle = NumberRange(
+        expectation: "0, or a number from 1.2e-38 to 0.9999999"
+    ) { $0 == 0 || $0 > 0 && isNormal($0) && Float($0) < 1 }
+    /// Adam divides a running mean by √(mean square) + ε. Where the mean square of small gradients becomes 0 it divides by ε
+    /// alone, which must not be smaller than they are: not below the root of the least normal number.
+    static let adamEpsilon = NumberRange(
+        expectation: "a number from 1.1e-19 to 3.4e+38"
+    ) { $0 >= Double(Float.leastNormalMagnitude).squareRoot() && isNormal($0) }
+
+    private static func isNormal(_ number: Double) -> Bool { Float(number).isNormal }
 }
 
 typealias ConfigurationPath<Value> = WritableKeyPath<ExperimentConfiguration, Value> & Sendable

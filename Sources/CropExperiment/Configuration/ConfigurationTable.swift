@@ -26,7 +26,7 @@ extension ExperimentConfiguration {
             | --- | --- | --- | --- | --- |
             \(rows.joined(separator: "\n"))
 
-            ## Choices that are no settings
+            ## Fixed choices
 
             What the paper leaves open and the code fixes.
 

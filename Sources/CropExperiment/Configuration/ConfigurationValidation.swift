@@ -11,9 +11,10 @@ extension ExperimentConfiguration {
             var copy = self
             let value = setting.value(in: self)
             guard setting.write(value, &copy) else {
-                throw Self.unsuitable(value, for: setting, place: "configuration")
+                throw Self.unsuitable("\(value)", for: setting, place: "configuration")
             }
         }
+        try requirePrecision()
         if let trainingCount, training.batchSize > trainingCount {
             throw Failure(
                 .usage,
@@ -28,6 +29,37 @@ extension ExperimentConfiguration {
                     + "\(evaluation.topCrops); average over fewer")
         }
     }
+
+    /// Makes sure that no two settings together leave single precision: pixels stay finite and differ, and a step moves
+    /// parameters, which have the size of a tenth, by more than they are rounded.
+    private func requirePrecision() throws {
+        let (blank, ink) = (-canvas.pixelMean / canvas.pixelDeviation, (1 - canvas.pixelMean) / canvas.pixelDeviation)
+        guard Float(blank).isFinite, Float(ink).isFinite, Float(blank) < Float(ink) else {
+            throw Failure(
+                .usage,
+                "configuration: canvas.pixelMean and canvas.pixelDeviation: expected blank and ink, (0 − mean)/deviation and "
+                    + "(1 − mean)/deviation, to be two numbers of single precision, found \(Float(blank)) and "
+                    + "\(Float(ink)); take a mean in [0, 1] and a deviation near 0.3")
+        }
+        let rates = [
+            ("training.learningRate", training.learningRate),
+            ("training.augmentationLearningRate", training.augmentationLearningRate),
+        ]
+        for (key, rate) in rates {
+            // What Adam moves a parameter by at its first step along a gradient of 1.
+            let step = rate / (1 + training.adamEpsilon)
+            guard step >= Self.leastStep else {
+                throw Failure(
+                    .usage,
+                    "configuration: \(key): expected a step of at least \(Self.leastStep) along a gradient of 1, found "
+                        + "\(rate) / (1 + training.adamEpsilon) = \(step), which single precision rounds away; make the "
+                        + "rate larger or training.adamEpsilon smaller")
+            }
+        }
+    }
+
+    /// Half of single precision's spacing at 0.01: a smaller step changes hardly any weight.
+    private static let leastStep = 4e-10
 
     /// One setting that two configurations disagree on.
     public struct Difference: Equatable, Sendable {
@@ -50,8 +82,8 @@ extension ExperimentConfiguration {
     }
 
     /// The configuration as JSON: every setting, sections as objects, keys sorted.
-    public func encoded() throws -> Foundation.Data {
-        try StrictJSON.encoder(isPretty: true).encode(self) + Foundation.Data("\n".utf8)
+    public func encoded() throws -> Data {
+        try StrictJSON.encoder(isPretty: true).encode(self) + Data("\n".utf8)
     }
 
     /// Writes `configuration.json` into a run's folder, whole or not at all.

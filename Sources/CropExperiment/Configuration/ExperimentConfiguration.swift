@@ -6,17 +6,19 @@ import Digits
 /// The values of `ExperimentConfiguration()` are the paper's where it states one and ours where it leaves one open;
 /// ``settings`` tells which is which, and where the paper says so. Two runs with equal configurations on equal data
 /// give equal bits.
-public struct ExperimentConfiguration: RunConfiguration {
+public struct ExperimentConfiguration: Codable, Hashable, Sendable {
     /// Trainable P(T|X), or simCLR's uniform one.
     public var method = RunMethod.ours
     /// Fixes every random choice: placement of the digits, initial weights, batches and crops.
     public var seed: UInt64 = 0
     /// Images and crops.
-    public var data = Data()
-    /// f and the projection head g.
-    public var encoder = Encoder()
+    public var canvas = Canvas()
+    /// f.
+    public var intermediateEncoder = IntermediateEncoderSettings()
+    /// g.
+    public var projectionHead = ProjectionHeadSettings()
     /// The network P(T|X).
-    public var policy = Policy()
+    public var augmentation = AugmentationSettings()
     /// What is maximised.
     public var objective = Objective()
     /// How it is maximised.
@@ -30,13 +32,13 @@ public struct ExperimentConfiguration: RunConfiguration {
     /// Appendix 5.4's experiment on the original MNIST: one cell, β = 1.
     public static var original: ExperimentConfiguration {
         var configuration = ExperimentConfiguration()
-        configuration.data.cellsPerSide = 1
+        configuration.canvas.cellsPerSide = 1
         configuration.objective.beta = 1
         return configuration
     }
 
     /// Images and crops.
-    public struct Data: Codable, Hashable, Sendable {
+    public struct Canvas: Codable, Hashable, Sendable {
         /// Cells of 28 × 28 pixels along a side of the canvas: 3 for the derived data, 1 for the original MNIST.
         public var cellsPerSide = 3
         /// Side of a crop, in pixels.
@@ -55,22 +57,26 @@ public struct ExperimentConfiguration: RunConfiguration {
         case globalMax
     }
 
-    /// f and the projection head g.
-    public struct Encoder: Codable, Hashable, Sendable {
+    /// f.
+    public struct IntermediateEncoderSettings: Codable, Hashable, Sendable {
         /// Outputs of the first two convolutions of f.
         public var channels = [16, 32]
         /// Outputs of f.
         public var features = 200
         /// How f's last maps are reduced.
         public var pooling = Pooling.globalMax
+    }
+
+    /// g.
+    public struct ProjectionHeadSettings: Codable, Hashable, Sendable {
         /// Hidden units of g.
-        public var projectionHidden = 200
+        public var hidden = 200
         /// Outputs of g, the dimension d of the sphere's space.
         public var dimension = 50
     }
 
     /// The network P(T|X).
-    public struct Policy: Codable, Hashable, Sendable {
+    public struct AugmentationSettings: Codable, Hashable, Sendable {
         /// Outputs of its first two convolutions.
         public var channels = 32
     }
@@ -81,8 +87,10 @@ public struct ExperimentConfiguration: RunConfiguration {
         public var beta = 0.5
         /// The coefficient λ of H(T|X) in the update of P(T|X).
         public var lambda = 0.0025
-        /// The views in the denominator of (19).
+        /// The views in the denominator of (19), in the update of h.
         public var negatives = Negatives.allViews
+        /// The views in the denominator of (19), in the update of P(T|X).
+        public var augmentationNegatives = Negatives.otherImages
     }
 
     /// How learning rates change along a run.
@@ -102,11 +110,11 @@ public struct ExperimentConfiguration: RunConfiguration {
         /// m in the update of h.
         public var views = 8
         /// m in the update of P(T|X).
-        public var policyViews = 8
+        public var augmentationViews = 8
         /// Adam's step size for h.
         public var learningRate = 1e-3
         /// Adam's step size for P(T|X).
-        public var policyLearningRate = 3e-4
+        public var augmentationLearningRate = 3e-4
         /// How both change along the run.
         public var learningRateSchedule = LearningRateSchedule.constant
         /// Adam's β₁, the decay of the running mean.
@@ -130,7 +138,7 @@ public struct ExperimentConfiguration: RunConfiguration {
 
 extension ExperimentConfiguration {
     /// The dimension d of the representation h(T(x)).
-    public var representationDimension: Int { encoder.dimension }
+    public var representationDimension: Int { projectionHead.dimension }
 
     /// This configuration with seed 0.
     public var withoutSeed: ExperimentConfiguration {
@@ -143,9 +151,9 @@ extension ExperimentConfiguration {
     ///
     /// - Precondition: the configuration is valid, see ``validate(trainingCount:)``.
     public var geometry: CropGeometry {
-        CropGeometry(cellsPerSide: data.cellsPerSide, cropSide: data.cropSide, stride: data.cropStride)
+        CropGeometry(cellsPerSide: canvas.cellsPerSide, cropSide: canvas.cropSide, stride: canvas.cropStride)
     }
 
     /// How the images are presented to the networks.
-    public var variant: DataProvenance.Variant { data.cellsPerSide == 1 ? .original : .derived }
+    public var variant: DataProvenance.Variant { canvas.cellsPerSide == 1 ? .original : .derived }
 }

@@ -16,52 +16,58 @@ extension ExperimentConfiguration {
 
     private static let dataSettings: [ConfigurationSetting] = [
         .integer(
-            "data.cellsPerSide", \.data.cellsPerSide, 1...8, .paper("section 3, appendix 5.4"),
+            "canvas.cellsPerSide", \.canvas.cellsPerSide, 1...8, .paper("section 3, appendix 5.4"),
             "28 × 28 cells along a side of the canvas: 3 is the derived data, 1 the original MNIST"),
         .integer(
-            "data.cropSide", \.data.cropSide, 20...20, .paper("section 3"),
+            "canvas.cropSide", \.canvas.cropSide, 20...20, .paper("section 3"),
             "side of a crop in pixels; exactly what one logit of P(T|X)'s network depends on"),
         .integer(
-            "data.cropStride", \.data.cropStride, 4...4, .paper("section 3"),
+            "canvas.cropStride", \.canvas.cropStride, 4...4, .paper("section 3"),
             "distance of crops in pixels; exactly the stride of P(T|X)'s network"),
         .number(
-            "data.pixelMean", \.data.pixelMean, .notNegative, .ours,
+            "canvas.pixelMean", \.canvas.pixelMean, .notNegativeSingle, .ours,
             "subtracted from pixels in [0, 1]: the mean over MNIST's training images"),
         .number(
-            "data.pixelDeviation", \.data.pixelDeviation, .positive, .ours,
+            "canvas.pixelDeviation", \.canvas.pixelDeviation, .positiveSingle, .ours,
             "divides the difference: the standard deviation over MNIST's training images"),
     ]
 
     private static let networkSettings: [ConfigurationSetting] = [
         .integers(
-            "encoder.channels", \.encoder.channels, count: 2, 1...4_096, .ours,
+            "intermediateEncoder.channels", \.intermediateEncoder.channels, count: 2, 1...4_096, .ours,
             "outputs of f's first two layers; the paper says three layers, not their widths"),
         .integer(
-            "encoder.features", \.encoder.features, 1...65_536, .paper("appendix 5.3"), "outputs of f"),
+            "intermediateEncoder.features", \.intermediateEncoder.features, 1...65_536, .paper("appendix 5.3"),
+            "outputs of f"),
         .choice(
-            "encoder.pooling", \.encoder.pooling, .ours,
+            "intermediateEncoder.pooling", \.intermediateEncoder.pooling, .ours,
             "how f's last maps become numbers; blind to the offset, which P(T|X) would use to encode the image"),
         .integer(
-            "encoder.projectionHidden", \.encoder.projectionHidden, 1...65_536, .ours,
+            "projectionHead.hidden", \.projectionHead.hidden, 1...65_536, .ours,
             "hidden units of g; the paper says two layers, not their widths"),
         .integer(
-            "encoder.dimension", \.encoder.dimension, 2...65_536, .paper("appendix 5.3; 2 in figure 6"),
+            "projectionHead.dimension", \.projectionHead.dimension, 2...65_536, .paper("appendix 5.3; 2 in figure 6"),
             "outputs of g; h lies on the unit sphere of this space"),
         .integer(
-            "policy.channels", \.policy.channels, 1...4_096, .ours,
+            "augmentation.channels", \.augmentation.channels, 1...4_096, .ours,
             "outputs of the first two layers of P(T|X); the paper says three layers"),
     ]
 
     private static let objectiveSettings: [ConfigurationSetting] = [
         .number(
-            "objective.beta", \.objective.beta, .positive, .paper("appendix 5.3; 1 in appendix 5.4"),
+            "objective.beta", \.objective.beta, .positiveSingle, .paper("appendix 5.3; 1 in appendix 5.4"),
             "β, the concentration of p(Z|T(X)) about h(T(X))"),
         .number(
-            "objective.lambda", \.objective.lambda, .notNegative, .paper("appendix 5.3"),
+            "objective.lambda", \.objective.lambda, .notNegativeSingle, .paper("appendix 5.3"),
             "λ, the coefficient of H(T|X); below 0.0001 P(T|X) collapses in many runs"),
         .choice(
             "objective.negatives", \.objective.negatives, .ours,
-            "the views in the denominator of (19); the paper does not say whether the anchor's own belong to them"),
+            "the views in the denominator of (19), in the update of h; the paper does not say whether the anchor's own "
+                + "belong to them"),
+        .choice(
+            "objective.augmentationNegatives", \.objective.augmentationNegatives, .ours,
+            "the same in the update of P(T|X); allViews would act as a second entropy bonus there, see item 6 of "
+                + "docs/errata.md"),
     ]
 
     private static let trainingSettings: [ConfigurationSetting] = [
@@ -75,25 +81,25 @@ extension ExperimentConfiguration {
             "training.views", \.training.views, 2...1_024, .paper("appendix 5.2"),
             "m in the update of h; a positive pair needs two"),
         .integer(
-            "training.policyViews", \.training.policyViews, 2...1_024, .paper("appendix 5.2"),
+            "training.augmentationViews", \.training.augmentationViews, 2...1_024, .paper("appendix 5.2"),
             "m in the update of P(T|X); with many more P(T|X) did not leave the uniform distribution"),
         .number(
-            "training.learningRate", \.training.learningRate, .positive, .ours,
+            "training.learningRate", \.training.learningRate, .positiveSingle, .ours,
             "Adam's step size for h; 3e-3 collapses"),
         .number(
-            "training.policyLearningRate", \.training.policyLearningRate, .positive, .ours,
+            "training.augmentationLearningRate", \.training.augmentationLearningRate, .positiveSingle, .ours,
             "Adam's step size for P(T|X)"),
         .choice(
             "training.learningRateSchedule", \.training.learningRateSchedule, .ours,
             "both step sizes constant, or falling to 0 along half a cosine"),
         .number(
-            "training.adamBeta1", \.training.adamBeta1, .fraction, .ours,
+            "training.adamBeta1", \.training.adamBeta1, .fractionSingle, .ours,
             "Adam's decay of the running mean; the default of Kingma and Ba"),
         .number(
-            "training.adamBeta2", \.training.adamBeta2, .fraction, .ours,
+            "training.adamBeta2", \.training.adamBeta2, .fractionSingle, .ours,
             "Adam's decay of the running mean square; the default of Kingma and Ba"),
         .number(
-            "training.adamEpsilon", \.training.adamEpsilon, .positive, .ours,
+            "training.adamEpsilon", \.training.adamEpsilon, .adamEpsilon, .ours,
             "Adam's addition to the root of the mean square; the default of Kingma and Ba"),
     ]
 

@@ -21,15 +21,31 @@ public struct CanvasDataset: Sendable {
     /// Number of images.
     public var count: Int { digits.count }
 
+    /// Which images they are.
+    public enum Split: Sendable, CaseIterable {
+        /// The images to train on.
+        case training
+        /// The images to test on.
+        case test
+
+        /// What the random numbers that place the images are for. Every placement depends on these words.
+        var purpose: String {
+            switch self {
+            case .training: "cells of training images"
+            case .test: "cells of test images"
+            }
+        }
+    }
+
     /// Places each digit in a random cell.
     ///
     /// - Parameters:
     ///   - digits: the digits.
     ///   - geometry: the canvas and its crops.
     ///   - seed: with `split`, it fixes the cell of every image: image i has the same one however many there are.
-    ///   - split: "train" or "test": the splits draw from independent streams.
-    public init(_ digits: DigitImages, geometry: CropGeometry, seed: UInt64, split: String) {
-        var generator = PhiloxGenerator(seed: seed, purpose: "cells of \(split) images")
+    ///   - split: the splits draw from independent streams.
+    public init(_ digits: DigitImages, geometry: CropGeometry, seed: UInt64, split: Split) {
+        var generator = PhiloxGenerator(seed: seed, purpose: split.purpose)
         self.init(digits, geometry: geometry, using: &generator)
     }
 

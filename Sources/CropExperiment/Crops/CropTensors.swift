@@ -63,7 +63,7 @@ extension CanvasDataset {
                 image: image, row: cell / geometry.cellsPerSide * DigitImages.side - margin,
                 column: cell % geometry.cellsPerSide * DigitImages.side - margin)
         }
-        return squareTensor(self, squares, side: DigitImages.side + 2 * margin, scale.table(of: Scalar.self))
+        return squareTensor(self, squares, side: geometry.surroundingSide, scale.table(of: Scalar.self))
     }
 
     /// One blank crop.
@@ -79,8 +79,11 @@ extension CropGeometry {
     /// Pixels around a cell that crops touching the cell reach; 0 for a single cell, which holds all its crops.
     var surroundingMargin: Int { cellsPerSide == 1 ? 0 : (cropBlocks - 1) * stride }
 
+    /// Pixels along a side of the surroundings.
+    var surroundingSide: Int { DigitImages.side + 2 * surroundingMargin }
+
     /// Crop positions along a side of the surroundings.
-    var surroundingCrops: Int { (DigitImages.side + 2 * surroundingMargin - cropSide) / stride + 1 }
+    var surroundingCrops: Int { (surroundingSide - cropSide) / stride + 1 }
 }
 
 /// A square of an image's canvas by its top left pixel.

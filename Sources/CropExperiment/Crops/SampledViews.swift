@@ -61,7 +61,7 @@ func sampleCrops<Scalar: TensorScalar>(
     _ probabilities: Tensor<Scalar>, count: Int, using generator: inout some RandomNumberGenerator
 ) -> [Int] {
     let crops = probabilities.lastExtent
-    let draws = (0..<probabilities.rowCount * count).map { _ in Double.unitInterval(generator.next()) }
+    let draws = (0..<probabilities.rowCount * count).map { _ in generator.unitInterval() }
     return [Int](unsafeUninitializedCapacity: draws.count) { result, initialized in
         guard let result = result.baseAddress else { return }
         probabilities.withPointer { probabilities in
@@ -104,5 +104,5 @@ private func invert(_ cumulative: [Double], _ share: Double) -> Int {
 func sampleUniformCrops(
     images: Int, crops: Int, count: Int, using generator: inout some RandomNumberGenerator
 ) -> [Int] {
-    (0..<images * count).map { _ in Int.random(in: 0..<crops, using: &generator) }
+    (0..<images * count).map { _ in generator.uniformInteger(below: crops) }
 }

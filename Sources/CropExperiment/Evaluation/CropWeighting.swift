@@ -1,7 +1,7 @@
 import Tensors
 
 /// Over which crops a representation is averaged, section 3.1.
-public enum CropWeighting: String, CaseIterable, Sendable {
+public enum CropWeighting: String, Codable, CaseIterable, Sendable {
     /// Ẑ = E_{P(T|X)}[h(T(X))]; P is uniform for simCLR.
     case expectation
     /// The mean over the crops with the greatest P(T|x), eight in the paper: "topn".

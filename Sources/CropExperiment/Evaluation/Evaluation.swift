@@ -11,36 +11,40 @@ extension Experiment {
         case features(done: Int, of: Int)
         /// A linear classifier is trained on these features.
         case classifier(String)
+        /// The classifier on these features was given up after so many iterations, short of its optimum.
+        case unconvergedClassifier(String, iterations: Int)
     }
 
-    /// Evaluates the folder's checkpoint by the protocol of section 3.1.
+    /// Evaluates a trained run by the protocol of section 3.1.
     ///
-    /// - Parameter progress: told what is being done.
+    /// - Parameters:
+    ///   - run: the run, of this experiment's configuration.
+    ///   - progress: told what is being done.
     /// - Returns: the numbers of the run, and the data of its figures.
-    /// - Throws: `Failure`: no checkpoint, one that does not fit, features that are not finite.
+    /// - Throws: `Failure` where features are not finite; what `progress` throws.
     public func evaluate(
-        progress: (EvaluationStage) throws -> Void = { _ in }
-    ) throws -> (result: RunResult<ExperimentConfiguration>, figures: RunFigures) {
+        _ run: TrainedRun, progress: (EvaluationStage) throws -> Void = { _ in }
+    ) throws -> (result: RunResult, figures: RunFigures) {
         let start = Date()
-        let (algorithm, state) = try trained()
+        let (algorithm, state) = (run.algorithm, run.state)
         let extractor = FeatureExtractor(algorithm)
-        let total = train.count + test.count
-        let trained = try extractor.features(of: train, weightings: weightings) {
+        let total = trainingSet.count + testSet.count
+        let trained = try extractor.features(of: trainingSet, weightings: weightings) {
             try progress(.features(done: $0, of: total))
         }
-        let tested = try extractor.features(of: test, weightings: weightings) {
-            try progress(.features(done: train.count + $0, of: total))
+        let tested = try extractor.features(of: testSet, weightings: weightings) {
+            try progress(.features(done: trainingSet.count + $0, of: total))
         }
-        guard let head = tested.head[.expectation] else { preconditionFailure("no expectation among \(weightings)") }
+        guard let h = tested.h[.expectation] else { preconditionFailure("no expectation among \(weightings)") }
         let result = RunResult(
             method: configuration.method, seed: configuration.seed, steps: state.step,
             objective: state.curves.finalObjective,
-            linearAccuracy: try linearAccuracy(trained, tested, progress: progress),
+            linearEvaluation: try linearEvaluation(trained, tested, progress: progress),
             nonTrivialMass: MeanAndDeviation(of: tested.nonTrivialMass),
-            uniformity: RepresentationMetrics.gaussianPotential(head),
+            uniformity: RepresentationMetrics.gaussianPotential(h),
             entropy: MeanAndDeviation(of: tested.entropies).mean, seconds: state.seconds - start.timeIntervalSinceNow,
             configuration: configuration)
-        return (result, figures(extractor, head, curves: state.curves))
+        return (result, figures(extractor, h, curves: state.curves))
     }
 
     /// Crops of this much probability together may be left out of an expectation; a feature moves by 10⁻⁵ of its range,
@@ -51,51 +55,80 @@ extension Experiment {
     private var weightings: [CropWeighting] {
         switch configuration.method {
         case .ours: [.expectation, .mostProbable]
-        case .simclr: configuration.data.cellsPerSide == 1 ? [.expectation] : [.expectation, .oracle]
+        case .simclr: configuration.canvas.cellsPerSide == 1 ? [.expectation] : [.expectation, .oracle]
         }
     }
 
-    private func linearAccuracy(
+    private func linearEvaluation(
         _ trained: ExtractedFeatures, _ tested: ExtractedFeatures, progress: (EvaluationStage) throws -> Void
-    ) throws -> LinearAccuracy {
-        func accuracy(
-            _ features: KeyPath<ExtractedFeatures, [CropWeighting: Tensor<Float>]>, _ weighting: CropWeighting,
-            _ name: String
-        ) throws -> Double? {
-            guard let training = trained[keyPath: features][weighting],
-                let testing = tested[keyPath: features][weighting]
-            else { return nil }
-            try progress(.classifier(name))
-            return try classifierAccuracy(
-                DenseRows(training.scalars, columnCount: training.lastExtent),
-                DenseRows(testing.scalars, columnCount: testing.lastExtent))
+    ) throws -> [RepresentationScore] {
+        try weightings.flatMap { weighting in
+            try RepresentationScore.Layer.allCases.map { layer in
+                let (training, testing) = (trained[layer, weighting], tested[layer, weighting])
+                return RepresentationScore(
+                    layer, over: weighting,
+                    try score(
+                        DenseRows(training.scalars, columnCount: training.lastExtent),
+                        DenseRows(testing.scalars, columnCount: testing.lastExtent),
+                        named: weighting == .expectation ? layer.rawValue : "\(layer.rawValue), \(weighting.name)",
+                        progress: progress))
+            }
         }
-        return LinearAccuracy(
-            h: try accuracy(\.head, .expectation, "h"), f: try accuracy(\.encoder, .expectation, "f"),
-            hTop8: try accuracy(\.head, .mostProbable, "h, most probable crops"),
-            fTop8: try accuracy(\.encoder, .mostProbable, "f, most probable crops"),
-            hOracle: try accuracy(\.head, .oracle, "h, oracle"), fOracle: try accuracy(\.encoder, .oracle, "f, oracle"))
     }
 
-    /// The accuracy on the test images of a classifier trained on the training images.
-    private func classifierAccuracy(_ training: some LinearFeatures, _ testing: some LinearFeatures) throws -> Double {
-        try LogisticRegression.fit(
-            training, labels: train.digits.labels, classCount: DigitImages.classCount,
+    /// The score on the test images of a classifier trained on the training images.
+    private func score(
+        _ training: some LinearFeatures, _ testing: some LinearFeatures, named name: String,
+        progress: (EvaluationStage) throws -> Void
+    ) throws -> ClassifierScore {
+        try progress(.classifier(name))
+        let classifier = try LogisticRegression.fit(
+            training, labels: trainingSet.digits.labels, classCount: DigitImages.classCount,
             tolerance: configuration.evaluation.tolerance,
-            iterationLimit: configuration.evaluation.maximumIterations
-        ).accuracy(on: testing, labels: test.digits.labels)
+            iterationLimit: configuration.evaluation.maximumIterations)
+        if !classifier.converged {
+            try progress(.unconvergedClassifier(name, iterations: classifier.iterations))
+        }
+        return ClassifierScore(
+            accuracy: classifier.accuracy(on: testing, labels: testSet.digits.labels),
+            hasConverged: classifier.converged, iterations: classifier.iterations)
     }
 
-    /// The accuracy of the raw pixels: the baseline of both tables.
-    public func rawAccuracy() throws -> Double {
-        try classifierAccuracy(train.sparsePixels(), test.sparsePixels())
+    /// The score of the raw pixels: the baseline of both tables.
+    ///
+    /// - Parameter progress: told what is being done.
+    public func rawScore(progress: (EvaluationStage) throws -> Void = { _ in }) throws -> ClassifierScore {
+        try score(trainingSet.sparsePixels(), testSet.sparsePixels(), named: "raw pixels", progress: progress)
+    }
+}
+
+extension CropWeighting {
+    /// The crops in words.
+    package var name: String {
+        switch self {
+        case .expectation: "expectation"
+        case .mostProbable: "most probable crops"
+        case .oracle: "oracle"
+        }
+    }
+}
+
+extension ExtractedFeatures {
+    /// The features of one layer under one weighting.
+    ///
+    /// - Precondition: they were extracted.
+    subscript(layer: RepresentationScore.Layer, weighting: CropWeighting) -> Tensor<Float> {
+        guard let features = layer == .h ? h[weighting] : f[weighting] else {
+            preconditionFailure("no features of \(layer) under \(weighting)")
+        }
+        return features
     }
 }
 
 extension TrainingCurves {
     /// The mean objective of h over the last records, at most ten; NaN without any.
     var finalObjective: Double {
-        let last = points.suffix(10).map(\.encoderObjective)
+        let last = points.suffix(10).map(\.representationObjective)
         return last.isEmpty ? .nan : last.reduce(0, +) / Double(last.count)
     }
 }
@@ -106,8 +139,7 @@ extension MeanAndDeviation {
     /// - Precondition: at least one value.
     public init(of values: [Double]) {
         require(!values.isEmpty, "the mean of no values")
-        let mean = values.reduce(0, +) / Double(values.count)
-        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        self.init(mean: mean, std: (squares / Double(max(1, values.count - 1))).squareRoot())
+        let statistics = SampleStatistics(values)
+        self.init(mean: statistics.mean, std: values.count == 1 ? 0 : statistics.standardDeviation)
     }
 }

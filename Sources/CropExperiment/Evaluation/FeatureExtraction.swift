@@ -5,9 +5,9 @@ import Tensors
 /// Averaged features of every image of a data set, for each weighting of the crops.
 public struct ExtractedFeatures: Sendable {
     /// E[f(T(X))], not normalised, `[image, feature]`.
-    public var encoder: [CropWeighting: Tensor<Float>] = [:]
+    public var f: [CropWeighting: Tensor<Float>] = [:]
     /// E[h(T(X))], normalised to the unit sphere, `[image, dimension]`.
-    public var head: [CropWeighting: Tensor<Float>] = [:]
+    public var h: [CropWeighting: Tensor<Float>] = [:]
     /// Σ P(T|x) over the crops that show something of the digit, for each image, in [0, 1].
     public var nonTrivialMass: [Double] = []
     /// H(T|x) of each image, in nats.
@@ -38,7 +38,7 @@ package struct FeatureExtractor: Sendable {
         of dataset: CanvasDataset, weightings: [CropWeighting], progress: (Int) throws -> Void
     ) throws -> ExtractedFeatures {
         let blank = encode(dataset.blankCrop(scale: scale))
-        var parts: [CropWeighting: (encoder: [Float], head: [Float])] = [:]
+        var parts: [CropWeighting: (f: [Float], h: [Float])] = [:]
         var result = ExtractedFeatures()
         for start in stride(from: 0, to: dataset.count, by: Self.imagesAtOnce) {
             let images = Array(start..<min(dataset.count, start + Self.imagesAtOnce))
@@ -54,18 +54,18 @@ package struct FeatureExtractor: Sendable {
             let needed = images.indices.map { position in
                 Array(Set(weighted.flatMap { $0[position].crops.map(\.crop) })).sorted()
             }
-            let (encoder, head) = encode(dataset, images, needed)
+            let (f, h) = encode(dataset, images, needed)
             for (weighting, weights) in zip(weightings, weighted) {
-                parts[weighting, default: ([], [])].encoder += average(encoder, blank.encoder, weights, needed)
-                parts[weighting, default: ([], [])].head += average(head, blank.head, weights, needed)
+                parts[weighting, default: ([], [])].f += average(f, blank.f, weights, needed)
+                parts[weighting, default: ([], [])].h += average(h, blank.h, weights, needed)
             }
             try progress(images.count + start)
         }
-        for (weighting, (encoder, head)) in parts {
-            result.encoder[weighting] = Tensor(
-                shape: [dataset.count, blank.encoder.lastExtent], scalars: encoder)
-            let means = Tensor(shape: [dataset.count, blank.head.lastExtent], scalars: head)
-            result.head[weighting] = Variable(means).normalizedAlongLastAxis().value
+        for (weighting, (f, h)) in parts {
+            result.f[weighting] = Tensor(
+                shape: [dataset.count, blank.f.lastExtent], scalars: f)
+            let means = Tensor(shape: [dataset.count, blank.h.lastExtent], scalars: h)
+            result.h[weighting] = Variable(means).normalizedAlongLastAxis().value
         }
         return result
     }
@@ -100,25 +100,25 @@ package struct FeatureExtractor: Sendable {
     }
 
     /// f and h of some crops.
-    private func encode(_ crops: Tensor<Float>) -> (encoder: Tensor<Float>, head: Tensor<Float>) {
-        let features = representation.encoder(Variable(crops))
-        return (features.value, representation.head(features).value)
+    private func encode(_ crops: Tensor<Float>) -> (f: Tensor<Float>, h: Tensor<Float>) {
+        let features = representation.intermediateEncoder(Variable(crops))
+        return (features.value, representation.projectionHead(features).value)
     }
 
     /// f and h of the needed crops of all images, one after the other.
     private func encode(
         _ dataset: CanvasDataset, _ images: [Int], _ needed: [[Int]]
-    ) -> (encoder: [Float], head: [Float]) {
+    ) -> (f: [Float], h: [Float]) {
         let all = zip(images, needed).flatMap { image, crops in crops.map { (image: image, crop: $0) } }
-        var encoder: [Float] = []
-        var head: [Float] = []
+        var f: [Float] = []
+        var h: [Float] = []
         for start in stride(from: 0, to: all.count, by: Self.cropsAtOnce) {
             let some = Array(all[start..<min(all.count, start + Self.cropsAtOnce)])
             let encoded = encode(dataset.cropTensor(some, scale: scale))
-            encoder += encoded.encoder.scalars
-            head += encoded.head.scalars
+            f += encoded.f.scalars
+            h += encoded.h.scalars
         }
-        return (encoder, head)
+        return (f, h)
     }
 
     /// The weighted means of rows: those of each image's needed crops, and the blank crop's.

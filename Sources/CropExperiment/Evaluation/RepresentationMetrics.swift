@@ -79,9 +79,9 @@ public enum RepresentationMetrics {
         requirePairs(vectors)
         let (count, dimension) = (vectors.shape[0], vectors.shape[1])
         return (0..<pairs).map { _ in
-            let first = Int.random(in: 0..<count, using: &generator)
+            let first = generator.uniformInteger(below: count)
             // Uniform on the others: the last one stands in for the first.
-            let other = Int.random(in: 0..<count - 1, using: &generator)
+            let other = generator.uniformInteger(below: count - 1)
             let second = other == first ? count - 1 : other
             let product = (0..<dimension).reduce(0.0) { sum, index in
                 sum + Double(vectors[first, index]) * Double(vectors[second, index])

@@ -166,7 +166,7 @@ public struct TrainingCurves: Codable, Equatable, Sendable {
         /// Steps done.
         public var step: Int
         /// The objective of the h-phase, in nats.
-        public var encoderObjective: Double
+        public var representationObjective: Double
         /// The objective of the P-phase, in nats, without the entropy bonus; `nil` for simCLR.
         public var augmentationObjective: Double?
         /// The mean entropy of P(T|x) over the batch, in nats; `nil` for simCLR.
@@ -176,11 +176,11 @@ public struct TrainingCurves: Codable, Equatable, Sendable {
 
         /// Records a step.
         public init(
-            step: Int, encoderObjective: Double, augmentationObjective: Double? = nil, entropy: Double? = nil,
+            step: Int, representationObjective: Double, augmentationObjective: Double? = nil, entropy: Double? = nil,
             nonBlankShare: Double? = nil
         ) {
             self.step = step
-            self.encoderObjective = encoderObjective
+            self.representationObjective = representationObjective
             self.augmentationObjective = augmentationObjective
             self.entropy = entropy
             self.nonBlankShare = nonBlankShare

@@ -1,12 +1,3 @@
-/// What a run's configuration must tell its reader so that runs can be compared and reported.
-public protocol RunConfiguration: Codable, Hashable, Sendable {
-    /// The dimension d of the representation h(T(x)): 50 in the paper's tables, 2 in its figure 6. Positive.
-    var representationDimension: Int { get }
-    /// This configuration with the seed replaced by a fixed value: two runs that differ in their seed alone have
-    /// equal values here, and may be averaged.
-    var withoutSeed: Self { get }
-}
-
 /// The two methods that the paper compares.
 public enum RunMethod: String, Codable, CaseIterable, Sendable {
     /// Algorithm 1: h and P(T|X) trained in turn.
@@ -16,7 +7,7 @@ public enum RunMethod: String, Codable, CaseIterable, Sendable {
 }
 
 /// The numbers of one training run and its evaluation.
-public struct RunResult<Configuration: RunConfiguration>: Codable, Equatable, Sendable {
+public struct RunResult: Codable, Equatable, Sendable {
     /// Which method was trained.
     public var method: RunMethod
     /// The seed that every random choice of the run follows from.
@@ -25,8 +16,8 @@ public struct RunResult<Configuration: RunConfiguration>: Codable, Equatable, Se
     public var steps: Int
     /// The sampled objective (19) at the end of training, in nats; 0 at collapse.
     public var objective: Double
-    /// Linear accuracy on the test images for each representation of section 3.1.
-    public var linearAccuracy: LinearAccuracy
+    /// Section 3.1's linear evaluation: one score for each representation that applies to the run.
+    public var linearEvaluation: [RepresentationScore]
     /// P(T|X)'s mass on crops that meet the digit, over the test images, in [0, 1].
     public var nonTrivialMass: MeanAndDeviation
     /// The average pairwise Gaussian potential of the representations at t = 2, in (0, 1]; lower is more uniform.
@@ -36,54 +27,72 @@ public struct RunResult<Configuration: RunConfiguration>: Codable, Equatable, Se
     /// Wall-clock seconds of training and evaluation.
     public var seconds: Double
     /// Every hyperparameter of the run.
-    public var configuration: Configuration
+    public var configuration: ExperimentConfiguration
 
     /// Collects the numbers of a run.
     public init(
-        method: RunMethod, seed: UInt64, steps: Int, objective: Double, linearAccuracy: LinearAccuracy,
+        method: RunMethod, seed: UInt64, steps: Int, objective: Double, linearEvaluation: [RepresentationScore],
         nonTrivialMass: MeanAndDeviation, uniformity: Double, entropy: Double, seconds: Double,
-        configuration: Configuration
+        configuration: ExperimentConfiguration
     ) {
         self.method = method
         self.seed = seed
         self.steps = steps
         self.objective = objective
-        self.linearAccuracy = linearAccuracy
+        self.linearEvaluation = linearEvaluation
         self.nonTrivialMass = nonTrivialMass
         self.uniformity = uniformity
         self.entropy = entropy
         self.seconds = seconds
         self.configuration = configuration
     }
+
+    /// The score of one representation; `nil` where it does not apply to the run.
+    public func score(of layer: RepresentationScore.Layer, over crops: CropWeighting) -> ClassifierScore? {
+        linearEvaluation.first { $0.layer == layer && $0.crops == crops }?.classifier
+    }
 }
 
-/// Linear accuracies in [0, 1] under the protocol of section 3.1; `nil` where a representation does not apply to the
-/// run, and then without a key in the file.
-public struct LinearAccuracy: Codable, Equatable, Sendable {
-    /// The projection head, Ẑ = E_{P(T|X)}[h(T(X))], normalised.
-    public var h: Double?
-    /// The encoder, E_{P(T|X)}[f(T(X))].
-    public var f: Double?
-    /// The projection head, averaged over the eight most probable crops.
-    public var hTop8: Double?
-    /// The encoder, averaged over the eight most probable crops.
-    public var fTop8: Double?
-    /// The projection head, averaged over the nine crops inside the digit's cell.
-    public var hOracle: Double?
-    /// The encoder, averaged over the nine crops inside the digit's cell.
-    public var fOracle: Double?
+/// How well a linear classifier on some features tells the classes apart, and whether it was trained to its optimum.
+public struct ClassifierScore: Codable, Equatable, Sendable {
+    /// The share of test images whose class it predicts, in [0, 1].
+    public var accuracy: Double
+    /// Whether training met its stopping rule. If not, the iterations ran out, and the accuracy is that of a classifier on
+    /// its way, which may be far from the optimum's.
+    public var hasConverged: Bool
+    /// Iterations of L-BFGS.
+    public var iterations: Int
 
-    /// Collects the accuracies that apply.
-    public init(
-        h: Double? = nil, f: Double? = nil, hTop8: Double? = nil, fTop8: Double? = nil, hOracle: Double? = nil,
-        fOracle: Double? = nil
-    ) {
-        self.h = h
-        self.f = f
-        self.hTop8 = hTop8
-        self.fTop8 = fTop8
-        self.hOracle = hOracle
-        self.fOracle = fOracle
+    /// Collects what was measured.
+    public init(accuracy: Double, hasConverged: Bool, iterations: Int) {
+        self.accuracy = accuracy
+        self.hasConverged = hasConverged
+        self.iterations = iterations
+    }
+}
+
+/// The score of a classifier on one of the representations that section 3.1 evaluates.
+public struct RepresentationScore: Codable, Equatable, Sendable {
+    /// Which output of the networks is averaged.
+    public enum Layer: String, Codable, CaseIterable, Sendable {
+        /// h = g ∘ f, the projection head's; the average is normalised to the sphere.
+        case h
+        /// f, the intermediate encoder's.
+        case f
+    }
+
+    /// Which output of the networks.
+    public var layer: Layer
+    /// Over which crops it is averaged.
+    public var crops: CropWeighting
+    /// The classifier's score.
+    public var classifier: ClassifierScore
+
+    /// Collects what was measured.
+    public init(_ layer: Layer, over crops: CropWeighting, _ classifier: ClassifierScore) {
+        self.layer = layer
+        self.crops = crops
+        self.classifier = classifier
     }
 }
 

@@ -13,7 +13,7 @@ import Tensors
 ///   - images: whose distribution.
 ///   - scale: how pixels become numbers.
 /// - Returns: log-probabilities in nats, `[image, crop]`.
-package func logProbabilities<Scalar: TensorScalar>(
+func logProbabilities<Scalar: TensorScalar>(
     _ network: AugmentationNetwork<Scalar>, _ dataset: CanvasDataset, _ images: [Int], scale: PixelScale
 ) -> Variable<Scalar> {
     let geometry = dataset.geometry

@@ -15,11 +15,21 @@ public struct AugmentationNetwork<Scalar: TensorScalar>: Module {
     /// 3×3, one output channel.
     public var third: Convolution<Scalar>
 
+    /// The three layers, before there are any.
+    public static func designs(channels: Int) -> [ConvolutionDesign] {
+        [
+            ConvolutionDesign(side: 4, inputs: 1, outputs: channels, stride: 4),
+            ConvolutionDesign(side: 3, inputs: channels, outputs: channels),
+            ConvolutionDesign(side: 3, inputs: channels, outputs: 1),
+        ]
+    }
+
     /// A network with random weights.
     public init(channels: Int, using generator: inout some RandomNumberGenerator) {
-        first = Convolution(side: 4, inputs: 1, outputs: channels, stride: 4, using: &generator)
-        second = Convolution(side: 3, inputs: channels, outputs: channels, using: &generator)
-        third = Convolution(side: 3, inputs: channels, outputs: 1, using: &generator)
+        let designs = Self.designs(channels: channels)
+        first = Convolution(designs[0], using: &generator)
+        second = Convolution(designs[1], using: &generator)
+        third = Convolution(designs[2], using: &generator)
     }
 
     /// The logit of every crop of 20×20 pixels at stride 4.

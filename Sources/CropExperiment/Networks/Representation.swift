@@ -15,15 +15,25 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
     /// 3×3, pooled to one pixel.
     public var third: Convolution<Scalar>
 
-    /// A network with random weights.
+    /// The three layers, before there are any.
     ///
     /// - Parameters:
     ///   - channels: outputs of the first two layers.
     ///   - features: outputs of the last; 200 in the paper.
+    public static func designs(channels: (Int, Int), features: Int) -> [ConvolutionDesign] {
+        [
+            ConvolutionDesign(side: 3, inputs: 1, outputs: channels.0, padding: 1, pooling: .windows(side: 2)),
+            ConvolutionDesign(side: 3, inputs: channels.0, outputs: channels.1, padding: 1, pooling: .windows(side: 2)),
+            ConvolutionDesign(side: 3, inputs: channels.1, outputs: features, pooling: .wholeImage),
+        ]
+    }
+
+    /// A network with random weights; the widths as in ``designs(channels:features:)``.
     public init(channels: (Int, Int), features: Int, using generator: inout some RandomNumberGenerator) {
-        first = Convolution(side: 3, inputs: 1, outputs: channels.0, padding: 1, using: &generator)
-        second = Convolution(side: 3, inputs: channels.0, outputs: channels.1, padding: 1, using: &generator)
-        third = Convolution(side: 3, inputs: channels.1, outputs: features, using: &generator)
+        let designs = Self.designs(channels: channels, features: features)
+        first = Convolution(designs[0], using: &generator)
+        second = Convolution(designs[1], using: &generator)
+        third = Convolution(designs[2], using: &generator)
     }
 
     /// f of some crops.
@@ -31,8 +41,8 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
     /// - Parameter crops: standardised pixels, `[crop, row, column, 1]`.
     /// - Returns: `[crop, feature]`, not negative.
     public func callAsFunction(_ crops: Variable<Scalar>) -> Variable<Scalar> {
-        let maps = second.rectifiedAndPooled(first.rectifiedAndPooled(crops, window: 2), window: 2)
-        return third.rectifiedAndPooled(maps, window: nil).reshaped([crops.shape[0], third.bias.shape[0]])
+        let maps = second.rectifiedAndPooled(first.rectifiedAndPooled(crops))
+        return third.rectifiedAndPooled(maps).reshaped([crops.shape[0], third.bias.shape[0]])
     }
 
     /// Visits the three layers.
@@ -50,12 +60,18 @@ public struct ProjectionHead<Scalar: TensorScalar>: Module {
     /// Hidden units to the representation.
     public var output: Dense<Scalar>
 
+    /// The two layers, before there are any.
+    public static func designs(features: Int, hidden: Int, dimension: Int) -> [DenseDesign] {
+        [DenseDesign(inputs: features, outputs: hidden), DenseDesign(inputs: hidden, outputs: dimension)]
+    }
+
     /// A network with random weights.
     public init(
         features: Int, hidden hiddenUnits: Int, dimension: Int, using generator: inout some RandomNumberGenerator
     ) {
-        hidden = Dense(inputs: features, outputs: hiddenUnits, using: &generator)
-        output = Dense(inputs: hiddenUnits, outputs: dimension, using: &generator)
+        let designs = Self.designs(features: features, hidden: hiddenUnits, dimension: dimension)
+        hidden = Dense(designs[0], using: &generator)
+        output = Dense(designs[1], using: &generator)
     }
 
     /// g of some features.
@@ -78,25 +94,27 @@ public struct ProjectionHead<Scalar: TensorScalar>: Module {
 /// Section 3 writes h = g ∘ f and appendix 5.3 h = f ∘ g; the former is meant.
 public struct Representation<Scalar: TensorScalar>: Module {
     /// f.
-    public var encoder: IntermediateEncoder<Scalar>
+    public var intermediateEncoder: IntermediateEncoder<Scalar>
     /// g.
-    public var head: ProjectionHead<Scalar>
+    public var projectionHead: ProjectionHead<Scalar>
 
     /// A network with random weights.
-    public init(encoder: IntermediateEncoder<Scalar>, head: ProjectionHead<Scalar>) {
-        self.encoder = encoder
-        self.head = head
+    public init(intermediateEncoder: IntermediateEncoder<Scalar>, projectionHead: ProjectionHead<Scalar>) {
+        self.intermediateEncoder = intermediateEncoder
+        self.projectionHead = projectionHead
     }
 
     /// h of some crops.
     ///
     /// - Parameter crops: standardised pixels, `[crop, row, column, 1]`.
     /// - Returns: unit vectors, `[crop, dimension]`.
-    public func callAsFunction(_ crops: Variable<Scalar>) -> Variable<Scalar> { head(encoder(crops)) }
+    public func callAsFunction(_ crops: Variable<Scalar>) -> Variable<Scalar> {
+        projectionHead(intermediateEncoder(crops))
+    }
 
     /// Visits f and g.
     public mutating func visitParameters(_ body: (String, inout Variable<Scalar>) throws -> Void) rethrows {
-        try visit(&encoder, named: "encoder", body)
-        try visit(&head, named: "head", body)
+        try visit(&intermediateEncoder, named: "intermediateEncoder", body)
+        try visit(&projectionHead, named: "projectionHead", body)
     }
 }

@@ -41,17 +41,19 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         self.configuration = configuration
         var generator = PhiloxGenerator(seed: configuration.seed, purpose: "initial weights of h")
         representation = Representation(
-            encoder: IntermediateEncoder(
-                channels: (configuration.encoder.channels[0], configuration.encoder.channels[1]),
-                features: configuration.encoder.features, using: &generator),
-            head: ProjectionHead(
-                features: configuration.encoder.features, hidden: configuration.encoder.projectionHidden,
-                dimension: configuration.encoder.dimension, using: &generator))
+            intermediateEncoder: IntermediateEncoder(
+                channels: (
+                    configuration.intermediateEncoder.channels[0], configuration.intermediateEncoder.channels[1]
+                ),
+                features: configuration.intermediateEncoder.features, using: &generator),
+            projectionHead: ProjectionHead(
+                features: configuration.intermediateEncoder.features, hidden: configuration.projectionHead.hidden,
+                dimension: configuration.projectionHead.dimension, using: &generator))
         representationOptimizer = Self.optimizer(of: representation, configuration.training)
         if configuration.method == .ours {
             var generator = PhiloxGenerator(seed: configuration.seed, purpose: "initial weights of P(T|X)")
             let network = AugmentationNetwork<Scalar>(
-                channels: configuration.policy.channels, using: &generator)
+                channels: configuration.augmentation.channels, using: &generator)
             augmentation = network
             augmentationOptimizer = Self.optimizer(of: network, configuration.training)
         }
@@ -65,20 +67,42 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
             epsilon: Scalar(training.adamEpsilon))
     }
 
+    /// The phases of an iteration.
+    package struct Phases: OptionSet, Sendable {
+        package let rawValue: Int
+        package init(rawValue: Int) { self.rawValue = rawValue }
+
+        /// The update of h.
+        package static var representation: Phases { Phases(rawValue: 1) }
+        /// The update of P(T|X).
+        package static var augmentation: Phases { Phases(rawValue: 2) }
+    }
+
     /// One iteration on a batch: the update phase for h, then the update phase for P(T|X).
     ///
     /// - Parameters:
     ///   - step: its number, counted from 0; with the seed it fixes every random choice.
     ///   - images: the batch, image numbers of the data set.
     ///   - dataset: the data.
-    package mutating func iterate(step: Int, images: [Int], dataset: CanvasDataset) -> Record {
+    ///   - phases: which updates are made; both, but where one is to be measured alone.
+    ///   - viewLogP: log P(T|x) that the views of the update of h are drawn from in place of the network's, `[image, crop]`.
+    @specialized(where Scalar == Float)
+    package mutating func iterate(
+        step: Int, images: [Int], dataset: CanvasDataset, phases: Phases = [.representation, .augmentation],
+        drawingViewsFrom viewLogP: Tensor<Scalar>? = nil
+    ) -> Record {
         let tracked = augmentation?.tracked()
         // The draws for the update of P depend on neither η nor θ: made while P and h are at work.
-        let drawn = deferredDraws(step: step, images: images, dataset: dataset)
+        let drawn =
+            phases.contains(.augmentation) && tracked != nil
+            ? deferredDraws(step: step, images: images, dataset: dataset) : nil
         // Both phases see the same η and the same batch, so P(T|x, η) is evaluated once.
         let logP = tracked.map { logProbabilities($0, dataset, images, scale: scale) }
-        var record = updateRepresentation(step: step, images: images, dataset: dataset, logP: logP?.value)
-        if let tracked, let logP {
+        var record =
+            phases.contains(.representation)
+            ? updateRepresentation(step: step, images: images, dataset: dataset, logP: viewLogP ?? logP?.value)
+            : Record(representationObjective: .nan, nonBlankShare: .nan)
+        if let tracked, let logP, let drawn {
             record.entropy = Double(meanEntropy(logP.detached()).value.scalar)
             record.augmentationObjective = updateAugmentation(tracked, logP, drawn: drawn.value, step: step)
         }
@@ -86,9 +110,24 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     }
 
     /// Lines 2–5: sample T_j ~ P(T|x_k, η), j = 1…m, and ascend the Jensen bound of objective (2) in θ.
-    package mutating func updateRepresentation(
+    mutating func updateRepresentation(
         step: Int, images: [Int], dataset: CanvasDataset, logP: Tensor<Scalar>?
     ) -> Record {
+        let views = sampledViews(step: step, images: images, dataset: dataset, logP: logP)
+        let tracked = representation.tracked()
+        // Drawn from P itself, the views stand for P with equal weights.
+        let objective = objective(
+            tracked, views, crops: dataset.cropTensor(views, of: images, scale: scale),
+            logWeights: Variable(.zeros([images.count, views.views])), negatives: configuration.objective.negatives)
+        let gradients = objective.scaled(by: -1).gradient(withRespectTo: tracked.parameters.map(\.value))
+        let rate = Scalar(configuration.training.learningRate * rateFactor(at: step))
+        representationOptimizer.update(&representation, along: gradients, learningRate: rate)
+        return Record(
+            representationObjective: Double(objective.value.scalar), nonBlankShare: views.nonBlankShare)
+    }
+
+    /// Lines 3–4: T_j ~ P(T|x_k, η), j = 1…m, for each image; uniform without P.
+    func sampledViews(step: Int, images: [Int], dataset: CanvasDataset, logP: Tensor<Scalar>?) -> SampledViews {
         let m = configuration.training.views
         var generator = PhiloxGenerator(seed: configuration.seed, purpose: "views for h", step: step)
         let crops =
@@ -98,21 +137,11 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
                 sampleUniformCrops(
                     images: images.count, crops: dataset.geometry.cropCount, count: m, using: &generator)
             }
-        let views = SampledViews(crops: crops, views: m) { dataset.isBlank(image: images[$0], crop: $1) }
-        let tracked = representation.tracked()
-        // Drawn from P itself, the views stand for P with equal weights.
-        let objective = objective(
-            tracked, views, crops: dataset.cropTensor(views, of: images, scale: scale),
-            logWeights: Variable(.zeros([images.count, m])))
-        let gradients = objective.scaled(by: -1).gradient(withRespectTo: tracked.parameters.map(\.value))
-        let rate = Scalar(configuration.training.learningRate * rateFactor(step))
-        representationOptimizer.update(&representation, along: gradients, learningRate: rate)
-        return Record(
-            representationObjective: Double(objective.value.scalar), nonBlankShare: views.nonBlankShare)
+        return SampledViews(crops: crops, views: m) { dataset.isBlank(image: images[$0], crop: $1) }
     }
 
     /// What an update of P(T|X) sees, drawn uniformly.
-    package struct Draws: Sendable {
+    struct Draws: Sendable {
         /// The views.
         let views: SampledViews
         /// The distinct contents, `[crop, row, column, 1]`.
@@ -120,8 +149,8 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     }
 
     /// Line 6: T_j ~ Uniform, j = 1…m, for each image; computed by a thread that has nothing else to do.
-    package func deferredDraws(step: Int, images: [Int], dataset: CanvasDataset) -> Deferred<Draws> {
-        let (m, seed, scale) = (configuration.training.policyViews, configuration.seed, scale)
+    func deferredDraws(step: Int, images: [Int], dataset: CanvasDataset) -> Deferred<Draws> {
+        let (m, seed, scale) = (configuration.training.augmentationViews, configuration.seed, scale)
         return Deferred {
             var generator = PhiloxGenerator(seed: seed, purpose: "views for P(T|X)", step: step)
             let crops = sampleUniformCrops(
@@ -132,18 +161,19 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     }
 
     /// Lines 7–8: weight each T_j by P(T_j|x_k, η), and ascend the objective plus λH(T|X) in η.
-    package mutating func updateAugmentation(
+    mutating func updateAugmentation(
         _ tracked: AugmentationNetwork<Scalar>, _ logP: Variable<Scalar>, drawn: Draws, step: Int
     ) -> Double {
         let views = drawn.views
         let indices = views.crops.enumerated().map { $0 / views.views * logP.shape[1] + $1 }
         let objective = objective(
             representation, views, crops: drawn.crops,
-            logWeights: logP.gatheringElements(indices, shape: [logP.shape[0], views.views]))
+            logWeights: logP.gatheringElements(indices, shape: [logP.shape[0], views.views]),
+            negatives: configuration.objective.augmentationNegatives)
         let regularized = objective + meanEntropy(logP).scaled(by: Scalar(configuration.objective.lambda))
         let gradients = regularized.scaled(by: -1).gradient(withRespectTo: tracked.parameters.map(\.value))
         if var network = augmentation {
-            let rate = Scalar(configuration.training.policyLearningRate * rateFactor(step))
+            let rate = Scalar(configuration.training.augmentationLearningRate * rateFactor(at: step))
             augmentationOptimizer?.update(&network, along: gradients, learningRate: rate)
             augmentation = network
         }
@@ -153,22 +183,20 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     /// The sampled, Jensen-bounded objective (2) of some views, whose distinct contents are `crops`.
     func objective(
         _ representation: Representation<Scalar>, _ views: SampledViews, crops: Tensor<Scalar>,
-        logWeights: Variable<Scalar>
+        logWeights: Variable<Scalar>, negatives: Negatives
     ) -> Variable<Scalar> {
         multiViewObjective(
             EncodedViews(embeddings: representation(Variable(crops)), rows: views.rows, views: views.views),
-            logWeights: logWeights, negatives: configuration.objective.negatives,
-            beta: Scalar(configuration.objective.beta))
+            logWeights: logWeights, negatives: negatives, beta: Scalar(configuration.objective.beta))
     }
 
     /// How pixels become numbers.
     package var scale: PixelScale {
-        PixelScale(mean: configuration.data.pixelMean, deviation: configuration.data.pixelDeviation)
+        PixelScale(mean: configuration.canvas.pixelMean, deviation: configuration.canvas.pixelDeviation)
     }
 
-    /// The factor of the learning rates at a step: 1, or falling to 0 along half a cosine.
-    private func rateFactor(_ step: Int) -> Double {
-        guard configuration.training.learningRateSchedule == .cosine else { return 1 }
-        return 0.5 * (1 + Double.cos(Double.pi * Double(step) / Double(configuration.training.steps)))
+    /// The factor of both learning rates at a step.
+    private func rateFactor(at step: Int) -> Double {
+        configuration.training.learningRateSchedule.factor(at: step, of: configuration.training.steps)
     }
 }

@@ -26,9 +26,8 @@ package struct BatchSchedule: Sendable {
         let wanted = step / batches
         if wanted != epoch {
             epoch = wanted
-            order = Array(0..<images)
             var generator = PhiloxGenerator(seed: seed, purpose: "order of the images", step: epoch)
-            order.shuffle(using: &generator)
+            order = generator.permutation(of: images)
         }
         let start = step % batches * batchSize
         return Array(order[start..<start + batchSize])

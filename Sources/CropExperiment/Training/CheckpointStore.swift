@@ -18,7 +18,7 @@ public struct CheckpointStore: Sendable {
     private let data: DataProvenance
 
     private static let metadataKey = "training"
-    private static let formatVersion = 1
+    private static let formatVersion = 2
 
     /// The checkpoint of a run; nothing is read or written yet.
     ///
@@ -77,7 +77,7 @@ public struct CheckpointStore: Sendable {
             .usage,
             "training diverged at step \(step): expected a finite objective and finite parameters, found others; "
                 + "\(kept); start anew in another folder with a smaller training.learningRate or "
-                + "training.policyLearningRate")
+                + "training.augmentationLearningRate")
     }
 
     private struct Header: Codable {

@@ -8,9 +8,9 @@ public struct Experiment: Sendable {
     /// Every hyperparameter.
     public let configuration: ExperimentConfiguration
     /// The images to train on, placed on their canvases.
-    public let train: CanvasDataset
+    public let trainingSet: CanvasDataset
     /// The images to test on.
-    public let test: CanvasDataset
+    public let testSet: CanvasDataset
     /// Which data these are.
     public let data: DataProvenance
     /// Where checkpoint and configuration lie.
@@ -23,9 +23,9 @@ public struct Experiment: Sendable {
         try configuration.validate(trainingCount: digits.train.count)
         self.configuration = configuration
         self.folder = folder
-        train = CanvasDataset(
-            digits.train, geometry: configuration.geometry, seed: configuration.seed, split: "training")
-        test = CanvasDataset(digits.test, geometry: configuration.geometry, seed: configuration.seed, split: "test")
+        trainingSet = CanvasDataset(
+            digits.train, geometry: configuration.geometry, seed: configuration.seed, split: .training)
+        testSet = CanvasDataset(digits.test, geometry: configuration.geometry, seed: configuration.seed, split: .test)
         data = digits.description(variant: configuration.variant)
     }
 
@@ -42,9 +42,9 @@ public struct Experiment: Sendable {
     }
 
     /// How training ended.
-    public enum Outcome: Equatable, Sendable {
+    public enum Outcome: Sendable {
         /// All iterations are done.
-        case finished
+        case finished(TrainedRun)
         /// It was asked to stop; the checkpoint holds so many iterations.
         case interrupted(step: Int)
     }
@@ -73,13 +73,13 @@ public struct Experiment: Sendable {
         var state = try resume(&algorithm)
         try configuration.write(to: folder)
         var schedule = BatchSchedule(
-            seed: configuration.seed, images: train.count, batchSize: configuration.training.batchSize)
+            seed: configuration.seed, images: trainingSet.count, batchSize: configuration.training.batchSize)
         let start = Date()
         let earlier = state.seconds
         var lastSave = start
         while state.step < configuration.training.steps {
             let record = algorithm.iterate(
-                step: state.step, images: schedule.batch(at: state.step), dataset: train)
+                step: state.step, images: schedule.batch(at: state.step), dataset: trainingSet)
             state.step += 1
             state.seconds = earlier - start.timeIntervalSinceNow
             guard record.isFinite else { throw store.divergence(at: state.step) }
@@ -98,7 +98,7 @@ public struct Experiment: Sendable {
             }
             if stops && state.step < configuration.training.steps { return .interrupted(step: state.step) }
         }
-        return .finished
+        return .finished(TrainedRun(algorithm: algorithm, state: state))
     }
 
     /// The networks and the state of the folder's checkpoint, or of a beginning.
@@ -110,10 +110,11 @@ public struct Experiment: Sendable {
         return saved
     }
 
-    /// The trained networks.
+    /// What the folder's checkpoint holds: the networks of a run that was trained before, or has been in part.
     ///
-    /// - Throws: `Failure` of kind `.missingInput` where the folder has no checkpoint, or one that does not fit.
-    func trained() throws -> (algorithm: Algorithm1<Float>, state: TrainingState) {
+    /// - Throws: `Failure` of kind `.missingInput` where the folder has no checkpoint, `.badData` or `.usage` for one that is
+    ///   damaged or does not fit.
+    public func loadTrained() throws -> TrainedRun {
         var algorithm = Algorithm1<Float>(configuration)
         var fresh = TrainingState()
         algorithm.store(in: &fresh)
@@ -124,8 +125,17 @@ public struct Experiment: Sendable {
                     + "folder of a run")
         }
         algorithm.restore(from: saved)
-        return (algorithm, saved)
+        return TrainedRun(algorithm: algorithm, state: saved)
     }
+}
+
+/// The networks of a run with the state of their training: what evaluation needs, whether it comes from the training that
+/// has just ended or from a checkpoint.
+public struct TrainedRun: Sendable {
+    /// The networks and their optimisers.
+    package let algorithm: Algorithm1<Float>
+    /// How far training came, and what was recorded on the way. Its tensors are those of the last checkpoint.
+    public let state: TrainingState
 }
 
 extension Algorithm1<Float> {
@@ -151,7 +161,7 @@ extension Algorithm1.Record {
     /// The record as a point of the training curves.
     func point(at step: Int) -> TrainingCurves.Point {
         TrainingCurves.Point(
-            step: step, encoderObjective: representationObjective, augmentationObjective: augmentationObjective,
+            step: step, representationObjective: representationObjective, augmentationObjective: augmentationObjective,
             entropy: entropy, nonBlankShare: nonBlankShare)
     }
 }

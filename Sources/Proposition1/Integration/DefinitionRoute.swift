@@ -74,14 +74,14 @@ private struct DefinitionIntegrand<E: Equations> {
             if index > 0, axes[index].suitsTrapezoid {
                 var rule = PeriodicTrapezoid(
                     absoluteTolerance: absolute, relativeTolerance: relative, initialNodes: 8,
-                    maximumNodes: isOfUse ? 4096 : 64)
+                    maximumNodes: isOfUse ? 4096 : 16)
                 rule.acceptsUnreachedTolerance = true
                 return try rule.integrate(over: axes[index].window, inner)
             }
             var rule = AdaptiveQuadrature(
                 absoluteTolerance: absolute, relativeTolerance: relative,
                 // The longest rule is the cheapest for many digits, and a short one for few.
-                rule: wanted < 1e-7 ? .points61 : .points21, maximumSubintervals: isOfUse ? 400 : 4)
+                rule: wanted < 1e-7 ? .points61 : .points21, maximumSubintervals: isOfUse ? 400 : 1)
             rule.acceptsUnreachedTolerance = true
             let window = axes[index].window
             let whole = try rule.integrate(over: window, inner)

@@ -130,7 +130,7 @@ public struct SampledObjectives: Sendable {
     private func index<Generator: RandomNumberGenerator>(
         _ cumulative: [Double], using generator: inout Generator
     ) -> Int {
-        let target = Double.random(in: 0..<1, using: &generator) * (cumulative.last ?? 1)
+        let target = generator.unitInterval() * (cumulative.last ?? 1)
         return cumulative.firstIndex { target < $0 } ?? cumulative.count - 1
     }
 

@@ -1,21 +1,25 @@
 import CropExperiment
 import Drawing
 import Reproduction
+import Tensors
 
 extension ComparisonTable.Row {
     /// Our number as text, with the spread that the paper states for this row.
+    ///
+    /// A dagger marks numbers of classifiers that did not converge.
     var text: String {
         guard let here else { return "–" }
-        guard let spreadWithinRun else { return here.formatted() }
+        let mark = unconverged > 0 ? " †" : ""
+        guard let spreadWithinRun else { return here.formatted() + mark }
         return "\(Format.fixed(here.mean, decimals: 4)) ±\u{A0}\(Format.fixed(spreadWithinRun, decimals: 4))"
     }
 }
 
-extension Estimate {
+extension SampleStatistics {
     /// "0.9729 ± 0.0014", or the mean alone.
     func formatted(decimals: Int = 4) -> String {
         let text = Format.fixed(mean, decimals: decimals)
-        guard let standardDeviation else { return text }
+        guard count > 1 else { return text }
         return "\(text) ±\u{A0}\(Format.fixed(standardDeviation, decimals: decimals))"
     }
 }

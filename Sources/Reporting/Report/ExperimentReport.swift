@@ -8,18 +8,18 @@ import Reproduction
 /// The report of an experiment: one HTML page that needs no other file, no network and no script.
 ///
 /// The paper's numbers stand beside ours only where `DataProvenance.comparableWithPaper` allows it.
-public struct ExperimentReport<Configuration: RunConfiguration>: Sendable {
+public struct ExperimentReport: Sendable {
     /// The name of the page's file.
-    public static var fileName: String { "report.html" }
+    public static let fileName = "report.html"
 
     /// The heading of the page.
     public var title: String
     /// The numbers.
-    public var results: ExperimentResults<Configuration>
+    public var results: ExperimentResults
     /// The figure data, one entry for each run, in the order of `results.runs`.
     public var figures: [RunFigures]
-    /// Accuracies of raw pixels over several placements of the digits; empty for the one of `results`.
-    public var rawAccuracies: [Double]
+    /// Scores of raw pixels over several placements of the digits; empty for the one of `results`.
+    public var rawScores: [ClassifierScore]
     /// The configuration table; empty for none.
     public var hyperparameters: [Hyperparameter]
     /// The check of Proposition 1; `nil` for none.
@@ -32,16 +32,16 @@ public struct ExperimentReport<Configuration: RunConfiguration>: Sendable {
     /// Collects what the report shows. Precondition: one entry of `figures` for each run.
     public init(
         title: String = "CRL-TAC: contrastive learning with a trainable augmentation channel",
-        results: ExperimentResults<Configuration>, figures: [RunFigures], rawAccuracies: [Double] = [],
+        results: ExperimentResults, figures: [RunFigures], rawScores: [ClassifierScore] = [],
         hyperparameters: [Hyperparameter] = [], proposition1: Proposition1Summary? = nil, commands: [String] = [],
         environment: String = ""
     ) {
-        precondition(
+        require(
             figures.count == results.runs.count, "\(results.runs.count) runs with \(figures.count) figure records")
         self.title = title
         self.results = results
         self.figures = figures
-        self.rawAccuracies = rawAccuracies
+        self.rawScores = rawScores
         self.hyperparameters = hyperparameters
         self.proposition1 = proposition1
         self.commands = commands
@@ -69,7 +69,7 @@ public struct ExperimentReport<Configuration: RunConfiguration>: Sendable {
 
     private func sections() -> [Page.Section] {
         let drawn = ReportFigures(results, figures)
-        let table = ComparisonTable(results, raw: rawAccuracies)
+        let table = ComparisonTable(results, raw: rawScores)
         let twoDimensional = drawn.plane()
         var sections = [
             Page.Section(
@@ -123,12 +123,16 @@ public struct ExperimentReport<Configuration: RunConfiguration>: Sendable {
                 ])
         }
         let tiles = [
-            tile("Linear accuracy, encoder f", table.accuracies, Representation.oursF.label),
-            tile("Linear accuracy, head h", table.accuracies, Representation.oursH.label),
+            tile("Linear accuracy, encoder f", table.accuracies, Self.label(.f)),
+            tile("Linear accuracy, head h", table.accuracies, Self.label(.h)),
             tile("P(T|x) on non-trivial crops", table.measures, "Mass"),
             tile("Objective, nats", table.measures, "Objective"),
         ].compactMap { $0 }
         return tiles.isEmpty ? nil : .element("div", ["class": "tiles"], tiles)
+    }
+
+    private static func label(_ layer: RepresentationScore.Layer) -> String {
+        TableEntry.representation(.ours, layer, .expectation).label(topCrops: 0)
     }
 
     private func reproduction() -> Markup {

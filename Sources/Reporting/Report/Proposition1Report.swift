@@ -1,6 +1,7 @@
 import Diagnostics
 import Drawing
 import Foundation
+import GSLNumerics
 import Proposition1
 
 /// The check of Proposition 1 as a page of its own: the table of channels and the figures.

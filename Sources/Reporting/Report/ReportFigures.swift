@@ -18,7 +18,7 @@ struct ReportFigures {
     /// The logarithm of the number of crops: the entropy of uniform P(T|X), in nats; `nil` where it is unknown.
     let uniformEntropy: Double?
 
-    init<Configuration>(_ results: ExperimentResults<Configuration>, _ figures: [RunFigures]) {
+    init(_ results: ExperimentResults, _ figures: [RunFigures]) {
         let runs = zip(results.runs, figures).map { Run(method: $0.method, figures: $1) }
         all = runs
         main = RunMethod.allCases.flatMap { results.mainIndices($0) }.filter { $0 < runs.count }.map { runs[$0] }
@@ -138,7 +138,7 @@ struct ReportFigures {
             Chart(
                 title: "Objective", description: "The sampled objective against training steps",
                 horizontal: step, vertical: Chart.Axis("nats", covering: 0...0.01),
-                lines: lines(runs, "h-phase") { $0.encoderObjective }
+                lines: lines(runs, "h-phase") { $0.representationObjective }
                     + lines(runs, "P-phase", isDashed: true) { $0.augmentationObjective })
         ]
         let probes = runs.filter { !$0.figures.curves.probes.isEmpty }

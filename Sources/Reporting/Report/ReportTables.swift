@@ -17,10 +17,14 @@ enum ReportTables {
             counts.values.contains { $0 > 1 }
             ? " Mean ± standard deviation over seeds (n − 1 in the denominator)." : " One run each, so no spread."
         let paper = table.showsPaper ? " The paper's values are means over 4 seeds." : ""
+        let unconverged =
+            table.accuracies.contains { $0.unconverged > 0 }
+            ? " †: a classifier was given up before it reached its optimum, and its accuracy may be far from the "
+                + "optimum's; raise evaluation.maximumIterations." : ""
         let accuracies = rendered(
             table.accuracies, heading: "Representation", table: table,
             caption: "Linear evaluation accuracy on the test images, as in the paper's Table \(table.number). "
-                + (runs.isEmpty ? "No runs yet." : runs.joined(separator: ", ") + "." + spread) + paper)
+                + (runs.isEmpty ? "No runs yet." : runs.joined(separator: ", ") + "." + spread) + paper + unconverged)
         guard !table.measures.isEmpty else { return accuracies }
         let measures = rendered(
             table.measures, heading: "Quantity", table: table,
@@ -58,7 +62,7 @@ enum ReportTables {
     }
 
     /// Every run by itself.
-    static func runs<Configuration>(_ runs: [RunResult<Configuration>]) -> Markup {
+    static func runs(_ runs: [RunResult]) -> Markup {
         HTML.table(
             caption: "Every run of this report; d is the dimension of h. Two-dimensional runs are for figure 6 and do "
                 + "not enter the tables above.",
@@ -71,7 +75,7 @@ enum ReportTables {
                 [
                     run.method.name, String(run.seed), String(run.configuration.representationDimension),
                     Format.count(run.steps), Format.fixed(run.objective, decimals: 4),
-                    accuracy(run.linearAccuracy.h), accuracy(run.linearAccuracy.f),
+                    accuracy(run, .h), accuracy(run, .f),
                     Format.fixed(run.entropy, decimals: 2), Format.fixed(run.nonTrivialMass.mean, decimals: 4),
                     Format.fixed(run.uniformity, decimals: 4), Format.duration(run.seconds),
                 ].map { .text($0) }
@@ -114,5 +118,8 @@ enum ReportTables {
                 })
     }
 
-    private static func accuracy(_ value: Double?) -> String { value.map { Format.fixed($0, decimals: 4) } ?? "–" }
+    private static func accuracy(_ run: RunResult, _ layer: RepresentationScore.Layer) -> String {
+        guard let score = run.score(of: layer, over: .expectation) else { return "–" }
+        return Format.fixed(score.accuracy, decimals: 4) + (score.hasConverged ? "" : " †")
+    }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Drawing
 import Foundation
 
@@ -46,7 +47,7 @@ public struct TerminalProgress {
         style: TerminalStyle = .standardError(), now: ContinuousClock.Instant = .now,
         write: @escaping (String) -> Void = TerminalProgress.writeToStandardError
     ) {
-        precondition(
+        require(
             total > 0 && (0...total).contains(completed), "\(completed) of \(total) \(unit) is no state of progress")
         self.task = task
         self.total = total

@@ -2,7 +2,7 @@ import Proposition1
 
 extension VerificationReport {
     /// The verdict in a few words.
-    var summary: String {
+    public var summary: String {
         let failed = verdicts.filter { !$0.holds }.map(\.name)
         return failed.isEmpty
             ? "holds for all \(verdicts.count) channels"

@@ -1,4 +1,5 @@
 import CTargetFeatures
+import Diagnostics
 import Dispatch
 import Foundation
 import Synchronization
@@ -8,12 +9,17 @@ import Synchronization
 /// A training step has a hundred loops of a fraction of a millisecond each, and to wake a sleeping thread takes a tenth
 /// of one. So a worker that has nothing to do looks out for the next loop for a moment before it sleeps.
 ///
-/// The pool is the machine's cores, not a state of the computation: which threads do a loop's blocks changes no result.
-final class WorkerPool: @unchecked Sendable {
-    /// One thread for each core but the caller's.
-    static let shared = WorkerPool(workers: ProcessInfo.processInfo.activeProcessorCount - 1)
+/// The pool is the machine's processors, not a state of the computation: which threads do a loop's blocks changes no
+/// result. A thread is started when a loop first wants it, so a program that is told to use one thread has one.
+final class WorkerPool: Sendable {
+    /// The pool of this process.
+    static let shared = WorkerPool(processors: ResourceLimits.current().processors)
 
-    private let workers: Int
+    /// Seconds of processor time that a second brings to this process.
+    private let processors: Double
+    private let starting = Mutex(())
+    /// How many threads have been started.
+    let workerCount = Atomic(0)
     /// Whether a loop has the workers.
     private let isTaken = Atomic(false)
     /// Counts the loops, so that a worker sees a new one.
@@ -23,29 +29,44 @@ final class WorkerPool: @unchecked Sendable {
     private let sleeping = Atomic(0)
     private let alarm = DispatchSemaphore(value: 0)
     /// Written while the entrance is shut and nobody is inside; read by those who have entered.
-    private var body: (() -> Void)?
+    nonisolated(unsafe) private var body: (() -> Void)?
     private let places = Atomic(0)
     /// Work that is wanted later; a worker without a loop takes it.
     private let offers = Mutex<[@Sendable () -> Void]>([])
     private let offerCount = Atomic(0)
 
-    /// Rounds for which a worker looks out before it sleeps: some 2 ms, more than a step's stretches of serial work. Once asleep it
-    /// may come milliseconds late, if the system wakes it on the core that is busy already.
-    private static let patience = 100_000
+    init(processors: Double) { self.processors = processors }
 
-    init(workers: Int) {
-        self.workers = workers
-        for number in 0..<max(0, workers) {
-            let thread = Thread { [self] in work() }
-            thread.name = "worker \(number + 1)"
-            thread.stackSize = 8 << 20
-            thread.start()
+    /// Rounds for which a thread looks out for another before it sleeps.
+    ///
+    /// Where every thread has a processor: some 2 ms, more than a step's stretches of serial work. Once asleep a worker
+    /// may come milliseconds late, if the system wakes it on the processor that is busy already. Where there are more
+    /// threads than processors, or a quota grants the threads less than all of their time, the one that looks out takes
+    /// the time from one that works: some microseconds.
+    var patience: Int {
+        Double(workerCount.load(ordering: .relaxed) + 1) <= processors ? 100_000 : 100
+    }
+
+    /// Makes sure that there are `count` workers.
+    private func start(_ count: Int) {
+        guard workerCount.load(ordering: .relaxed) < count else { return }
+        starting.withLock { _ in
+            while workerCount.load(ordering: .relaxed) < count {
+                let number = workerCount.add(1, ordering: .relaxed).newValue
+                let thread = Thread { [self] in
+                    Thread.current.name = "worker \(number)"
+                    work()
+                }
+                thread.stackSize = 8 << 20
+                thread.start()
+            }
         }
     }
 
-    /// Offers work to a worker that has no loop to help with. It may never be done.
-    func offer(_ work: @escaping @Sendable () -> Void) {
-        guard workers > 0 else { return }
+    /// Offers work to one of `helpers` workers, for when it has no loop to help with. It may never be done.
+    func offer(helpers: Int, _ work: @escaping @Sendable () -> Void) {
+        guard helpers > 0 else { return }
+        start(helpers)
         offers.withLock { $0.append(work) }
         offerCount.add(1, ordering: .sequentiallyConsistent)
         if sleeping.load(ordering: .sequentiallyConsistent) > 0 { alarm.signal() }
@@ -55,9 +76,10 @@ final class WorkerPool: @unchecked Sendable {
     ///
     /// `body` must do all the work even if nobody helps: while another loop has the workers, nobody does.
     func run(helpers: Int, _ body: () -> Void) {
-        guard workers > 0, helpers > 0,
+        guard helpers > 0,
             isTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
         else { return body() }
+        start(helpers)
         withoutActuallyEscaping(body) { body in
             self.body = body
             places.store(helpers, ordering: .relaxed)
@@ -67,15 +89,28 @@ final class WorkerPool: @unchecked Sendable {
             body()
             // Who has not entered by now is not needed; who has is waited for.
             entrance.bitwiseAnd(~1, ordering: .acquiringAndReleasing)
-            var rounds = 0
-            while entrance.load(ordering: .acquiring) != 0 {
-                rounds += 1
-                // Without a core of its own the other thread needs this one.
-                if rounds > Self.patience { sched_yield() } else { target_pause() }
-            }
+            wait { entrance.load(ordering: .acquiring) == 0 ? () : nil }
             self.body = nil
         }
         isTaken.store(false, ordering: .releasing)
+    }
+
+    /// Waits until another thread has done what makes `result` known: at first with an eye on it, then leaving it the
+    /// processor that it may lack, and at last in naps, which cost neither processor time nor quota.
+    func wait<Value>(for result: () -> Value?) -> Value {
+        let patience = patience
+        var rounds = 0
+        while true {
+            if let value = result() { return value }
+            rounds += 1
+            if rounds < patience {
+                target_pause()
+            } else if rounds < patience + 200 {
+                sched_yield()
+            } else {
+                usleep(50)
+            }
+        }
     }
 
     private func work() {
@@ -98,6 +133,7 @@ final class WorkerPool: @unchecked Sendable {
 
     /// Waits until the number of the loop is another than `seen`.
     private func nextLoop(after seen: Int) -> Int {
+        let patience = patience
         var rounds = 0
         while true {
             let current = loop.load(ordering: .sequentiallyConsistent)
@@ -108,7 +144,7 @@ final class WorkerPool: @unchecked Sendable {
                 continue
             }
             rounds += 1
-            if rounds < Self.patience {
+            if rounds < patience {
                 target_pause()
                 continue
             }

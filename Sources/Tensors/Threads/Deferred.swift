@@ -1,5 +1,3 @@
-import CTargetFeatures
-import Foundation
 import Synchronization
 
 /// A value that is needed later, and that a thread with nothing else to do computes in the meantime.
@@ -17,20 +15,20 @@ public final class Deferred<Value: Sendable>: Sendable {
     /// Announces the value; with one thread it is computed when it is asked for.
     public init(_ compute: @escaping @Sendable () -> Value) {
         state = Mutex(.waiting(compute))
-        if Parallel.threadCount > 1 {
-            WorkerPool.shared.offer { [weak self] in
-                // Loops inside run on the worker's own thread: the others have work of their own.
-                Parallel.$threadCount.withValue(1) { self?.computeUnlessTaken() }
-            }
+        WorkerPool.shared.offer(helpers: Parallel.threadCount - 1) { [weak self] in
+            // Loops inside run on the worker's own thread: the others have work of their own.
+            Parallel.$threadCount.withValue(1) { self?.computeUnlessTaken() }
         }
     }
 
     /// The value; waits if another thread is computing it.
     public var value: Value {
         computeUnlessTaken()
-        while true {
-            if case .known(let value) = state.withLock({ $0 }) { return value }
-            sched_yield()
+        return WorkerPool.shared.wait {
+            state.withLock { state in
+                guard case .known(let value) = state else { return nil }
+                return value
+            }
         }
     }
 

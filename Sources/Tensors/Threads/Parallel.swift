@@ -1,4 +1,4 @@
-import Foundation
+import Diagnostics
 import Synchronization
 
 /// Loops over independent blocks on several threads.
@@ -6,9 +6,11 @@ import Synchronization
 /// A kernel cuts its work into blocks that do not depend on the number of threads, and sums partial results in the
 /// order of the blocks; so every result has the same bits for any number of threads.
 public enum Parallel {
-    /// The number of threads that loops started in this task use; all cores unless set for a scope by
-    /// `Parallel.$threadCount.withValue(1) { … }`.
-    @TaskLocal public static var threadCount = ProcessInfo.processInfo.activeProcessorCount
+    /// The number of threads that loops started in this task use, at least 1.
+    ///
+    /// One for each processor that this process may use (``ResourceLimits``) unless set for a scope by
+    /// `Parallel.$threadCount.withValue(1) { … }`; more than there are processors is allowed.
+    @TaskLocal public static var threadCount = ResourceLimits.current().threads
 
     /// Calls `body` once for each block in `0..<blockCount`, in no particular order.
     ///

@@ -1,0 +1,373 @@
+"""Golden trajectories of Algorithm 1: every draw, loss, parameter and moment of Adam after every step, in float64.
+
+    python3 -m pip install torch==2.13.0 numpy==2.4.6
+    python3 trajectory.py                # writes trajectory.json beside itself
+
+Written from the paper and from the published descriptions of what it is made of, not from this project's code. Philox4x32-10
+(Salmon et al., SC 2011), the Box–Muller transform, Lemire's bounded integers and the Fisher–Yates permutation are plain
+Python; networks, gradients and Adam are PyTorch's; P(T|x) is computed from the whole canvas; the objective is a loop over
+images and views. So initial weights, batches and crops come by a route of their own, and the file holds no inputs.
+
+A run may carry a fault, one that a programmer might make; the file holds a few numbers of each, and a comparison that does
+not tell it from the right trajectory is worth nothing.
+"""
+import json
+import math
+import pathlib
+import platform
+
+import numpy
+import torch
+
+torch.set_default_dtype(torch.float64)
+torch.set_num_threads(1)
+
+WORD = 0xFFFFFFFF
+LONG_WORD = 0xFFFFFFFFFFFFFFFF
+
+
+class Philox:
+    """64-bit words of one purpose at one step of a seed."""
+
+    def __init__(self, seed, purpose, step=0):
+        name = 2166136261  # FNV-1a, 32 bits
+        for byte in purpose.encode():
+            name = (name ^ byte) * 16777619 & WORD
+        self.key, self.stream, self.position, self.words = seed, (step, name), 0, []
+
+    def next(self):
+        if not self.words:
+            c = [self.position & WORD, self.position >> 32, *self.stream]
+            k = [self.key & WORD, self.key >> 32]
+            for _ in range(10):
+                a, b = 0xD2511F53 * c[0], 0xCD9E8D57 * c[2]
+                c = [b >> 32 ^ c[1] ^ k[0], b & WORD, a >> 32 ^ c[3] ^ k[1], a & WORD]
+                k = [k[0] + 0x9E3779B9 & WORD, k[1] + 0xBB67AE85 & WORD]
+            self.words = [c[0] | c[1] << 32, c[2] | c[3] << 32]
+            self.position += 1
+        return self.words.pop(0)
+
+    def unit(self):
+        """Uniform on [0, 1), a multiple of 2⁻⁵³."""
+        return (self.next() >> 11) * 2.0**-53
+
+    def below(self, bound):
+        """Uniform on 0..<bound. D. Lemire, Fast random integer generation in an interval, ACM TOMACS 29(1), 2019."""
+        while True:
+            product = self.next() * bound
+            if product & LONG_WORD >= (2**64 - bound) % bound:
+                return product >> 64
+
+    def permutation(self, count):
+        """Fisher and Yates: each place in turn gets one of the elements that are left."""
+        order = list(range(count))
+        for place in range(count - 1):
+            other = place + self.below(count - place)
+            order[place], order[other] = order[other], order[place]
+        return order
+
+    def normal(self, count):
+        """Box and Muller: cosine, then sine, of each pair of uniforms."""
+        numbers = []
+        while len(numbers) < count:
+            radius = math.sqrt(-2 * math.log(1 - self.unit()))
+            angle = 2 * math.pi * self.unit()
+            numbers += [radius * math.cos(angle), radius * math.sin(angle)]
+        return numbers[:count]
+
+
+def digit(image):
+    """28 × 28 bytes, ink within a glyph of 20 × 20 as in MNIST: a formula, so that both sides can make it."""
+    pixels = numpy.zeros((28, 28), dtype=numpy.int64)
+    for row in range(4, 24):
+        for column in range(4, 24):
+            if (3 * row + 5 * column + 7 * image + row * column) % 11 < 5:
+                pixels[row, column] = 1 + (37 * image + 11 * row * row + 29 * column + 7 * row * column) % 255
+    return pixels
+
+
+def canvases(run):
+    """Each digit in its cell, standardised: [image, 1, row, column]; and the cells."""
+    side = run["cellsPerSide"]
+    words = Philox(run["seed"], "cells of training images")
+    cells = [words.next() * side * side >> 64 for _ in range(run["images"])]
+    pixels = numpy.zeros((run["images"], 28 * side, 28 * side))
+    for image, cell in enumerate(cells):
+        top, left = cell // side * 28, cell % side * 28
+        pixels[image, top : top + 28, left : left + 28] = digit(image)
+    return torch.tensor((pixels / 255 - run["pixelMean"]) / run["pixelDeviation"])[:, None], cells
+
+
+def crop(canvas, number, crops_per_side):
+    row, column = number // crops_per_side * 4, number % crops_per_side * 4
+    return canvas[:, row : row + 20, column : column + 20]
+
+
+def initial_parameters(run, words, layers):
+    """He initialisation: normal weights of variance 2 / fan-in, zero biases; layers in order of their names."""
+    parameters = {}
+    for name, kind, shape in layers:
+        fan = math.prod(shape[:-1])
+        if run.get("fault") == "fan-out for fan-in":
+            fan = math.prod(shape[:-2]) * shape[-1]
+        weights = torch.tensor(words.normal(math.prod(shape))).reshape(shape) * math.sqrt(2 / fan)
+        parameters[f"{name}.{kind}"] = weights.requires_grad_()
+        parameters[f"{name}.bias"] = torch.zeros(shape[-1]).requires_grad_()
+    return parameters
+
+
+def representation_parameters(run):
+    (a, b), f, g, d = run["channels"], run["features"], run["hidden"], run["dimension"]
+    return initial_parameters(run, Philox(run["seed"], "initial weights of h"), [
+        ("representation.intermediateEncoder.first", "filters", (3, 3, 1, a)),
+        ("representation.intermediateEncoder.second", "filters", (3, 3, a, b)),
+        ("representation.intermediateEncoder.third", "filters", (3, 3, b, f)),
+        ("representation.projectionHead.hidden", "weights", (f, g)),
+        ("representation.projectionHead.output", "weights", (g, d)),
+    ])
+
+
+def augmentation_parameters(run):
+    c = run["augmentationChannels"]
+    return initial_parameters(run, Philox(run["seed"], "initial weights of P(T|X)"), [
+        ("augmentation.first", "filters", (4, 4, 1, c)),
+        ("augmentation.second", "filters", (3, 3, c, c)),
+        ("augmentation.third", "filters", (3, 3, c, 1)),
+    ])
+
+
+def convolution(x, parameters, name, **how):
+    """Filters are kept as [row, column, input, output]; PyTorch has them the other way round."""
+    return torch.nn.functional.conv2d(
+        x, parameters[f"{name}.filters"].permute(3, 2, 0, 1), parameters[f"{name}.bias"], **how)
+
+
+def h(parameters, crops):
+    """Appendix 5.3: f, three convolutions, and g, two dense layers, normalised to the unit sphere."""
+    f, g = "representation.intermediateEncoder", "representation.projectionHead"
+    x = torch.nn.functional.max_pool2d(convolution(crops, parameters, f"{f}.first", padding=1).relu(), 2)
+    x = torch.nn.functional.max_pool2d(convolution(x, parameters, f"{f}.second", padding=1).relu(), 2)
+    x = convolution(x, parameters, f"{f}.third").relu().amax((2, 3))
+    for layer in ("hidden", "output"):
+        x = x @ parameters[f"{g}.{layer}.weights"] + parameters[f"{g}.{layer}.bias"]
+        x = x.relu() if layer == "hidden" else x
+    return x / torch.sqrt((x * x).sum(1, keepdim=True) + 1e-12)
+
+
+def log_probabilities(parameters, images):
+    """log P(T|x) of appendix 5.3, on whole canvases: [image, crop]."""
+    x = convolution(images, parameters, "augmentation.first", stride=4).relu()
+    x = convolution(x, parameters, "augmentation.second").relu()
+    return torch.log_softmax(convolution(x, parameters, "augmentation.third").flatten(1), 1)
+
+
+def objective(run, z, log_weights, negatives):
+    """(19) averaged over which view is the anchor: z is [image, view, dimension], log_weights [image, view].
+
+    The pairs of different views of an image are weighted by the product of their weights, renormalised. The denominator is
+    a mean over images, each with its views' renormalised weights; left out for the anchor (i, j) are the image i
+    ("otherImages"), the views with number j in every image ("otherViews"), or nothing ("allViews"; there the anchors are
+    weighted by single views, not by pairs).
+    """
+    fault, beta = run.get("fault"), run["beta"]
+    images, views, _ = z.shape
+    scores = beta * torch.einsum("ijd,akd->ijak", z, z)
+    weights = torch.softmax(log_weights, 1)
+    total = 0
+    for i in range(images):
+        pairs = [(j, k) for j in range(views) for k in range(views) if j != k or fault == "positives j = k"]
+        exponents = torch.stack([log_weights[i, j] + log_weights[i, k] for j, k in pairs])
+        pair_weights = torch.softmax(exponents, 0)
+        if fault == "weights not renormalised":
+            pair_weights = torch.exp(exponents - math.log(len(pairs)))
+        for (j, k), weight in zip(pairs, pair_weights):
+            total = total + weight * scores[i, j, i, k] / images
+            if negatives == "allViews":
+                continue
+            marginals = []
+            for a in range(images):
+                if negatives == "otherImages" and a == i:
+                    continue
+                kept = [b for b in range(views) if b != j or negatives == "otherImages"]
+                marginals.append((torch.softmax(log_weights[a, kept], 0) * torch.exp(scores[i, j, a, kept])).sum())
+            total = total - weight * torch.log(sum(marginals) / len(marginals)) / images
+        if negatives == "allViews":
+            for j in range(views):
+                marginal = (weights / images * torch.exp(scores[i, j])).sum()
+                total = total - weights[i, j] / images * torch.log(marginal)
+    return total
+
+
+class FaultyAdam:
+    """Adam with one fault; without any it would be torch.optim.Adam."""
+
+    def __init__(self, parameters, fault, betas, eps):
+        self.parameters, self.fault, self.betas, self.eps, self.step_count = parameters, fault, betas, eps, 0
+        self.state = {p: {"exp_avg": torch.zeros_like(p), "exp_avg_sq": torch.zeros_like(p)} for p in parameters}
+
+    def step(self, rate):
+        self.step_count += 1
+        for p in self.parameters:
+            state = self.state[p]
+            state["exp_avg"] = self.betas[0] * state["exp_avg"] + (1 - self.betas[0]) * p.grad
+            state["exp_avg_sq"] = self.betas[1] * state["exp_avg_sq"] + (1 - self.betas[1]) * p.grad**2
+            first, second = (1 - b**self.step_count for b in self.betas)
+            if self.fault == "Adam without bias correction":
+                first = second = 1
+            square = state["exp_avg_sq"] / second
+            inside = self.fault == "Adam's epsilon inside the root"
+            root = torch.sqrt(square + self.eps) if inside else torch.sqrt(square) + self.eps
+            p.data -= rate * state["exp_avg"] / first / root
+
+
+class Adam:
+    """PyTorch's, with the rate given at each step."""
+
+    def __init__(self, parameters, betas, eps):
+        self.optimizer = torch.optim.Adam(parameters, lr=1.0, betas=betas, eps=eps)
+        self.state = self.optimizer.state
+
+    def step(self, rate):
+        self.optimizer.param_groups[0]["lr"] = rate
+        self.optimizer.step()
+
+
+def adam(run, parameters):
+    arguments = {"betas": (run["adamBeta1"], run["adamBeta2"]), "eps": run["adamEpsilon"]}
+    if str(run.get("fault")).startswith("Adam"):
+        return FaultyAdam(list(parameters.values()), run["fault"], **arguments)
+    return Adam(list(parameters.values()), **arguments)
+
+
+def ascend(value, parameters, optimizer, rate):
+    for p in parameters.values():
+        p.grad = None
+    (-value).backward()
+    for p in parameters.values():
+        p.grad = torch.zeros_like(p) if p.grad is None else p.grad
+    optimizer.step(rate)
+
+
+def trajectory(run, steps):
+    fault, seed, batch_size = run.get("fault"), run["seed"], run["batchSize"]
+    everything, cells = canvases(run)
+    crops_per_side = (28 * run["cellsPerSide"] - 20) // 4 + 1
+    crop_count = crops_per_side**2
+    theta = representation_parameters(run)
+    eta = augmentation_parameters(run) if run["method"] == "ours" else {}
+    initial = {name: p.detach().flatten().tolist() for name, p in {**theta, **eta}.items()}
+    theta_adam = adam(run, theta)
+    eta_adam = adam(run, eta) if eta else None
+    result = {**run, "cells": cells, "initial": initial, "records": []}
+
+    def encoded(theta, batch, views):
+        flat = torch.stack([crop(everything[i], t, crops_per_side) for i, row in zip(batch, views) for t in row])
+        return h(theta, flat).reshape(len(batch), len(views[0]), -1)
+
+    for step in range(steps):
+        batches = run["images"] // batch_size
+        epoch = 0 if fault == "the first epoch's order kept" else step // batches
+        order = Philox(seed, "order of the images", epoch).permutation(run["images"])
+        batch = order[step % batches * batch_size :][:batch_size]
+        factor = 1.0
+        if run["learningRateSchedule"] == "cosine":
+            position = step + 1 if fault == "cosine off by one" else step
+            factor = 0.5 * (1 + math.cos(math.pi * position / run["steps"]))
+        record = {"batch": batch}
+
+        # Update phase for h: T_j ~ P(T|x, η).
+        words = Philox(seed, "views for h", step)
+        if eta:
+            log_p = log_probabilities(eta, everything[batch])
+            cumulative = torch.exp(log_p).detach().numpy().cumsum(1)
+            views = [
+                [int(numpy.searchsorted(row, words.unit() * row[-1], side="right")) for _ in range(run["views"])]
+                for row in cumulative
+            ]
+        if not eta or fault == "views for h drawn uniformly":
+            views = [[words.below(crop_count) for _ in range(run["views"])] for _ in batch]
+        before = {name: p.detach().clone() for name, p in theta.items()}
+        value = objective(run, encoded(theta, batch, views), torch.zeros(batch_size, run["views"]), run["negatives"])
+        ascend(value, theta, theta_adam, run["learningRate"] * factor)
+        record |= {"viewsForH": sum(views, []), "representationObjective": value.item()}
+
+        if eta:
+            # Update phase for P(T|X): T_j ~ Uniform, weighted by P(T_j|x, η).
+            entropy = -(torch.exp(log_p) * log_p).sum(1).mean()
+            words = Philox(seed, "views for P(T|X)", step)
+            views = [[words.below(crop_count) for _ in range(run["augmentationViews"])] for _ in batch]
+            chosen = torch.gather(log_p, 1, torch.tensor(views))
+            negatives = "allViews" if fault == "the anchor in its own denominator" else run["augmentationNegatives"]
+            seen = before if fault == "P(T|X) sees h before its update" else theta
+            value = objective(run, encoded(seen, batch, views).detach(), chosen, negatives)
+            bonus = run["lambda"] * entropy
+            sign = -1 if fault == "P(T|X) descends" else 1
+            bonus = -bonus if fault == "entropy penalised" else bonus
+            ascend(sign * (value + bonus), eta, eta_adam, run["augmentationLearningRate"] * factor)
+            record |= {
+                "viewsForP": sum(views, []), "augmentationObjective": value.item(), "entropy": entropy.item()}
+
+        record["tensors"] = {}
+        for parameters, optimizer in ((theta, theta_adam), (eta, eta_adam)):
+            for name, p in parameters.items():
+                moments = optimizer.state[p]
+                for suffix, t in (
+                    ("", p), (".adamMean", moments["exp_avg"]), (".adamSquare", moments["exp_avg_sq"])):
+                    record["tensors"][name + suffix] = t.detach().flatten().tolist()
+        result["records"].append(record)
+    return result
+
+
+BASE = {
+    "method": "ours", "seed": 42, "images": 14, "cellsPerSide": 3, "pixelMean": 0.1307, "pixelDeviation": 0.3081,
+    "channels": [2, 3], "features": 5, "hidden": 5, "dimension": 3, "augmentationChannels": 2, "beta": 0.5,
+    "lambda": 0.01, "negatives": "allViews", "augmentationNegatives": "otherImages", "steps": 10, "batchSize": 6,
+    "views": 4, "augmentationViews": 6, "learningRate": 0.01, "augmentationLearningRate": 0.02,
+    "learningRateSchedule": "cosine", "adamBeta1": 0.9, "adamBeta2": 0.99, "adamEpsilon": 1e-5,
+}
+
+RUNS = [
+    # 14 images in batches of 6: two steps an epoch, two images left out of each; five epochs.
+    ({**BASE, "name": "ours"}, 10),
+    ({**BASE, "name": "simCLR", "method": "simclr", "cellsPerSide": 2, "seed": 4, "hidden": 4, "views": 3,
+      "learningRateSchedule": "constant"}, 10),
+    # Appendix 5.4's canvas, β and a seed of more than 32 bits; the simCLR denominator in both phases.
+    ({**BASE, "name": "ours, other views", "cellsPerSide": 1, "seed": 2**52 + 5, "beta": 1.0, "negatives": "otherViews",
+      "augmentationNegatives": "otherViews"}, 4),
+    # Sharp: β = 20, so that the weight of an anchor's own term matters.
+    ({**BASE, "name": "ours, β = 20", "cellsPerSide": 1, "seed": 8, "beta": 20.0, "negatives": "otherImages",
+      "augmentationNegatives": "allViews"}, 4),
+]
+
+FAULTS = [
+    "fan-out for fan-in", "Adam without bias correction", "Adam's epsilon inside the root", "cosine off by one",
+    "positives j = k", "weights not renormalised", "the anchor in its own denominator", "P(T|X) descends",
+    "entropy penalised", "views for h drawn uniformly", "P(T|X) sees h before its update",
+    "the first epoch's order kept",
+]
+
+
+def faulty(fault):
+    """Of a run with a fault, the parameters after three steps: what tells it apart."""
+    run = trajectory({**BASE, "name": "ours", "fault": fault}, 3)
+    kept = run["records"][-1]
+    kept["tensors"] = {name: t for name, t in kept["tensors"].items() if ".adam" not in name}
+    return {"fault": fault, "tensors": kept["tensors"]}
+
+
+def check_twin():
+    """The Adam that carries faults is PyTorch's where it has none."""
+    twin, right = (trajectory({**BASE, "name": "ours", "fault": fault}, 3)["records"][-1] for fault in ("Adam", None))
+    for name, values in right["tensors"].items():
+        assert numpy.allclose(values, twin["tensors"][name], rtol=1e-12, atol=1e-12), name
+
+
+if __name__ == "__main__":
+    check_twin()
+    target = pathlib.Path(__file__).with_suffix(".json")
+    content = {
+        "command": "python3 trajectory.py", "python": platform.python_version(), "torch": torch.__version__,
+        "numpy": numpy.__version__, "runs": [trajectory(run, steps) for run, steps in RUNS],
+        "faults": [faulty(fault) for fault in FAULTS],
+    }
+    target.write_text(json.dumps(content, ensure_ascii=False) + "\n")

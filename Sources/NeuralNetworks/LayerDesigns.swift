@@ -1,0 +1,84 @@
+import Diagnostics
+
+/// What a convolution will be, before its parameters are drawn: what it takes can be known without taking it.
+public struct ConvolutionDesign: Equatable, Sendable {
+    /// What becomes of the output, once max(·, 0) has been taken.
+    public enum Pooling: Equatable, Sendable {
+        /// It stays as it is.
+        case none
+        /// The largest value in each square window of this side.
+        case windows(side: Int)
+        /// The largest value of the whole image.
+        case wholeImage
+    }
+
+    /// Rows and columns of the filters.
+    public let side: Int
+    /// Channels of the input.
+    public let inputs: Int
+    /// Channels of the output.
+    public let outputs: Int
+    /// Distance between neighbouring filter positions.
+    public let stride: Int
+    /// Zero rows and columns on each side.
+    public let padding: Int
+    /// What becomes of the output.
+    public let pooling: Pooling
+
+    /// A convolution with square filters.
+    ///
+    /// - Precondition: a convolution that is pooled has stride 1.
+    public init(
+        side: Int, inputs: Int, outputs: Int, stride: Int = 1, padding: Int = 0, pooling: Pooling = .none
+    ) {
+        require(pooling == .none || stride == 1, "pooling fused with a convolution of stride \(stride)")
+        self.side = side
+        self.inputs = inputs
+        self.outputs = outputs
+        self.stride = stride
+        self.padding = padding
+        self.pooling = pooling
+    }
+
+    /// The scalars of filters and bias.
+    public var parameterCount: Int { (side * side * inputs + 1) * outputs }
+
+    /// Rows and columns of the output, pooled, for a square input with `inputSide` of each.
+    public func outputSide(ofInput inputSide: Int) -> Int {
+        let positions = (inputSide + 2 * padding - side) / stride + 1
+        switch pooling {
+        case .none: return positions
+        case .windows(let window): return positions / window
+        case .wholeImage: return 1
+        }
+    }
+}
+
+extension [ConvolutionDesign] {
+    /// The scalars of the outputs of all layers, one after the other, for one square image with `side` rows.
+    public func outputCount(ofInput side: Int) -> Int {
+        var (side, count) = (side, 0)
+        for design in self {
+            side = design.outputSide(ofInput: side)
+            count += side * side * design.outputs
+        }
+        return count
+    }
+}
+
+/// What a dense layer will be, before its parameters are drawn.
+public struct DenseDesign: Equatable, Sendable {
+    /// Scalars of the input of one example.
+    public let inputs: Int
+    /// Scalars of its output.
+    public let outputs: Int
+
+    /// A dense layer.
+    public init(inputs: Int, outputs: Int) {
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+
+    /// The scalars of weights and bias.
+    public var parameterCount: Int { (inputs + 1) * outputs }
+}
