@@ -73,7 +73,7 @@ let package = Package(
         tests(
             "Proposition1",
             ["AugmentationChannel", "Autodiff", "Diagnostics", "GSLNumerics", "PropertyTesting", "Tensors"]),
-        library("Digits", ["CCrypto", "CZlib", "Diagnostics", "Tensors"]),
+        library("Digits", ["CCrypto", "CZlib", "Diagnostics"]),
         tests("Digits", ["CZlib", "Diagnostics", "TestSupport"]),
         library("LinearEvaluation", ["Diagnostics", "Tensors"]),
         tests("LinearEvaluation", ["CropExperiment", "Diagnostics", "Digits", "Tensors", "TestSupport"]),
@@ -125,6 +125,7 @@ let package = Package(
                 "TestSupport",
             ],
             swiftSettings: plain),
+        .testTarget(name: "DocumentationTests", swiftSettings: plain),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,4 @@
-"""Writes Sources/CropExperiment/Data/EmbeddedDigitsContent.swift and enlarged.json.
+"""Writes Sources/Digits/EmbeddedDigitsContent.swift and enlarged.json.
 
 Run from anywhere:  python Fixtures/digits/make_digits.py
 Written with Python 3.11.7, scikit-learn 1.9.1, numpy 2.4.6, Pillow 13.0.0 and zlib 1.2.13; the same versions write
@@ -74,7 +74,7 @@ def main():
         + literal("labels", "The labels [1797], 0...9", idx(digits.target))
         + "}\n"
     )
-    (ROOT / "Sources/CropExperiment/Data/EmbeddedDigitsContent.swift").write_text(swift)
+    (ROOT / "Sources/Digits/EmbeddedDigitsContent.swift").write_text(swift)
     golden = [{"index": i, "label": int(digits.target[i]), "pixels": enlarged(digits.images[i]).ravel().tolist()}
               for i in EXAMPLES]
     (ROOT / "Fixtures/digits/enlarged.json").write_text(

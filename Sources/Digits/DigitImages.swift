@@ -1,5 +1,4 @@
 import Diagnostics
-import Tensors
 
 /// Images of single handwritten digits with their classes: one split of MNIST, or of the embedded digits.
 public struct DigitImages: Equatable, Sendable {

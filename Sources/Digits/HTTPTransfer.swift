@@ -1,4 +1,3 @@
-import Diagnostics
 import Foundation
 
 #if canImport(FoundationNetworking)

@@ -1,5 +1,4 @@
 import Diagnostics
-import Tensors
 
 /// The content of an IDX file of unsigned bytes, the format of MNIST: a magic number, the dimensions, the values.
 ///

@@ -230,8 +230,8 @@ struct CheckpointDamageTests {
         }
         try expect([:], "expected a checkpoint with \"training\" in its metadata")
         try expect(["training": "{"], "invalid JSON")
-        try expect(["training": #"{"format": 2}"#], "expected a checkpoint of format 1, found 2")
-        try expect(["training": #"{"format": 1}"#], "no key \"step\"")
+        try expect(["training": #"{"format": 1}"#], "expected a checkpoint of format 2, found 1")
+        try expect(["training": #"{"format": 2}"#], "no key \"step\"")
         try runs.store.save(state)
         let good = try SafetensorsFile(contentsOf: runs.store.file).metadata["training"] ?? ""
         func altered(_ part: String, _ replacement: String) -> [String: String] {

@@ -1,6 +1,7 @@
 import CropExperiment
 import Foundation
 import Reproduction
+import Tensors
 
 extension ExperimentConfiguration {
     /// The settings as lines of the report's table; a value other than the paper's is ours.
@@ -33,6 +34,6 @@ extension ExperimentReport {
         self.init(
             results: results, figures: figures, hyperparameters: main?.configuration.reportTable ?? [],
             proposition1: proposition1, commands: commands,
-            environment: "\(process.operatingSystemVersionString), \(process.activeProcessorCount) cores, \(day)")
+            environment: "\(process.operatingSystemVersionString), \(Parallel.threadCount) threads, \(day)")
     }
 }
