@@ -20,7 +20,7 @@ struct DefinitionRoute<E: Equations> {
     ///   - rounding: what rounding does to the result; nothing finer is asked for.
     func integrate(scale: Double, rounding: Double) throws -> Estimate {
         let geometry = ComponentGeometry(
-            family: channel.family, rank: channel.rank, depth: settings.depth(rank: channel.rank))
+            family: channel.family, rank: channel.rank, depth: settings.depth(for: channel))
         let logNormaliser = equations.logNormaliser(channel.family)
         let integrals = try Parallel.map(channel.means.count) { mean in
             let density = DefinitionIntegrand(
@@ -80,13 +80,23 @@ private struct DefinitionIntegrand<E: Equations> {
                 // The longest rule is the cheapest for many digits, and a short one for few.
                 rule: wanted < 1e-7 ? .points61 : .points21, maximumSubintervals: isOfUse ? 400 : 1)
             rule.acceptsUnreachedTolerance = true
-            return try rule.integrate(over: axes[index].window, inner)
+            let window = axes[index].window
+            let whole = try rule.integrate(over: window, inner)
+            guard index == 0, geometry.rank < 3 else { return whole }
+            // GSL's estimate is too small where the rule has just begun to converge. It shows in a second partition, which
+            // does not cut in the middle, where the first one does.
+            let cut = window.lowerBound + 0.38 * (window.upperBound - window.lowerBound)
+            var parts =
+                try rule.integrate(over: window.lowerBound...cut, inner)
+                + rule.integrate(over: cut...window.upperBound, inner)
+            parts.error = max(parts.error, 2 * (parts.value - whole.value).magnitude)
+            return parts
         }
 
         var result = try level(0)
         guard !axes.isEmpty else { return result }
         for index in axes.indices.dropFirst() { result.error += largestErrors[index] * extents[index] }
-        // GSL's estimate is too small where the rule has just begun to converge: nothing finer is claimed than was asked for.
+        // Nothing finer is claimed than was asked for.
         result.error = max(result.error, absolute)
         return result
     }

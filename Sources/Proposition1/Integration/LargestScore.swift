@@ -10,6 +10,21 @@ extension ReducedChannel {
         return reach * reach / 2
     }
 
+    /// The largest difference of two codes' scores at one z, in nats: on the sphere anywhere, for the Gaussian out to where the
+    /// density around a code has fallen by e^(−depth).
+    func largestDifferenceOfScores(atDepth depth: Double) -> Double {
+        var squared = 0.0
+        for (index, first) in means.enumerated() {
+            for second in means[..<index] {
+                let apart = zip(first, second).map { $0 - $1 }
+                squared = max(squared, compensatedDot(apart, apart))
+            }
+        }
+        guard family.kind == .gaussian else { return family.beta * squared.squareRoot() }
+        let distance = (family.beta * squared).squareRoot()
+        return distance * ((2 * depth).squareRoot() + 1 + distance / 2)
+    }
+
     /// Requires a quantity to be a number.
     ///
     /// - Throws: `Failure` of kind `.badData` that says how large the scores are: beyond the range of a double, or without

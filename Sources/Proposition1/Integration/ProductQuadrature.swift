@@ -17,7 +17,7 @@ struct ProductQuadrature<E: Equations> {
         self.equations = equations
         self.settings = settings
         geometry = ComponentGeometry(
-            family: channel.family, rank: channel.rank, depth: settings.depth(rank: channel.rank))
+            family: channel.family, rank: channel.rank, depth: settings.depth(for: channel))
     }
 
     /// The values with estimates of their truncation errors.

@@ -21,6 +21,11 @@ struct ReducedChannel: Sendable {
     /// P(mean) = Σ_x p(x) P(mean|x), `[mean]`; all positive.
     let meanWeights: [Double]
 
+    /// The least p(x) P(mean|x).
+    var leastProbability: Double {
+        zip(prior, ownWeights).flatMap { prior, row in row.map { prior * $0 } }.min() ?? 1
+    }
+
     /// The least p(x)P(T|x) that counts.
     ///
     /// A view below it can change no quantity by more than about 10⁻²⁸⁷, whatever it encodes; but its weight's inverse,

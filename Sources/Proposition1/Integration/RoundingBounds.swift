@@ -15,8 +15,13 @@ import GSLNumerics
 ///   log E e^s. This is an ulp of 1 or so whatever the size of the scores. It does not depend on z.
 ///
 /// The first two make δ, the third c. The pointwise information L is then wrong by 2δ + 2c at most. I(X;Z) is a mean of
-/// e^L·L − e^L + 1. Its derivative L e^L has the mean E|L| ≤ √(2I) + I under p(x, z), by Pinsker's inequality, so that what depends on
-/// z adds 2δ(√(2I) + I); and L e^L alone has the mean I, so that the constant adds only 2cI; the second order adds squares.
+/// e^L·L − e^L + 1. Its derivative L e^L has the mean E|L| under p(x, z), so that what depends on z adds 2δ E|L|; and L e^L
+/// alone has the mean I, so that the constant adds only 2cI; the second order adds squares.
+///
+/// E|L| ≤ I + 2 Σ p_i TV_i with the total variation TV_i of p(z|x_i) and p(z), because E_i L⁻ = E_i (log p(z)/p(z|x_i))⁺ ≤
+/// E_i (p(z)/p(z|x_i) − 1)⁺. The sum is at most √(I/2), by Pinsker's inequality, and at most Σ p_i (1 − p_i), because the
+/// difference of the two densities is Σ_{j≠i} p_j (p(z|x_j) − p(z|x_i)): less where all images but one are rare.
+///
 /// The gap is the divergence of the weights from those tilted by e^s, so that errors of the scores reach it through the
 /// difference of the two: δ times √(2·gap), by Pinsker again, and at most 2δ.
 struct RoundingBounds {
@@ -35,6 +40,13 @@ struct RoundingBounds {
     private let relativeErrorOfWeights: Double
     /// How much of the distribution lies beyond the nodes, times how many times the integrands may be larger there.
     private let tails: Double
+    /// What of the information lies beyond the nodes: the integrand is below 1 − log p of the rarest image, and below the square
+    /// of the largest difference of scores where that is small.
+    private let tailOfInformation: Double
+    /// The same of the gap, whose integrand is below the largest difference of scores.
+    private let tailOfGap: Double
+    /// Σ p_i (1 − p_i).
+    private let diversity: Double
 
     init(_ channel: ReducedChannel, _ values: Moments, geometry: ComponentGeometry) {
         let unit = RoundingBounds.unit
@@ -50,6 +62,16 @@ struct RoundingBounds {
         relativeErrorOfWeights = 64 * unit + geometry.axes.reduce(0) { $0 + $1.errorOfLogWeight }
         // Scores are larger in the tails by about as much as the logarithm of the density is smaller.
         tails = exp(-geometry.depth) * 2 * geometry.depth * max(1, rank)
+        let difference = channel.largestDifferenceOfScores(atDepth: geometry.depth)
+        let divergence = difference * difference * exp(difference)
+        let leastPrior = channel.prior.filter { $0 > 0 }.min() ?? 1
+        let mass = exp(-geometry.depth) * max(1, rank)
+        tailOfInformation = mass * min(1 - log(leastPrior), divergence)
+        tailOfGap = mass * min(difference, divergence)
+        diversity = channel.prior.indices.reduce(0) { sum, image in
+            let others = channel.prior.indices.reduce(0) { $1 == image ? $0 : $0 + channel.prior[$1] }
+            return sum + channel.prior[image] * others
+        }
     }
 
     /// That of the information from normalised densities, whose logarithms contain log C_β.
@@ -67,7 +89,8 @@ struct RoundingBounds {
     private func ofInformation(_ delta: Double) -> Double {
         let information = values[.information].magnitude
         let square = (delta + massDefect) * (delta + massDefect)
-        return 2 * delta * ((2 * information).squareRoot() + information) + 2 * massDefect * information + 2 * square
+        let deviation = information + min((2 * information).squareRoot(), 2 * diversity)
+        return 2 * delta * deviation + 2 * massDefect * information + 2 * square + tailOfInformation
     }
 
     private func ofWeights(_ quantity: Moments.Quantity) -> Double {
@@ -82,7 +105,7 @@ struct RoundingBounds {
             return ofInformation(delta) + ofWeights(quantity)
         case .gap, .gapLowerEnd, .gapUpperEnd:
             let gap = values[.gap].magnitude
-            return delta * min(2, (2 * gap).squareRoot()) + delta * delta + ofWeights(quantity)
+            return delta * min(2, (2 * gap).squareRoot()) + delta * delta + ofWeights(quantity) + tailOfGap
         case .pointwise, .jensen:
             // Of either sign: what is positive of the integrand of (2) has a mean of I + √(2I) at most.
             let spread = 2 * (information + (2 * information).squareRoot())
