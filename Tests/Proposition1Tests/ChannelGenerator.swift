@@ -26,6 +26,8 @@ struct ChannelShape {
     var kinds: [NoiseFamily.Kind] = [.vonMisesFisher, .gaussian]
     /// Most channels span one axis or a circle; an eighth spans two axes of a space of more dimensions.
     var maximumDimension = 6
+    /// How often a code is a new one, and how often that of a former view, of the same image or of another, as in Figure 1.
+    var newAndSharedCodes = [7, 1]
     /// Whether codes have three coordinates that matter, in a space of three dimensions or more.
     var isSpatial = false
 
@@ -64,8 +66,12 @@ extension Generator where Value == RandomChannel {
             }
             let isInvariant = shape.isInvariant ?? (source.choose(weights: [7, 1]) == 1)
             let scale = 2 / beta.squareRoot()
+            var drawn: [[Double]] = []
             let encoder = (0..<images).map { _ -> [[Double]] in
                 let codes = (0..<(isInvariant ? 1 : views)).map { _ -> [Double] in
+                    if source.choose(weights: shape.newAndSharedCodes) == 1, !drawn.isEmpty {
+                        return drawn[Int(source.choose(upTo: UInt64(drawn.count - 1)))]
+                    }
                     let code: [Double]
                     if kind == .vonMisesFisher {
                         code = Generator<[Double]>.unitVector(dimension: max(2, rank)).value(from: &source)
@@ -74,7 +80,8 @@ extension Generator where Value == RandomChannel {
                         code = Generator<Double>.real(in: -2...2).array(count: rank).value(from: &source)
                             .map { $0 * scale }
                     }
-                    return code + [Double](repeating: 0, count: dimension - code.count)
+                    drawn.append(code + [Double](repeating: 0, count: dimension - code.count))
+                    return drawn[drawn.count - 1]
                 }
                 return isInvariant ? [[Double]](repeating: codes[0], count: views) : codes
             }
@@ -84,7 +91,7 @@ extension Generator where Value == RandomChannel {
                         family: NoiseFamily(kind: kind, dimension: dimension, beta: beta), prior: prior,
                         augmentation: augmentation, encoder: encoder))
             } catch {
-                preconditionFailure("the generator made a channel that is none: \(error)")
+                fatalError("the generator made a channel that is none: \(error)")
             }
         }
     }
@@ -112,7 +119,7 @@ enum RegressionChannels {
     /// Each with what went wrong.
     static let all: [RandomChannel] = {
         do { return try makeAll().map(RandomChannel.init) } catch {
-            preconditionFailure("a regression channel is no channel: \(error)")
+            fatalError("a regression channel is no channel: \(error)")
         }
     }()
 
