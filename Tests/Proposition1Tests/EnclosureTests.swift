@@ -27,13 +27,13 @@ import Testing
     /// the promised 1e-9 is asked of shares, and of the entropies throughout.
     @Test func errorsAreOfUse() throws {
         let outcomes = try Outcome.all()
-        func share(_ quantity: Quantity, within tolerance: Double) -> Double {
+        func share(_ quantity: EnclosedQuantity, within tolerance: Double) -> Double {
             let entries = outcomes.flatMap(\.entries).filter { $0.quantity == quantity && $0.enclosure.high != 0 }
             let useful = entries.filter { $0.estimate.error <= tolerance * $0.enclosure.high.magnitude }
             return Double(useful.count) / Double(entries.count)
         }
         for (quantity, leastShare) in [
-            (Quantity.informationByEquation2, 0.8), (.informationByDefinition, 0.7), (.jensenGap, 0.85),
+            (EnclosedQuantity.informationByEquation2, 0.8), (.informationByDefinition, 0.7), (.jensenGap, 0.85),
         ] {
             #expect(share(quantity, within: 1e-9) >= leastShare, "\(quantity): \(share(quantity, within: 1e-9))")
             #expect(share(quantity, within: 1e-6) >= 0.9, "\(quantity): \(share(quantity, within: 1e-6))")
@@ -47,13 +47,13 @@ import Testing
     @Test func wrongErrorsAreNoticed() throws {
         let outcomes = try Outcome.all()
         /// The share of the entries of these quantities that are uncovered after a change.
-        func noticed(_ quantities: [Quantity], _ change: (Outcome.Entry) -> Outcome.Entry?) -> Double {
+        func noticed(_ quantities: [EnclosedQuantity], _ change: (Outcome.Entry) -> Outcome.Entry?) -> Double {
             let changed = outcomes.flatMap(\.entries).filter { quantities.contains($0.quantity) }.compactMap(change)
             return Double(changed.count { !$0.isCovered }) / Double(changed.count)
         }
         for sign in [3.0, -3] {
             // All of them; where the error is below the radius, nothing can be seen.
-            let share = noticed(Quantity.allCases) { entry in
+            let share = noticed(EnclosedQuantity.allCases) { entry in
                 var moved = entry
                 moved.estimate.value += sign * entry.estimate.error
                 return entry.estimate.error > entry.enclosure.radius && moved.estimate.value != entry.estimate.value
@@ -70,15 +70,15 @@ import Testing
         }
         // A worst case is seldom met: true errors are a hundredth of the bounds or less, mostly. The bounds of the entropies are
         // the sharpest.
-        let entropies = [Quantity.entropyZ, .entropyZGivenX]
+        let entropies = [EnclosedQuantity.entropyZ, .entropyZGivenX]
         let (byTen, byHundred) = (noticed(entropies, scaled(0.1)), noticed(entropies, scaled(0.01)))
         print("enclosures: errors of entropies divided by 10 are noticed in \(byTen), by 100 in \(byHundred) of them")
         #expect(byHundred > 0.2)
-        for quantity in Quantity.allCases {
+        for quantity in EnclosedQuantity.allCases {
             #expect(noticed([quantity], scaled(0)) > 0.5, "\(quantity) without an error")
         }
         // A wrong ninth digit.
-        for quantity in Quantity.allCases {
+        for quantity in EnclosedQuantity.allCases {
             let share = noticed([quantity]) { entry in
                 var wrong = entry
                 wrong.estimate.value *= 1 + 5e-9
@@ -113,7 +113,7 @@ import Testing
 }
 
 /// What is compared.
-private enum Quantity: String, CaseIterable {
+private enum EnclosedQuantity: String, CaseIterable {
     case informationByDefinition, informationByEquation2, meanPointwiseInformation, entropyZ, entropyZGivenX
     case jensenBound, jensenGap, meanApproximation, trueMeanApproximation
 
@@ -129,7 +129,7 @@ private enum Quantity: String, CaseIterable {
 /// An evaluated channel beside its enclosures.
 private struct Outcome: Sendable {
     struct Entry: Sendable {
-        let quantity: Quantity
+        let quantity: EnclosedQuantity
         var estimate: Estimate
         let enclosure: EnclosedChannel.Enclosure
         /// H(X) of the channel.
@@ -179,7 +179,7 @@ private struct Outcome: Sendable {
         }
         name = row.name
         failures = verdict.failures
-        entries = try Quantity.allCases.map { quantity in
+        entries = try EnclosedQuantity.allCases.map { quantity in
             let estimate =
                 switch quantity {
                 case .informationByDefinition: evaluation.informationByDefinition
