@@ -54,8 +54,9 @@ let package = Package(
         library("GSLNumerics", ["CGSL", "Diagnostics"]),
         tests("GSLNumerics", []),
         .target(
-            name: "PropertyTesting", dependencies: ["Tensors"], path: "Tests/PropertyTesting", swiftSettings: optimized),
-        tests("PropertyTesting", []),
+            name: "PropertyTesting", dependencies: ["Diagnostics", "Tensors"], path: "Tests/PropertyTesting",
+            swiftSettings: optimized),
+        tests("PropertyTesting", ["Tensors"]),
         .target(
             name: "TensorReference",
             dependencies: ["Tensors", .product(name: "RealModule", package: "swift-numerics")],

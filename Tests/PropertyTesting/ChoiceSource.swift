@@ -1,3 +1,4 @@
+import Diagnostics
 import Tensors
 
 /// Where generators take their decisions from: a random stream whose decisions are recorded, or a recorded sequence.
@@ -8,31 +9,31 @@ import Tensors
 ///
 /// Reference: MacIver & Donaldson, *Test-case reduction via test-case generation*, ECOOP 2020.
 public struct ChoiceSource {
-    private var random: SplitMix64
+    private var random: PhiloxGenerator
     private let recorded: [UInt64]?
     /// The decisions so far.
     public private(set) var choices: [UInt64] = []
 
-    /// A source of fresh decisions.
-    public init(seed: UInt64) {
-        random = SplitMix64(seed: seed)
+    /// A source of fresh decisions, drawn from `random`.
+    public init(_ random: PhiloxGenerator) {
+        self.random = random
         recorded = nil
     }
 
     /// A source that repeats `choices`, each cut to its limit, and then answers 0.
     public init(replaying choices: [UInt64]) {
-        random = SplitMix64(seed: 0)
+        random = PhiloxGenerator(seed: 0)
         recorded = choices
     }
 
     /// The next decision, in `0...limit`; fresh ones come from `draw`, which must stay in that range.
-    public mutating func choose(upTo limit: UInt64, draw: (inout SplitMix64) -> UInt64) -> UInt64 {
+    public mutating func choose(upTo limit: UInt64, draw: (inout PhiloxGenerator) -> UInt64) -> UInt64 {
         let choice: UInt64
         if let recorded {
             choice = choices.count < recorded.count ? min(recorded[choices.count], limit) : 0
         } else {
             choice = draw(&random)
-            precondition(choice <= limit, "expected a draw of at most \(limit), found \(choice)")
+            require(choice <= limit, "expected a draw of at most \(limit), found \(choice)")
         }
         choices.append(choice)
         return choice
@@ -48,7 +49,7 @@ public struct ChoiceSource {
     /// - Precondition: the weights are whole, not negative, and not all zero.
     public mutating func choose(weights: [Int]) -> Int {
         let total = weights.reduce(0, +)
-        precondition(total > 0 && weights.allSatisfy { $0 >= 0 }, "expected positive weights, found \(weights)")
+        require(total > 0 && weights.allSatisfy { $0 >= 0 }, "expected positive weights, found \(weights)")
         let index = choose(upTo: UInt64(weights.count - 1)) { random in
             var remaining = random.uniformInteger(below: total)
             for (index, weight) in weights.enumerated() {

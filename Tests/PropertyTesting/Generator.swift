@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A recipe for random values that shrink by themselves.
 ///
 /// ```swift
@@ -28,7 +30,7 @@ public struct Generator<Value> {
     ///
     /// - Precondition: `values` is not empty.
     public static func element(of values: [Value]) -> Generator {
-        precondition(!values.isEmpty, "expected at least one value to choose from")
+        require(!values.isEmpty, "expected at least one value to choose from")
         return Generator { source in values[Int(source.choose(upTo: UInt64(values.count - 1)))] }
     }
 

@@ -1,4 +1,6 @@
+import Diagnostics
 import Foundation
+import Tensors
 
 extension Generator where Value == Int {
     /// Whole numbers in `range`, uniform except that the two ends come up in one draw of eight; they shrink towards the
@@ -69,7 +71,7 @@ extension Generator where Value == Double {
         }
     }
 
-    private static func fractionWithEnds(_ random: inout SplitMix64) -> UInt64 {
+    private static func fractionWithEnds(_ random: inout PhiloxGenerator) -> UInt64 {
         switch random.integer(upTo: 15) {
         case 0: 0
         case 1: fractionLimit
@@ -82,7 +84,7 @@ extension Generator where Value == Double {
     ///
     /// - Precondition: the range's lower end is positive.
     public static func logUniform(in range: ClosedRange<Double>) -> Generator {
-        precondition(range.lowerBound > 0, "expected a positive range, found \(range)")
+        require(range.lowerBound > 0, "expected a positive range, found \(range)")
         let exponents = log10(range.lowerBound)...log10(range.upperBound)
         return Generator.real(in: exponents, edges: []).map {
             min(max(pow(10, $0), range.lowerBound), range.upperBound)

@@ -1,3 +1,6 @@
+import Diagnostics
+import Tensors
+
 /// A law over generated values, with everything that its check needs.
 ///
 /// ```swift
@@ -24,7 +27,7 @@ public struct Property<Value> {
 
     /// A property that is checked on `cases` generated values.
     public init(_ name: String, _ generator: Generator<Value>, cases: Int = 200, law: @escaping Law) {
-        precondition(cases > 0, "expected at least one case, found \(cases)")
+        require(cases > 0, "expected at least one case, found \(cases)")
         self.name = name
         self.generator = generator
         self.cases = cases
@@ -95,18 +98,32 @@ public struct Property<Value> {
         let origin = Origin(file: file, function: function, line: line)
         for (index, text) in regressions.enumerated() {
             let choices = try Property.choices(in: text)
-            let trial = run(choices).trial
+            let trial = run(choices, settings).trial
             if !trial.failures.isEmpty { throw failure(choices, "regression \(index)", settings, nil, origin) }
         }
         for (index, value) in examples.enumerated() {
-            let trial = evaluate(value)
+            let trial = evaluate(value, settings)
             if !trial.failures.isEmpty {
-                throw PropertyFailure(report: report("example \(index)", value, trial, 0, nil, settings, nil, origin))
+                throw PropertyFailure(
+                    report: report("example \(index)", value, trial, 0, nil, settings, nil, origin),
+                    failures: trial.failures)
             }
         }
         let summary = try checkGenerated(settings, origin)
         if settings.onlyCase == nil { try requireLabels(summary, origin) }
         return summary
+    }
+
+    /// Everything that does not hold, on all examples and generated cases: where a check stops at the first case that
+    /// fails, a survey goes on, so that it tells how far off a faulty subject is at worst.
+    ///
+    /// Nothing is shrunk, and neither labels nor discards are counted.
+    public func survey(settings: PropertySettings) -> [Trial.Failure] {
+        let generated = (0..<cases).map { index in
+            var source = source(of: index, settings)
+            return generator.value(from: &source)
+        }
+        return (examples + generated).map { evaluate($0, settings) }.filter { !$0.isDiscarded }.flatMap(\.failures)
     }
 
     private func checkGenerated(_ settings: PropertySettings, _ origin: Origin) throws -> Summary {
@@ -115,8 +132,8 @@ public struct Property<Value> {
         var labels: [String: Int] = [:]
         var index = settings.onlyCase ?? 0
         while counted < cases {
-            var source = ChoiceSource(seed: SplitMix64.seed(settings.seed, name: name, index: index))
-            let trial = evaluate(generator.value(from: &source))
+            var source = source(of: index, settings)
+            let trial = evaluate(generator.value(from: &source), settings)
             if !trial.failures.isEmpty {
                 throw failure(source.choices, "case \(index)", settings, index, origin)
             }
@@ -148,29 +165,36 @@ public struct Property<Value> {
         }
     }
 
-    private func evaluate(_ value: Value) -> Trial {
-        let trial = Trial()
+    private func source(of index: Int, _ settings: PropertySettings) -> ChoiceSource {
+        ChoiceSource(PhiloxGenerator(seed: settings.seed, purpose: name, step: index))
+    }
+
+    private func evaluate(_ value: Value, _ settings: PropertySettings) -> Trial {
+        let trial = Trial(extraTolerance: settings.extraTolerance)
         do { try law(value, trial) } catch { trial.fail(with: error) }
         return trial
     }
 
-    private func run(_ choices: [UInt64]) -> (value: Value, trial: Trial, used: [UInt64]) {
+    private func run(
+        _ choices: [UInt64], _ settings: PropertySettings
+    ) -> (value: Value, trial: Trial, used: [UInt64]) {
         var source = ChoiceSource(replaying: choices)
         let value = generator.value(from: &source)
-        return (value, evaluate(value), source.choices)
+        return (value, evaluate(value, settings), source.choices)
     }
 
     private func failure(
         _ choices: [UInt64], _ label: String, _ settings: PropertySettings, _ index: Int?, _ origin: Origin
     ) -> PropertyFailure {
         var shrinker = Shrinker(budget: shrinkBudget) { candidate in
-            let (_, trial, used) = run(candidate)
+            let (_, trial, used) = run(candidate, settings)
             return trial.failures.isEmpty || trial.isDiscarded ? nil : used
         }
         let simplest = shrinker.shrink(choices)
-        let (value, trial, _) = run(simplest)
+        let (value, trial, _) = run(simplest, settings)
         return PropertyFailure(
-            report: report(label, value, trial, shrinker.steps, simplest, settings, index, origin))
+            report: report(label, value, trial, shrinker.steps, simplest, settings, index, origin),
+            failures: trial.failures)
     }
 
     private struct Origin: CustomStringConvertible {

@@ -9,11 +9,15 @@ public struct PropertySettings: Sendable {
     public var seed: UInt64
     /// The only case to run, where a failure is replayed.
     public var onlyCase: Int?
+    /// What is added to the tolerance of every comparison. A test of a law sets it: a law whose tolerances are useless
+    /// notices nothing, and whoever relies on that law must complain.
+    public var extraTolerance: Double
 
     /// Settings with an explicit seed.
-    public init(seed: UInt64 = PropertySettings.fixedSeed, onlyCase: Int? = nil) {
+    public init(seed: UInt64 = PropertySettings.fixedSeed, onlyCase: Int? = nil, extraTolerance: Double = 0) {
         self.seed = seed
         self.onlyCase = onlyCase
+        self.extraTolerance = extraTolerance
     }
 
     /// The settings of this process: `TAC_PROPERTY_SEED` overrides the seed, `TAC_PROPERTY_CASE` picks one case.
@@ -43,10 +47,14 @@ public struct PropertySettings: Sendable {
 public struct PropertyFailure: Error, CustomStringConvertible, Equatable, Sendable {
     /// The report, of several lines.
     public let report: String
+    /// What did not hold for the reported value, in numbers; empty where no case failed but the cases themselves are at
+    /// fault.
+    public let failures: [Trial.Failure]
 
     /// A failure with its report.
-    public init(report: String) {
+    public init(report: String, failures: [Trial.Failure] = []) {
         self.report = report
+        self.failures = failures
     }
 
     /// The report.

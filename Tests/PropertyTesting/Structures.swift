@@ -1,3 +1,5 @@
+import Diagnostics
+
 extension Generator where Value == [Int] {
     /// Shapes of arrays: `ranks` axes, each of an extent in `extents`, and at most `elements` elements in all. Extents of
     /// 1 come up often, for they are where broadcasting goes wrong; shapes shrink to few short axes.
@@ -34,7 +36,7 @@ extension Generator where Value == [Double] {
     ///
     /// - Precondition: `count` ≥ 1.
     public static func probabilities(count: Int) -> Generator {
-        precondition(count >= 1, "expected at least one outcome, found \(count)")
+        require(count >= 1, "expected at least one outcome, found \(count)")
         return Generator { source in
             let kind = source.choose(weights: [2, 6, 3, 1])
             if kind == 0 { return [Double](repeating: 1 / Double(count), count: count) }
@@ -57,7 +59,7 @@ extension Generator where Value == [Double] {
     ///
     /// - Precondition: `dimension` ≥ 1.
     public static func unitVector(dimension: Int) -> Generator {
-        precondition(dimension >= 1, "expected at least one coordinate, found \(dimension)")
+        require(dimension >= 1, "expected at least one coordinate, found \(dimension)")
         return Generator { source in
             if source.choose(weights: [1, 3]) == 1 {
                 let coordinates = Generator<Double>.normal.array(count: dimension).value(from: &source)

@@ -15,25 +15,19 @@ private func report<Value>(_ property: Property<Value>, _ settings: PropertySett
 }
 
 @Suite struct SeedTests {
-    @Test func sameSeedSameStreamOtherSeedOtherStream() {
-        func stream(_ seed: UInt64) -> [UInt64] {
-            var generator = SplitMix64(seed: seed)
-            return (0..<8).map { _ in generator.next() }
+    /// Each case draws from a stream of its own: what one case draws moves no other, and a replay needs its number alone.
+    @Test func everyCaseAndPropertyHasItsOwnStream() throws {
+        func values(_ name: String, _ settings: PropertySettings) throws -> [Double] {
+            var seen: [Double] = []
+            try Property(name, Generator<Double>.normal, cases: 100) { value, _ in seen.append(value) }
+                .check(settings: settings)
+            return seen
         }
-        #expect(stream(1) == stream(1))
-        let first = Set((0..<500).map { stream($0)[0] })
-        #expect(first.count == 500)
-        // Published first output of SplitMix64 for seed 0 (Vigna's splitmix64.c).
-        #expect(stream(0)[0] == 0xE220_A839_7B1D_CDAF)
-    }
-
-    @Test func everyCaseAndPropertyHasItsOwnSeed() {
-        let seeds = ["a", "b"].flatMap { name in
-            (0..<2).flatMap { seed in
-                (0..<100).map { SplitMix64.seed(UInt64(seed), name: name, index: $0) }
-            }
+        let streams = try ["a", "b"].flatMap { name in
+            try (0..<2).flatMap { try values(name, PropertySettings(seed: UInt64($0))) }
         }
-        #expect(Set(seeds).count == 400)
+        #expect(Set(streams).count == 400)
+        #expect(try values("a", PropertySettings(seed: 1, onlyCase: 7)) == [streams[107]])
     }
 
     @Test func theEnvironmentOverridesTheSeed() throws {
@@ -191,6 +185,66 @@ private func report<Value>(_ property: Property<Value>, _ settings: PropertySett
             { $0.equal([1, .nan], [1, 1], within: 1, "") }, { $0.equal([1], [1, 1], within: 1, "") },
         ] {
             #expect(report(Property("nan", .boolean) { _, trial in comparison(trial) }) != "passed")
+        }
+    }
+}
+
+@Suite struct MarginTests {
+    private func failures(_ settings: PropertySettings = plain, _ law: @escaping (Trial) -> Void) -> [Trial.Failure] {
+        Property("one", Generator<Bool>.boolean, cases: 1) { _, trial in law(trial) }.survey(settings: settings)
+    }
+
+    /// The margin is the excess over the tolerance, in tolerances.
+    @Test func aFailedComparisonTellsHowFarOffItIs() {
+        #expect(failures { $0.equal(1, 4, within: 0.5, "") }.first?.margin == 5)
+        #expect(failures { $0.equal(4, 1, within: 0.5, "") }.first?.margin == 5)
+        #expect(failures { $0.atMost(4, 1, within: 0.5, "") }.first?.margin == 5)
+        #expect(failures { $0.equal([0, 4], [0, 1], within: 0.5, "") }.first?.margin == 5)
+        #expect(failures { $0.equal(4, 1, within: 0, "") }.first?.margin == .infinity)
+        #expect(failures { $0.atMost(1, 4, within: 0.5, "") }.isEmpty)
+    }
+
+    /// What was not measured has no margin, and an infinite tolerance none that counts.
+    @Test func nothingMeasuredIsNoMargin() {
+        for failed in [
+            failures { $0.holds(false, "") }, failures { $0.equal(.nan, 1, within: 1, "") },
+            failures { $0.equal([1], [1, 1], within: 1, "") }, failures { $0.useful(tolerance: 2, atMost: 1, "") },
+            failures { $0.equal(2, 1, within: .nan, "") },
+        ] {
+            #expect(failed.count == 1 && failed[0].margin == nil, "\(failed)")
+        }
+    }
+
+    @Test func aToleranceThatIsTooWideIsAFailure() {
+        #expect(failures { $0.useful(tolerance: 1, atMost: 1, "") }.isEmpty)
+        for tolerance in [1.1, .infinity, .nan] {
+            let failed = failures { $0.useful(tolerance: tolerance, atMost: 1, "the error") }
+            #expect(failed.count == 1 && failed[0].isUselessTolerance && "\(failed[0])".contains("the error"))
+        }
+    }
+
+    /// Extra tolerance lets every comparison hold, and leaves its usefulness alone.
+    @Test func extraToleranceSilencesComparisons() {
+        let deaf = PropertySettings(extraTolerance: 1e9)
+        #expect(failures(deaf) { $0.equal(1, 4, within: 0, "") }.isEmpty)
+        #expect(failures(deaf) { $0.atMost(4, 1, within: 0, "") }.isEmpty)
+        #expect(failures(deaf) { $0.equal([4], [1], within: 0, "") }.isEmpty)
+        #expect(failures(deaf) { $0.useful(tolerance: 2, atMost: 1, "") }.count == 1)
+    }
+
+    /// A check stops at the first case that fails, and shrinks it; a survey tells of all, the worst among them.
+    @Test func aSurveyGoesThroughAllCases() throws {
+        let property = Property("small", Generator<Double>.real(in: 0...100), cases: 50) { value, trial in
+            if value > 90 { return trial.discard() }
+            trial.atMost(value, 10, within: 1, "x ≤ 10")
+        }.examples([61])
+        let margins = property.survey(settings: plain).compactMap(\.margin)
+        #expect(margins[0] == 50 && margins.count > 25 && margins.allSatisfy { $0 <= 79 })
+        do {
+            try property.check(settings: plain)
+            Issue.record("the property holds")
+        } catch let failure as PropertyFailure {
+            #expect(failure.failures.map(\.margin) == [50])
         }
     }
 }

@@ -64,8 +64,13 @@ extension Generator where Value == RandomChannel {
             }
             let isInvariant = shape.isInvariant ?? (source.choose(weights: [7, 1]) == 1)
             let scale = 2 / beta.squareRoot()
+            var drawn: [[Double]] = []
             let encoder = (0..<images).map { _ -> [[Double]] in
                 let codes = (0..<(isInvariant ? 1 : views)).map { _ -> [Double] in
+                    // One code in eight is that of a former view, of this image or of another one, as in Figure 1.
+                    if source.choose(weights: [7, 1]) == 1, !drawn.isEmpty {
+                        return drawn[Int(source.choose(upTo: UInt64(drawn.count - 1)))]
+                    }
                     let code: [Double]
                     if kind == .vonMisesFisher {
                         code = Generator<[Double]>.unitVector(dimension: max(2, rank)).value(from: &source)
@@ -74,7 +79,8 @@ extension Generator where Value == RandomChannel {
                         code = Generator<Double>.real(in: -2...2).array(count: rank).value(from: &source)
                             .map { $0 * scale }
                     }
-                    return code + [Double](repeating: 0, count: dimension - code.count)
+                    drawn.append(code + [Double](repeating: 0, count: dimension - code.count))
+                    return drawn[drawn.count - 1]
                 }
                 return isInvariant ? [[Double]](repeating: codes[0], count: views) : codes
             }
@@ -84,7 +90,7 @@ extension Generator where Value == RandomChannel {
                         family: NoiseFamily(kind: kind, dimension: dimension, beta: beta), prior: prior,
                         augmentation: augmentation, encoder: encoder))
             } catch {
-                preconditionFailure("the generator made a channel that is none: \(error)")
+                fatalError("the generator made a channel that is none: \(error)")
             }
         }
     }
@@ -112,7 +118,7 @@ enum RegressionChannels {
     /// Each with what went wrong.
     static let all: [RandomChannel] = {
         do { return try makeAll().map(RandomChannel.init) } catch {
-            preconditionFailure("a regression channel is no channel: \(error)")
+            fatalError("a regression channel is no channel: \(error)")
         }
     }()
 

@@ -1,7 +1,7 @@
 import AugmentationChannel
 import Foundation
-import PropertyTesting
 import Proposition1
+import Tensors
 import Testing
 
 @Suite struct SampledObjectiveTests {
@@ -12,48 +12,96 @@ import Testing
             encoder: [[[1, 0], [0.8, 0.6]], [[-1, 0], [0, 1]]])
     }
 
-    /// (20) tends to its limit (17) like 1/N, with the constant that the delta method predicts.
+    /// What a batch shows of one image: which image, and the codes of the anchor and the positives.
+    private struct Draw {
+        let probability: Double
+        let anchor: [Double]
+        let positives: [[Double]]
+    }
+
+    /// All batches of N images with Ñ positives each, the library's objective on each one, weighted by its probability.
+    private func average(
+        _ channel: FiniteChannel, images: Int, positives: Int, _ objective: ([[Double]], [[[Double]]]) -> Double
+    ) -> Double {
+        let draws = (0..<channel.images).flatMap { image -> [Draw] in
+            let views = zip(channel.augmentation[image], channel.encoder[image])
+            var draws = views.map { Draw(probability: channel.prior[image] * $0, anchor: $1, positives: []) }
+            for _ in 0..<positives {
+                draws = draws.flatMap { draw in
+                    views.map {
+                        Draw(
+                            probability: draw.probability * $0, anchor: draw.anchor, positives: draw.positives + [$1])
+                    }
+                }
+            }
+            return draws
+        }
+        var batches: [[Draw]] = [[]]
+        for _ in 0..<images { batches = batches.flatMap { batch in draws.map { batch + [$0] } } }
+        return batches.reduce(0) { sum, batch in
+            sum + batch.reduce(1) { $0 * $1.probability } * objective(batch.map(\.anchor), batch.map(\.positives))
+        }
+    }
+
+    /// The enumeration that the laws of the bias rely on, against the functions that train the networks on every batch.
+    @Test(arguments: [1, 2, 3])
+    func theEnumerationIsTheSumOverAllBatches(images: Int) throws {
+        let channel = try channel(beta: 2)
+        let all = average(channel, images: images, positives: 1) { anchors, positives in
+            Subject.reference.simCLR(anchors, positives.map { $0[0] }, .dotProduct, 2)
+        }
+        #expect(abs(all - BatchEnumeration(channel).expectation(images: images, positives: 1)) < 1e-13)
+    }
+
+    @Test func theEnumerationOfSeveralPositivesIsTheSumOverAllBatches() throws {
+        let channel = try channel(beta: 2)
+        let all = average(channel, images: 2, positives: 2) { anchors, positives in
+            sampledObjective(
+                anchors: Subject.matrix(anchors),
+                positives: Subject.matrix(positives.flatMap { $0 }).reshaped([2, 2, 2]),
+                positiveWeights: .init(Tensor(shape: [2, 2], repeating: 0.5)),
+                negatives: Subject.matrix(positives.flatMap { $0 }),
+                negativeWeights: .init(Tensor(shape: [4], repeating: 0.25)), beta: 2
+            ).value.scalars[0]
+        }
+        #expect(abs(all - BatchEnumeration(channel).expectation(images: 2, positives: 2)) < 1e-13)
+    }
+
+    /// (20) tends to its limit (17) like 1/N, with the constant that the delta method predicts: exactly, over all batches.
+    /// What is left when N doubles is a quarter of what was left: the next term is of order 1/N².
     @Test(arguments: [0.5, 2.0])
     func simCLRTendsToTheMeanApproximationAtThePredictedRate(beta: Double) throws {
         let channel = try channel(beta: beta)
         let limit = try #require(try Evaluation(channel).simCLR)
-        let sampler = SampledObjectives(channel)
-        var generator = SplitMix64(seed: 20)
-        for (images, batches) in [(16, 6000), (64, 3000)] {
-            let average = sampler.simCLR(images: images, batches: batches, using: &generator)
-            let predicted = limit + sampler.simCLRBias / Double(images)
-            // The expansion's next term is of order 1/N²; five standard errors, and the seed is fixed.
-            let tolerance = 5 * average.standardError + 8 * (1 + beta * beta) / Double(images * images)
-            #expect(abs(average.mean - predicted) < tolerance, "N = \(images)")
-        }
-        // The bias is there: a batch of four is off by more than the noise.
-        let small = sampler.simCLR(images: 4, batches: 20_000, using: &generator)
-        #expect(abs(small.mean - limit) > 5 * small.standardError)
-    }
-
-    /// (19) with Ñ = 1 and M = N is (20), on the same draws.
-    @Test func equation19WithOnePositiveIsEquation20() throws {
-        let sampler = SampledObjectives(try channel(beta: 1))
-        var first = SplitMix64(seed: 3)
-        var second = SplitMix64(seed: 3)
-        let simCLR = sampler.simCLR(images: 8, batches: 20, using: &first)
-        let sampled = sampler.sampled(images: 8, positives: 1, batches: 20, using: &second)
-        #expect(abs(simCLR.mean - sampled.mean) < 1e-14)
+        let bias = SampledObjectives(channel).simCLRBias
+        try expectRate(channel, limit: limit, bias: bias, positives: 1)
     }
 
     /// (19) tends to (17) as well, and several positives change the bias as the variance within an image predicts.
     @Test(arguments: [2, 4])
     func equation19ApproachesItsLimit(positives: Int) throws {
         let channel = try channel(beta: 2)
-        let limit = try Evaluation(channel).meanApproximation
         let sampler = SampledObjectives(channel)
-        var generator = SplitMix64(seed: 9)
-        let images = 24
-        let average = sampler.sampled(images: images, positives: positives, batches: 4000, using: &generator)
-        let predicted = limit + sampler.bias(positives: positives) / Double(images)
-        // As for (20): five standard errors and the next term of the expansion.
-        let tolerance = 5 * average.standardError + 40 / Double(images * images)
-        #expect(abs(average.mean - predicted) < tolerance)
-        #expect(sampler.bias(positives: positives) != sampler.simCLRBias)
+        let bias = sampler.bias(positives: positives)
+        try expectRate(channel, limit: try Evaluation(channel).meanApproximation, bias: bias, positives: positives)
+        #expect(abs(bias - sampler.simCLRBias) > 0.01)
+    }
+
+    private func expectRate(_ channel: FiniteChannel, limit: Double, bias: Double, positives: Int) throws {
+        let batches = BatchEnumeration(channel)
+        let rests = [16, 32].map { count in
+            batches.expectation(images: count, positives: positives) - limit - bias / Double(count)
+        }
+        #expect(abs(rests[0]) < 0.2 * abs(bias) / 16)
+        #expect((3.5...4.6).contains(rests[0] / rests[1]), "\(rests)")
+    }
+
+    /// (19) with Ñ = 1 and M = N is (20), on the same draws.
+    @Test func equation19WithOnePositiveIsEquation20() throws {
+        let channel = try channel(beta: 1)
+        let batches = Batches(images: 8, count: 20, seed: 3)
+        let simCLR = try Subject.reference.average(channel, .equation20, batches)
+        let sampled = try Subject.reference.average(channel, .equation19(positives: 1), batches)
+        #expect(abs(simCLR.mean - sampled.mean) < 1e-14)
     }
 }

@@ -29,6 +29,11 @@ public struct SampledObjectives: Sendable {
         public let mean: Double
         /// Its standard error.
         public let standardError: Double
+
+        /// An average that was made elsewhere: for the mutation tests.
+        package init(mean: Double, standardError: Double) {
+            (self.mean, self.standardError) = (mean, standardError)
+        }
     }
 
     /// The simCLR objective (20) with N images a batch, averaged over `batches`.

@@ -47,7 +47,9 @@ public struct ChannelVerdict: Sendable {
         agree("definition and equation (2) differ", evaluation.informationByDefinition, information)
         agree("H(Z) − H(Z|X) is not I(X;Z)", evaluation.entropyZ - evaluation.entropyZGivenX, information)
         agree("the mean of the integrand of (2) is not I(X;Z)", evaluation.meanPointwiseInformation, information)
-        agree("I(X;Z) is not bound plus gap", information, evaluation.jensenBound + evaluation.jensenGap)
+        agree(
+            "I(X;Z) is not the mean of the integrand of (16) plus the gap", information,
+            evaluation.meanJensenInformation + evaluation.jensenGap)
         if let inaccuracy = inaccuracy(evaluation) { failures.append(inaccuracy) }
         if information.upperEnd < 0 { failures.append("I(X;Z) = \(information) is negative") }
         if information.lowerEnd > evaluation.entropyX + 1e-15 {

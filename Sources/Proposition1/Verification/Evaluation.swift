@@ -64,6 +64,9 @@ public struct Evaluation: Sendable, Equatable {
     public var jensenGapUpperEnd: Estimate
     /// Mean of the integrand of (2) as the paper has it, of either sign: a third way to I(X;Z), accurate to rounding of 1.
     public var meanPointwiseInformation: Estimate
+    /// Mean of the integrand of (16) as the paper has it, accurate to rounding of 1: ``jensenBound`` is this, or I(X;Z) less
+    /// the gap where that is known better; so only this one says anything when it is added to the gap.
+    public var meanJensenInformation: Estimate
     /// (17): z replaced by h(T(x)), the paper's mean approximation. Exact.
     public var meanApproximation: Double
     /// (17) with the true mean A_d(β)·h on the sphere. Exact; equal to ``meanApproximation`` for the Gaussian.
@@ -135,6 +138,7 @@ extension Evaluation {
         entropyZGivenX = entropy(numerator)
         entropyZ = entropy(denominator)
         let direct = estimate(.jensen)
+        meanJensenInformation = direct
         let byGap = information - gap
         jensenBound = direct.error < byGap.error ? direct : byGap
         jensenGap = gap
@@ -149,7 +153,7 @@ extension Evaluation {
         largestScore = reduced.largestScore
         let estimates = [
             informationByDefinition, informationByEquation2, entropyZ, entropyZGivenX, jensenBound, jensenGap,
-            jensenGapLowerEnd, jensenGapUpperEnd, meanPointwiseInformation,
+            jensenGapLowerEnd, jensenGapUpperEnd, meanPointwiseInformation, meanJensenInformation,
         ]
         for value in [meanApproximation, trueMeanApproximation] + estimates.flatMap({ [$0.value, $0.error] }) {
             try reduced.requireFinite(value)
