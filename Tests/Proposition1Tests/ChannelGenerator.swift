@@ -26,6 +26,8 @@ struct ChannelShape {
     var kinds: [NoiseFamily.Kind] = [.vonMisesFisher, .gaussian]
     /// Most channels span one axis or a circle; an eighth spans two axes of a space of more dimensions.
     var maximumDimension = 6
+    /// How often a code is a new one, and how often that of a former view, of the same image or of another, as in Figure 1.
+    var newAndSharedCodes = [7, 1]
     /// Whether codes have three coordinates that matter, in a space of three dimensions or more.
     var isSpatial = false
 
@@ -67,8 +69,7 @@ extension Generator where Value == RandomChannel {
             var drawn: [[Double]] = []
             let encoder = (0..<images).map { _ -> [[Double]] in
                 let codes = (0..<(isInvariant ? 1 : views)).map { _ -> [Double] in
-                    // One code in eight is that of a former view, of this image or of another one, as in Figure 1.
-                    if source.choose(weights: [7, 1]) == 1, !drawn.isEmpty {
+                    if source.choose(weights: shape.newAndSharedCodes) == 1, !drawn.isEmpty {
                         return drawn[Int(source.choose(upTo: UInt64(drawn.count - 1)))]
                     }
                     let code: [Double]

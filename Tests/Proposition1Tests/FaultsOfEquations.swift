@@ -90,6 +90,13 @@ extension Fault {
                 JensenGapIntegrand(value: 0, lowerEnd: gap.lowerEnd, upperEnd: gap.upperEnd)
             }
         },
+        Fault("E s forgotten in the gap log E e^s − E s", caughtBy: [.jensen, .jensenIsTight]) {
+            $0.equations.gapFault = { gap, own, weights in
+                JensenGapIntegrand(
+                    value: paper.logConditional(own: own, weights: weights).magnitude, lowerEnd: gap.lowerEnd,
+                    upperEnd: gap.upperEnd)
+            }
+        },
         Fault("ends of Liao and Berg's interval exchanged", caughtBy: [.liaoBerg]) {
             $0.equations.gapFault = { gap, _, _ in
                 JensenGapIntegrand(value: gap.value, lowerEnd: gap.upperEnd, upperEnd: gap.lowerEnd)

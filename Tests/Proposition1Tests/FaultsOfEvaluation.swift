@@ -66,6 +66,19 @@ extension Fault {
                 return try replaced(channel, encoder: unit)
             }
         },
+        Fault("a span cut at two dimensions", caughtBy: [.inThreeDimensions]) {
+            $0.channel = { channel in
+                let flat = channel.encoder.map { image in
+                    image.map { code -> [Double] in
+                        let cut = code.enumerated().map { $0.offset < 2 ? $0.element : 0 }
+                        let norm = cut.reduce(0) { $0 + $1 * $1 }.squareRoot()
+                        guard channel.family.kind == .vonMisesFisher else { return cut }
+                        return norm > 0 ? cut.map { $0 / norm } : code
+                    }
+                }
+                return try replaced(channel, encoder: flat)
+            }
+        },
         Fault("a sphere of one dimension more", caughtBy: [.muchNoise]) {
             $0.channel = { channel in
                 guard channel.family.kind == .vonMisesFisher else { return channel }

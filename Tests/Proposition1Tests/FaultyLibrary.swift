@@ -20,7 +20,9 @@ struct FaultyLibrary: Sendable {
 
     /// A wrong integrand may not converge at all; it need not be given the time to. What is left is enough for the library
     /// itself: the control runs under it.
-    static let maximumScores = 5e6
+    static let maximumScores = 1e6
+    /// The same in three dimensions.
+    static let maximumScoresInThreeDimensions = 5e6
 
     /// The library that the laws are checked on.
     var subject: Subject {
@@ -34,6 +36,7 @@ struct FaultyLibrary: Sendable {
             return evaluation
         })
         subject.settings.maximumScores = FaultyLibrary.maximumScores
+        subject.maximumScoresInThreeDimensions = FaultyLibrary.maximumScoresInThreeDimensions
         subject.logNormaliser = { library.equations.logNormaliser($0) }
         subject.meanFactor = { library.equations.meanFactor($0) }
         library.functions(&subject)

@@ -75,8 +75,9 @@ struct Law: Sendable, CustomTestStringConvertible {
         "three dimensions: the laws of one channel", .spatial, labels: spatialLabels,
         cases: Cases(thorough: 40, brief: 3)
     ) { subject, channel, trial in
-        let evaluation = try subject.evaluator(channel, subject.settings, 0)
         var known = subject
+        known.settings.maximumScores = subject.maximumScoresInThreeDimensions
+        let evaluation = try subject.evaluator(channel, known.settings, 0)
         known.evaluator = { other, settings, shift in
             other == channel && shift == 0 ? evaluation : try subject.evaluator(other, settings, shift)
         }

@@ -13,6 +13,8 @@ struct Subject: Sendable {
     var evaluator: @Sendable (FiniteChannel, QuadratureSettings, Double) throws -> Evaluation
     /// The settings under which the laws evaluate.
     var settings = Subject.settings
+    /// The most scores that an evaluation in three dimensions may take.
+    var maximumScoresInThreeDimensions = Subject.settings.maximumScores
     /// Two views of one image.
     var viewPairs: @Sendable (FiniteChannel) throws -> ViewPairs = { ViewPairs($0) }
     /// The right side of (3) for a critic.
