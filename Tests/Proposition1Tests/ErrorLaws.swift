@@ -14,7 +14,7 @@ extension Law {
         settings.relativeToleranceOfRank3 = 1e-2
         let fine = try subject.evaluate(channel, trial)
         let coarse = try subject.evaluator(channel, settings, 0)
-        for quantity in Quantity.all where quantity.isRelative {
+        for quantity in ComparedQuantity.all where quantity.isRelative {
             let (left, right) = (coarse[keyPath: quantity.path], fine[keyPath: quantity.path])
             trial.useful(
                 tolerance: left.error, atMost: 0.1 * right.value.magnitude + 1e-12, "the error of \(quantity.name)")
@@ -38,7 +38,7 @@ extension Law {
         let exact = try subject.evaluate(channel, trial)
         let sampled = try subject.evaluate(channel, settings: sampling(subject.settings), trial)
         trial.holds(sampled.isSampled, "expected a sampled evaluation, found \(sampled.method)")
-        for quantity in Quantity.all {
+        for quantity in ComparedQuantity.all {
             trial.agree(
                 sampled[keyPath: quantity.path], exact[keyPath: quantity.path],
                 "\(quantity.name), sampled = integrated")

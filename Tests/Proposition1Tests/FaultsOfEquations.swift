@@ -31,7 +31,7 @@ extension Fault {
         Fault("the log dropped in the denominator", caughtBy: [.equation2, .constantInSimilarity]) {
             $0.equations.marginalFault = { all, weights, _ in exp(paper.logMarginal(all: all, weights: weights)) }
         },
-        Fault("T' tied to T in Jensen's form", caughtBy: [.jensen]) {
+        Fault("T' tied to T in Jensen's form", caughtBy: [.jensen, .order]) {
             $0.equations.jensenFault = { own, _, _ in own.scores.first ?? 0 }
         },
         Fault("max for log E exp", caughtBy: [.equation2]) {
@@ -62,11 +62,11 @@ extension Fault {
                 uniform(weights) { paper.jensenLogConditional(own: own, weights: $0) }
             }
         },
-        Fault("weights of the denominator sum to two", caughtBy: [.equation2]) {
+        Fault("weights of the denominator sum to two", caughtBy: [.equation2, .dataProcessing]) {
             $0.equations.marginalFault = { all, weights, _ in paper.logMarginal(all: all, weights: weights) + log(2) }
         },
         Fault("sign of S", caughtBy: [.equation2]) { $0.equations.scoreFault = { score, _ in -score } },
-        Fault("β missing in the exponent", caughtBy: [.equation2]) {
+        Fault("β missing in the exponent", caughtBy: [.equation2, .knownView]) {
             $0.equations.scoreFault = { score, beta in score / beta }
         },
         Fault("β twice in the exponent", caughtBy: [.equation2]) {

@@ -46,6 +46,21 @@ extension Fault {
         Fault("views with the same code counted once", caughtBy: [.splitting]) {
             $0.channel = { try $0.withRepeatedCodesCountedOnce() }
         },
+        Fault("the likeliest view taken for all", caughtBy: [.convexity]) {
+            $0.channel = { channel in
+                let rows = channel.augmentation.map { row in
+                    let likeliest = row.firstIndex(of: row.max() ?? 0)
+                    return row.indices.map { $0 == likeliest ? 1.0 : 0 }
+                }
+                return try replaced(channel, augmentation: rows)
+            }
+        },
+        Fault("the prior twice, as its square", caughtBy: [.concavity]) {
+            $0.channel = { channel in
+                let sum = channel.prior.reduce(0) { $0 + $1 * $1 }
+                return try replaced(channel, prior: channel.prior.map { $0 * $0 / sum })
+            }
+        },
         Fault("views of probability zero kept, with a thousandth", caughtBy: [.nullComponents]) {
             $0.channel = { channel in
                 let rows = channel.augmentation.map { row in
@@ -99,7 +114,7 @@ extension Fault {
             $0.settings = { $0.depth = 2 }
             $0.evaluation = { evaluation, channel in
                 let right = try Evaluation(channel, settings: Subject.settings)
-                for quantity in Quantity.all {
+                for quantity in ComparedQuantity.all {
                     evaluation[keyPath: quantity.path].error = right[keyPath: quantity.path].error
                 }
             }
@@ -147,12 +162,17 @@ extension Fault {
         Fault("errors of zero on a coarse rule", caughtBy: [.equation2]) {
             $0.settings = { ($0.relativeTolerance, $0.relativeToleranceOfRank3) = (0.5, 0.5) }
             $0.evaluation = { evaluation, _ in
-                for quantity in Quantity.all { evaluation[keyPath: quantity.path].error = 0 }
+                for quantity in ComparedQuantity.all { evaluation[keyPath: quantity.path].error = 0 }
             }
         },
         Fault("errors a thousand times too small", caughtBy: [.goldenValues]) {
             $0.evaluation = { evaluation, _ in
-                for quantity in Quantity.all { evaluation[keyPath: quantity.path].error /= 1000 }
+                for quantity in ComparedQuantity.all { evaluation[keyPath: quantity.path].error /= 1000 }
+            }
+        },
+        Fault("errors a million times too small", caughtBy: [.goldenValues, .coarseErrors]) {
+            $0.evaluation = { evaluation, _ in
+                for quantity in ComparedQuantity.all { evaluation[keyPath: quantity.path].error /= 1e6 }
             }
         },
         Fault("standard deviation over the number of replicates, not its root", caughtOnlyBy: .standardErrors) {
@@ -160,7 +180,7 @@ extension Fault {
                 guard case .sampling(let rank, let standardError) = evaluation.method else { return }
                 let factor = 1 / 32.0.squareRoot()
                 evaluation.method = .sampling(rank: rank, standardError: standardError * factor)
-                for quantity in Quantity.all { evaluation[keyPath: quantity.path].error *= factor }
+                for quantity in ComparedQuantity.all { evaluation[keyPath: quantity.path].error *= factor }
             }
         },
         Fault("the sampled angle weighted as on a sphere of one dimension more", caughtOnlyBy: .sampledRoute) {

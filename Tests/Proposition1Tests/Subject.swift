@@ -76,7 +76,7 @@ struct Subject: Sendable {
         _ channel: FiniteChannel, shift: Double = 0, settings: QuadratureSettings? = nil, _ trial: Trial
     ) throws -> Evaluation {
         let evaluation = try evaluator(channel, settings ?? self.settings, shift)
-        for quantity in Quantity.all {
+        for quantity in ComparedQuantity.all {
             trial.useful(
                 tolerance: evaluation[keyPath: quantity.path].error, atMost: quantity.limit(evaluation, channel),
                 "the error of \(quantity.name)")
@@ -114,7 +114,7 @@ struct Batches: Sendable {
 }
 
 /// An estimate in an evaluation, with the error at which a comparison with it would say nothing.
-struct Quantity: Sendable {
+struct ComparedQuantity: Sendable {
     /// What the quantity is as small as.
     private enum Scale {
         /// As small as itself, where noise hides everything.
@@ -131,18 +131,18 @@ struct Quantity: Sendable {
 
     /// All that laws compare.
     static let all = [
-        Quantity(name: "I(X;Z) by definition", path: \.informationByDefinition, scale: .itself),
-        Quantity(name: "I(X;Z) by (2)", path: \.informationByEquation2, scale: .itself),
-        Quantity(name: "the Jensen gap", path: \.jensenGap, scale: .itself),
-        Quantity(name: "the gap's lower end", path: \.jensenGapLowerEnd, scale: .upperEnd),
-        Quantity(name: "the gap's upper end", path: \.jensenGapUpperEnd, scale: .upperEnd),
-        Quantity(name: "the bound (16)", path: \.jensenBound, scale: .score),
-        Quantity(name: "the mean of the integrand of (16)", path: \.meanJensenInformation, scale: .score),
-        Quantity(name: "the mean of the integrand of (2)", path: \.meanPointwiseInformation, scale: .score),
-        Quantity(name: "the numerator", path: \.numerator, scale: .score),
-        Quantity(name: "the denominator", path: \.denominator, scale: .score),
-        Quantity(name: "H(Z)", path: \.entropyZ, scale: .score),
-        Quantity(name: "H(Z|X)", path: \.entropyZGivenX, scale: .score),
+        ComparedQuantity(name: "I(X;Z) by definition", path: \.informationByDefinition, scale: .itself),
+        ComparedQuantity(name: "I(X;Z) by (2)", path: \.informationByEquation2, scale: .itself),
+        ComparedQuantity(name: "the Jensen gap", path: \.jensenGap, scale: .itself),
+        ComparedQuantity(name: "the gap's lower end", path: \.jensenGapLowerEnd, scale: .upperEnd),
+        ComparedQuantity(name: "the gap's upper end", path: \.jensenGapUpperEnd, scale: .upperEnd),
+        ComparedQuantity(name: "the bound (16)", path: \.jensenBound, scale: .score),
+        ComparedQuantity(name: "the mean of the integrand of (16)", path: \.meanJensenInformation, scale: .score),
+        ComparedQuantity(name: "the mean of the integrand of (2)", path: \.meanPointwiseInformation, scale: .score),
+        ComparedQuantity(name: "the numerator", path: \.numerator, scale: .score),
+        ComparedQuantity(name: "the denominator", path: \.denominator, scale: .score),
+        ComparedQuantity(name: "H(Z)", path: \.entropyZ, scale: .score),
+        ComparedQuantity(name: "H(Z|X)", path: \.entropyZGivenX, scale: .score),
     ]
 
     /// Whether the quantity vanishes with what it measures, its error with it.
