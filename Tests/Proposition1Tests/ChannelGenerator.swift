@@ -24,7 +24,8 @@ struct ChannelShape {
     var hasUniformAugmentation = false
     var isInvariant: Bool?
     var kinds: [NoiseFamily.Kind] = [.vonMisesFisher, .gaussian]
-    /// Most channels span one axis or a circle; an eighth spans two axes of a space of more dimensions.
+    /// Most channels span one axis or a circle; this share, in eighths, spans two axes of a space of more dimensions.
+    var wideShare = 1
     var maximumDimension = 6
     /// How often a code is a new one, and how often that of a former view, of the same image or of another, as in Figure 1.
     var newAndSharedCodes = [7, 1]
@@ -44,10 +45,12 @@ extension Generator where Value == RandomChannel {
         Generator { source in
             let kind = Generator<NoiseFamily.Kind>.element(of: shape.kinds).value(from: &source)
             // Integrals over two dimensions take as long as a hundred others: they get fewer codes.
-            let isWide = source.choose(weights: [7, 1]) == 1
+            let isWide = source.choose(weights: [8 - shape.wideShare, shape.wideShare]) == 1
+            // One image, or one view of each, leaves little to get wrong: half as often as any other number.
             func count(_ range: ClosedRange<Int>) -> Int {
                 let upper = isWide ? max(range.lowerBound, min(2, range.upperBound)) : range.upperBound
-                return Generator<Int>.integer(in: range.lowerBound...upper).value(from: &source)
+                let weights = [1] + [Int](repeating: 2, count: upper - range.lowerBound)
+                return range.lowerBound + source.choose(weights: weights)
             }
             let (images, views) = (count(shape.images), count(shape.views))
             let beta = Generator<Double>.logUniform(in: shape.betas).value(from: &source)

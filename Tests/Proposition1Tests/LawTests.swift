@@ -6,7 +6,6 @@ import Testing
     /// Every law on 200 channels, or fewer where one takes long; see Law.swift.
     @Test(arguments: Law.all)
     func everyLawHolds(law: Law) throws {
-        let start = clock(); defer { print("CPU \(law.name): \(Double(clock() - start) / 1e6)") }
         try law.check(.reference, .thorough)
     }
 

@@ -105,7 +105,9 @@ extension Law {
         trial.atMost(information.value, interval.upperBound, within: information.error, "I ≤ interval")
     }
 
-    static let knownView = Law.channels("I(X;Z) is at most that of a known view, and vanishes with β") {
+    static let knownView = Law.channels(
+        "I(X;Z) is at most that of a known view, and vanishes with β", cases: Cases(thorough: 120, brief: 40)
+    ) {
         subject, channel, trial in
         let information = try subject.evaluate(channel, trial).informationByEquation2
         let family = channel.family

@@ -19,8 +19,6 @@ private let caught = Mutex<Set<String>>([])
         try #require(!fault.laws.isEmpty, "no law is named that must notice: \(fault.name)")
         var score: [String] = []
         for law in fault.laws {
-            let start = clock();
-            defer { print("CPU fault \(fault.name) \(law.name): \(Double(clock() - start) / 1e6)") }
             let detection = try Detection(law, fault.subject)
             #expect(detection.isCaught, "\(fault.name) is not caught: \(detection)")
             if detection.isCaught { score.append("\(detection)") }
@@ -40,7 +38,6 @@ private let caught = Mutex<Set<String>>([])
     /// Without a fault every law holds, down to the usefulness of every error; and so "no fault" survives.
     @Test(arguments: Law.all)
     func theControlPasses(law: Law) throws {
-        let start = clock(); defer { print("CPU control \(law.name): \(Double(clock() - start) / 1e6)") }
         let detection = try Detection(law, Fault.none.subject)
         #expect(detection.failures.isEmpty, "\(detection)")
         #expect(!detection.isCaught)
@@ -70,7 +67,6 @@ private let caught = Mutex<Set<String>>([])
     /// right values, and on wrong ones, to which it might have given way.
     @Test(arguments: Law.all)
     func uselessErrorsFailTheControl(law: Law) throws {
-        let start = clock(); defer { print("CPU useless \(law.name): \(Double(clock() - start) / 1e6)") }
         let library = RememberedEvaluations(Fault.none.subject)
         let asked = Mutex(false)
         for quantity in ComparedQuantity.all {
