@@ -18,7 +18,7 @@ struct Law: Sendable, CustomTestStringConvertible {
 
     /// How many cases a law looks at; fewer where one takes long.
     struct Cases: Sendable {
-        static let usual = Cases(thorough: 120, brief: 16)
+        static let usual = Cases(thorough: 200, brief: 16)
 
         var thorough: Int
         var brief: Int

@@ -106,7 +106,7 @@ extension Law {
     }
 
     static let knownView = Law.channels(
-        "I(X;Z) is at most that of a known view, and vanishes with β", cases: Cases(thorough: 120, brief: 40)
+        "I(X;Z) is at most that of a known view, and vanishes with β", cases: Cases(thorough: 200, brief: 120)
     ) {
         subject, channel, trial in
         let information = try subject.evaluate(channel, trial).informationByEquation2

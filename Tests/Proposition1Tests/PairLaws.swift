@@ -54,7 +54,7 @@ extension Law {
 
     static let counting = Law.channels(
         "I(X;V) and I(V₁;V₂) are those of counted codes", ChannelShape(newAndSharedCodes: [1, 1]),
-        cases: Cases(thorough: 120, brief: 100)
+        cases: Cases(thorough: 200, brief: 100)
     ) { subject, channel, trial in
         let pairs = try subject.viewPairs(channel)
         let expected = countedInformation(channel)
