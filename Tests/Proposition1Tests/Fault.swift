@@ -8,7 +8,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
     let name: String
     /// The laws that must notice; never empty, and each of them must.
     let laws: [Law]
-    /// Whether no other law notices; the matrix of all laws and faults checks that.
+    /// Whether no other law should notice; only the matrix of all laws and faults, which takes an hour, checks that.
     let isCaughtByOneLawAlone: Bool
     let plant: @Sendable (inout FaultyLibrary) -> Void
     var testDescription: String { name }
@@ -18,7 +18,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
         self.init(name, laws, false, plant)
     }
 
-    /// A fault that one law notices, and no other.
+    /// A fault that one law notices, and by intention no other.
     init(_ name: String, caughtOnlyBy law: Law, _ plant: @escaping @Sendable (inout FaultyLibrary) -> Void) {
         self.init(name, [law], true, plant)
     }

@@ -183,7 +183,7 @@ extension Fault {
                 for quantity in ComparedQuantity.all { evaluation[keyPath: quantity.path].error *= factor }
             }
         },
-        Fault("the sampled angle weighted as on a sphere of one dimension more", caughtOnlyBy: .sampledRoute) {
+        Fault("the sampled angle weighted as on a sphere of one dimension more", caughtBy: [.sampledRoute]) {
             $0.evaluation = { evaluation, channel in
                 guard evaluation.isSampled, channel.family.kind == .vonMisesFisher else { return }
                 var settings = Subject.settings

@@ -31,7 +31,7 @@ extension Fault {
         Fault("P(T|x) ignored in I(X;V)", caughtBy: [.counting]) {
             $0.functions = { $0.viewPairs = { ViewPairs(try $0.withUniformAugmentation()) } }
         },
-        Fault("views with the same code counted once in I(X;V)", caughtOnlyBy: .counting) {
+        Fault("views with the same code counted once in I(X;V)", caughtBy: [.counting]) {
             $0.functions = { $0.viewPairs = { ViewPairs(try $0.withRepeatedCodesCountedOnce()) } }
         },
     ]

@@ -25,7 +25,7 @@ private let caught = Mutex<Set<String>>([])
         }
         guard score.count == fault.laws.count else { return }
         caught.withLock { _ = $0.insert(fault.name) }
-        let alone = fault.isCaughtByOneLawAlone ? ", which no other law does" : ""
+        let alone = fault.isCaughtByOneLawAlone ? ", a law meant for it alone" : ""
         print("fault: \(fault.name) — caught by: \(score.joined(separator: "; "))\(alone)")
     }
 
