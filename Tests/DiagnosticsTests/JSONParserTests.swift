@@ -224,7 +224,8 @@ struct JSONParserTests {
                 trial.label("refused")
                 // Foundation takes a comma before a closing brace or bracket.
                 let ours = [
-                    "twice", "not in UTF-8", "surrogate", "expected a key in quotes, found }", "expected a value, found ]",
+                    "twice", "not in UTF-8", "surrogate", "expected a key in quotes, found }",
+                    "expected a value, found ]",
                 ]
                 let isOurs = ours.contains { error.finding.contains($0) }
                 trial.holds(
