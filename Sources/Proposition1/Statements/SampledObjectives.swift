@@ -145,9 +145,7 @@ public struct SampledObjectives: Sendable {
 
     private func average(_ batches: Int, _ batch: () -> Double) -> Average {
         require(batches >= 2, "expected two batches or more, found \(batches)")
-        let values = (0..<batches).map { _ in batch() }
-        let mean = values.reduce(0, +) / Double(batches)
-        let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(batches - 1)
-        return Average(mean: mean, standardError: (variance / Double(batches)).squareRoot())
+        let statistics = SampleStatistics((0..<batches).map { _ in batch() })
+        return Average(mean: statistics.mean, standardError: statistics.standardError)
     }
 }
