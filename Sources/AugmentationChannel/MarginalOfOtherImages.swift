@@ -1,6 +1,5 @@
 import Diagnostics
 import Autodiff
-import Diagnostics
 import Tensors
 
 // The denominator of (17) with X̃ and T'' independent of the anchor (x_i, T_j): the mean over the other images.

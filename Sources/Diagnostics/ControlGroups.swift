@@ -86,7 +86,7 @@ private struct Mount {
 
     /// The mount that a line describes; `nil` if of another file system.
     ///
-    ///     36 35 98:0 /root /mount/point rw,noatime master:1 - cgroup cgroup rw,cpu,cpuacct
+    ///     36 35 98:0 /group /mount/point rw,noatime master:1 - cgroup cgroup rw,cpu,cpuacct
     init?(line: Substring) {
         let fields = line.split(separator: " ")
         // Any number of optional fields stands before the hyphen.
