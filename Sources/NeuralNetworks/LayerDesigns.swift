@@ -72,13 +72,16 @@ public struct DenseDesign: Equatable, Sendable {
     public let inputs: Int
     /// Scalars of its output.
     public let outputs: Int
+    /// Whether a bias is added; batch normalisation behind the layer would take it away again.
+    public let hasBias: Bool
 
     /// A dense layer.
-    public init(inputs: Int, outputs: Int) {
+    public init(inputs: Int, outputs: Int, hasBias: Bool = true) {
         self.inputs = inputs
         self.outputs = outputs
+        self.hasBias = hasBias
     }
 
     /// The scalars of weights and bias.
-    public var parameterCount: Int { (inputs + 1) * outputs }
+    public var parameterCount: Int { (inputs + (hasBias ? 1 : 0)) * outputs }
 }

@@ -10,17 +10,17 @@ public func heInitialized<Scalar: TensorScalar>(
     Variable(Tensor<Scalar>.normal(shape, using: &generator).scaled(by: (2 / Scalar(fanIn)).squareRoot()))
 }
 
-/// x ↦ x·W + b on rows.
+/// x ↦ x·W + b on rows, or x·W.
 public struct Dense<Scalar: TensorScalar>: Module {
     /// W, `[input, output]`.
     public var weights: Variable<Scalar>
-    /// b, `[output]`.
-    public var bias: Variable<Scalar>
+    /// b, `[output]`, if there is one.
+    public var bias: Variable<Scalar>?
 
     /// He-initialised weights, zero bias.
     public init(_ design: DenseDesign, using generator: inout some RandomNumberGenerator) {
         weights = heInitialized([design.inputs, design.outputs], fanIn: design.inputs, using: &generator)
-        bias = Variable(.zeros([design.outputs]))
+        bias = design.hasBias ? Variable(.zeros([design.outputs])) : nil
     }
 
     /// The layer's output.
@@ -30,7 +30,11 @@ public struct Dense<Scalar: TensorScalar>: Module {
     ///   - rectified: whether max(·, 0) of the output is returned.
     /// - Returns: `[example, output]`.
     public func callAsFunction(_ input: Variable<Scalar>, rectified: Bool = false) -> Variable<Scalar> {
-        input.affine(weights, bias: bias, rectified: rectified)
+        guard let bias else {
+            let product = input.matrixProduct(weights)
+            return rectified ? product.rectified() : product
+        }
+        return input.affine(weights, bias: bias, rectified: rectified)
     }
 
     /// The layer's output, each row divided by its Euclidean norm.
@@ -38,13 +42,17 @@ public struct Dense<Scalar: TensorScalar>: Module {
     /// - Parameter input: `[example, input]`.
     /// - Returns: unit vectors, `[example, output]`.
     public func onUnitSphere(_ input: Variable<Scalar>) -> Variable<Scalar> {
-        input.normalizedAffine(weights, bias: bias)
+        guard let bias else { return input.matrixProduct(weights).normalizedAlongLastAxis() }
+        return input.normalizedAffine(weights, bias: bias)
     }
 
     /// Visits `weights` and `bias`.
     public mutating func visitParameters(_ body: (String, inout Variable<Scalar>) throws -> Void) rethrows {
         try body("weights", &weights)
-        try body("bias", &bias)
+        if var given = bias {
+            defer { bias = given }
+            try body("bias", &given)
+        }
     }
 }
 

@@ -10,9 +10,30 @@ public protocol Module<Scalar>: Sendable {
 
     /// Calls `body` with the name and value of each parameter, in a fixed order; `body` may replace the value.
     mutating func visitParameters(_ body: (_ name: String, _ parameter: inout Variable<Scalar>) throws -> Void) rethrows
+
+    /// Calls `body` with the name and value of everything that the module learns otherwise than by gradients, in a fixed
+    /// order; `body` may replace the value. Most modules have nothing of the kind.
+    mutating func visitStatistics(_ body: (_ name: String, _ statistic: inout Tensor<Scalar>) throws -> Void) rethrows
 }
 
 extension Module {
+    /// Visits nothing.
+    public mutating func visitStatistics(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {}
+
+    /// Name and value of everything that is learnt otherwise than by gradients, in order.
+    public var statistics: [(name: String, value: Tensor<Scalar>)] {
+        var copy = self
+        var result: [(String, Tensor<Scalar>)] = []
+        copy.visitStatistics { name, statistic in result.append((name, statistic)) }
+        return result
+    }
+
+    /// Takes over what another module of the same layers has learnt otherwise than by gradients.
+    public mutating func takeStatistics(of other: Self) {
+        var values = other.statistics.map(\.value)[...]
+        visitStatistics { _, statistic in statistic = values.removeFirst() }
+    }
+
     /// Name and value of each parameter, in order.
     public var parameters: [(name: String, value: Variable<Scalar>)] {
         var copy = self
@@ -43,5 +64,12 @@ extension Module {
         _ part: inout Part, named prefix: String, _ body: (String, inout Variable<Scalar>) throws -> Void
     ) rethrows {
         try part.visitParameters { name, parameter in try body("\(prefix).\(name)", &parameter) }
+    }
+
+    /// Visits the statistics of a part of this module, their names prefixed.
+    public func visitStatistics<Part: Module<Scalar>>(
+        of part: inout Part, named prefix: String, _ body: (String, inout Tensor<Scalar>) throws -> Void
+    ) rethrows {
+        try part.visitStatistics { name, statistic in try body("\(prefix).\(name)", &statistic) }
     }
 }

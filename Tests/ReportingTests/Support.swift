@@ -16,7 +16,7 @@ enum Sample {
     }
 
     static func score(_ accuracy: Double, hasConverged: Bool = true) -> ClassifierScore {
-        ClassifierScore(accuracy: accuracy, hasConverged: hasConverged, iterations: 30)
+        ClassifierScore(accuracy: accuracy, trainingAccuracy: accuracy, hasConverged: hasConverged, iterations: 30)
     }
 
     static func run(
@@ -33,7 +33,8 @@ enum Sample {
         }
         return RunResult(
             method: method, seed: seed, steps: steps, objective: 0.25, linearEvaluation: scores,
-            nonTrivialMass: MeanAndDeviation(mean: 0.75, std: 0.125), uniformity: 0.5, entropy: 2, seconds: 12,
+            nonTrivialMass: MeanAndDeviation(mean: 0.75, std: 0.125), uniformity: 0.5, effectiveRank: 3,
+            blankDistance: MeanAndDeviation(mean: 1.5, std: 0.5), entropy: 2, seconds: 12,
             configuration: configuration)
     }
 

@@ -57,6 +57,14 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
         case globalMax
     }
 
+    /// What is done about the scale of activations.
+    public enum Normalization: String, Codable, CaseIterable, Sendable {
+        /// Nothing.
+        case none
+        /// Batch normalisation.
+        case batch
+    }
+
     /// f.
     public struct IntermediateEncoderSettings: Codable, Hashable, Sendable {
         /// Outputs of the first two convolutions of f.
@@ -65,12 +73,16 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
         public var features = 200
         /// How f's last maps are reduced.
         public var pooling = Pooling.globalMax
+        /// Of the pooled maps of the first two convolutions.
+        public var normalization = Normalization.none
     }
 
     /// g.
     public struct ProjectionHeadSettings: Codable, Hashable, Sendable {
         /// Hidden units of g.
         public var hidden = 200
+        /// Of the hidden units, before max(·, 0).
+        public var normalization = Normalization.none
         /// Outputs of g, the dimension d of the sphere's space.
         public var dimension = 50
     }

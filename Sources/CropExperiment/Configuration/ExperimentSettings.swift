@@ -42,9 +42,15 @@ extension ExperimentConfiguration {
         .choice(
             "intermediateEncoder.pooling", \.intermediateEncoder.pooling, .ours,
             "how f's last maps become numbers; blind to the offset, which P(T|X) would use to encode the image"),
+        .choice(
+            "intermediateEncoder.normalization", \.intermediateEncoder.normalization, .ours,
+            "of the pooled maps of f's first two layers, over crops and positions"),
         .integer(
             "projectionHead.hidden", \.projectionHead.hidden, 1...65_536, .ours,
             "hidden units of g; the paper says two layers, not their widths"),
+        .choice(
+            "projectionHead.normalization", \.projectionHead.normalization, .ours,
+            "of g's hidden units, before max(·, 0)"),
         .integer(
             "projectionHead.dimension", \.projectionHead.dimension, 2...65_536, .paper("appendix 5.3; 2 in figure 6"),
             "outputs of g; h lies on the unit sphere of this space"),
@@ -127,7 +133,12 @@ extension ExperimentConfiguration {
         ),
         ("max(·, 0) after every layer but the last of g and of P(T|X)", "customary"),
         ("He initialisation, zero biases", "keeps the scale of activations through rectified layers"),
-        ("no normalisation layers", "with layer normalisation P(T|X) did not leave the uniform distribution"),
+        (
+            "batch normalisation, where there is any: moments of the drawn crops, each as often as it was drawn, in the "
+                + "update of h; running means of them, a tenth of each batch, in the update of P(T|X) and in evaluation",
+            "as PyTorch's BatchNorm; the crops that P(T|X)'s update draws uniformly have other moments than those that h "
+                + "is trained on"
+        ),
         ("Adam for both phases, one update of each an iteration", "the paper names no optimiser"),
         (
             "linear evaluation: multinomial logistic regression, L2 with C = 1, free intercepts, at its optimum",

@@ -17,6 +17,13 @@ struct SampledViews: Sendable {
     /// How many of the drawn crops are not blank, in [0, 1].
     let nonBlankShare: Double
 
+    /// How many views show each distinct content.
+    func multiplicities<Scalar: TensorScalar>(of type: Scalar.Type) -> Tensor<Scalar> {
+        var counts = [Scalar](repeating: 0, count: distinct.count)
+        for row in rows { counts[row] += 1 }
+        return Tensor(shape: [counts.count], scalars: counts)
+    }
+
     /// Lists the distinct contents of drawn crops.
     ///
     /// - Parameters:

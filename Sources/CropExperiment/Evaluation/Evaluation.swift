@@ -42,6 +42,9 @@ extension Experiment {
             linearEvaluation: try linearEvaluation(trained, tested, progress: progress),
             nonTrivialMass: MeanAndDeviation(of: tested.nonTrivialMass),
             uniformity: RepresentationMetrics.gaussianPotential(h),
+            effectiveRank: RepresentationMetrics.effectiveRank(h),
+            blankDistance: MeanAndDeviation(
+                of: RepresentationMetrics.distances(of: h, to: extractor.blankRepresentation(testSet))),
             entropy: MeanAndDeviation(of: tested.entropies).mean, seconds: state.seconds - start.timeIntervalSinceNow,
             configuration: configuration)
         return (result, figures(extractor, h, curves: state.curves))
@@ -91,6 +94,7 @@ extension Experiment {
         }
         return ClassifierScore(
             accuracy: classifier.accuracy(on: testing, labels: testSet.digits.labels),
+            trainingAccuracy: classifier.accuracy(on: training, labels: trainingSet.digits.labels),
             hasConverged: classifier.converged, iterations: classifier.iterations)
     }
 

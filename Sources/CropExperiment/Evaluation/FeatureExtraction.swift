@@ -105,6 +105,9 @@ package struct FeatureExtractor: Sendable {
         return (features.value, representation.projectionHead(features).value)
     }
 
+    /// h of the blank crop, `[1, dimension]`.
+    func blankRepresentation(_ dataset: CanvasDataset) -> Tensor<Float> { encode(dataset.blankCrop(scale: scale)).h }
+
     /// f and h of the needed crops of all images, one after the other.
     private func encode(
         _ dataset: CanvasDataset, _ images: [Int], _ needed: [[Int]]

@@ -90,6 +90,35 @@ public enum RepresentationMetrics {
         }.sorted()
     }
 
+    /// How many directions unit vectors use: the participation ratio 1/Σλ² of the eigenvalues of their second moments
+    /// E[uuᵀ], whose sum is 1. In [1, dimension]: 1 for vectors along one line, the dimension for vectors uniform on the sphere.
+    ///
+    /// - Parameter vectors: `[row, dimension]`, unit vectors.
+    public static func effectiveRank(_ vectors: Tensor<Float>) -> Double {
+        requirePairs(vectors)
+        // Σλ² is the squared Frobenius norm of the second moments.
+        let moments = vectors.matrixProduct(vectors, left: .transposed)
+        let squares = moments.scalars.reduce(0.0) { $0 + Double($1) * Double($1) }
+        let count = Double(vectors.shape[0])
+        return count * count / squares
+    }
+
+    /// The Euclidean distance of every row to one vector.
+    ///
+    /// - Parameters:
+    ///   - vectors: `[row, dimension]`.
+    ///   - point: `[1, dimension]`.
+    public static func distances(of vectors: Tensor<Float>, to point: Tensor<Float>) -> [Double] {
+        let dimension = vectors.lastExtent
+        require(point.shape == [1, dimension], "a point \(point.shape) for vectors \(vectors.shape)")
+        return (0..<vectors.shape[0]).map { row in
+            (0..<dimension).reduce(0.0) { sum, index in
+                let difference = Double(vectors[row, index]) - Double(point[0, index])
+                return sum + difference * difference
+            }.squareRoot()
+        }
+    }
+
     private static func requirePairs(_ vectors: Tensor<Float>) {
         require(
             vectors.rank == 2 && vectors.shape[0] >= 2,

@@ -22,6 +22,11 @@ public struct RunResult: Codable, Equatable, Sendable {
     public var nonTrivialMass: MeanAndDeviation
     /// The average pairwise Gaussian potential of the representations at t = 2, in (0, 1]; lower is more uniform.
     public var uniformity: Double
+    /// The participation ratio 1/Σλ² of the eigenvalues λ of E[ẑẑᵀ], Σλ = 1, over the test images' representations ẑ: how
+    /// many directions they use, in [1, d].
+    public var effectiveRank: Double
+    /// ‖ẑ − h(blank crop)‖ over the test images, in [0, 2]; near 0 where the representation has collapsed onto the blank crop's.
+    public var blankDistance: MeanAndDeviation
     /// The mean entropy of P(T|x) over the test images, in nats, in [0, log of the number of crops].
     public var entropy: Double
     /// Wall-clock seconds of training and evaluation.
@@ -32,8 +37,8 @@ public struct RunResult: Codable, Equatable, Sendable {
     /// Collects the numbers of a run.
     public init(
         method: RunMethod, seed: UInt64, steps: Int, objective: Double, linearEvaluation: [RepresentationScore],
-        nonTrivialMass: MeanAndDeviation, uniformity: Double, entropy: Double, seconds: Double,
-        configuration: ExperimentConfiguration
+        nonTrivialMass: MeanAndDeviation, uniformity: Double, effectiveRank: Double,
+        blankDistance: MeanAndDeviation, entropy: Double, seconds: Double, configuration: ExperimentConfiguration
     ) {
         self.method = method
         self.seed = seed
@@ -42,6 +47,8 @@ public struct RunResult: Codable, Equatable, Sendable {
         self.linearEvaluation = linearEvaluation
         self.nonTrivialMass = nonTrivialMass
         self.uniformity = uniformity
+        self.effectiveRank = effectiveRank
+        self.blankDistance = blankDistance
         self.entropy = entropy
         self.seconds = seconds
         self.configuration = configuration
@@ -57,6 +64,8 @@ public struct RunResult: Codable, Equatable, Sendable {
 public struct ClassifierScore: Codable, Equatable, Sendable {
     /// The share of test images whose class it predicts, in [0, 1].
     public var accuracy: Double
+    /// The same of the training images: the paper's second rule selects by it.
+    public var trainingAccuracy: Double
     /// Whether training met its stopping rule. If not, the iterations ran out, and the accuracy is that of a classifier on
     /// its way, which may be far from the optimum's.
     public var hasConverged: Bool
@@ -64,8 +73,9 @@ public struct ClassifierScore: Codable, Equatable, Sendable {
     public var iterations: Int
 
     /// Collects what was measured.
-    public init(accuracy: Double, hasConverged: Bool, iterations: Int) {
+    public init(accuracy: Double, trainingAccuracy: Double, hasConverged: Bool, iterations: Int) {
         self.accuracy = accuracy
+        self.trainingAccuracy = trainingAccuracy
         self.hasConverged = hasConverged
         self.iterations = iterations
     }

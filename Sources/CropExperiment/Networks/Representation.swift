@@ -14,6 +14,8 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
     public var second: Convolution<Scalar>
     /// 3×3, pooled to one pixel.
     public var third: Convolution<Scalar>
+    /// Of the pooled maps of the first two layers, if they are normalised.
+    public var normalizations: [BatchNormalization<Scalar>]
 
     /// The three layers, before there are any.
     ///
@@ -29,20 +31,41 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
     }
 
     /// A network with random weights; the widths as in ``designs(channels:features:)``.
-    public init(channels: (Int, Int), features: Int, using generator: inout some RandomNumberGenerator) {
+    ///
+    /// - Parameter isNormalized: whether the pooled maps of the first two layers are normalised.
+    public init(
+        channels: (Int, Int), features: Int, isNormalized: Bool = false,
+        using generator: inout some RandomNumberGenerator
+    ) {
         let designs = Self.designs(channels: channels, features: features)
         first = Convolution(designs[0], using: &generator)
         second = Convolution(designs[1], using: &generator)
         third = Convolution(designs[2], using: &generator)
+        normalizations =
+            isNormalized
+            ? [BatchNormalization(channels: channels.0), BatchNormalization(channels: channels.1)] : []
     }
 
     /// f of some crops.
     ///
-    /// - Parameter crops: standardised pixels, `[crop, row, column, 1]`.
+    /// - Parameters:
+    ///   - crops: standardised pixels, `[crop, row, column, 1]`.
+    ///   - moments: what normalisation divides by; those of a batch go into the population's.
     /// - Returns: `[crop, feature]`, not negative.
-    public func callAsFunction(_ crops: Variable<Scalar>) -> Variable<Scalar> {
-        let maps = second.rectifiedAndPooled(first.rectifiedAndPooled(crops))
+    public mutating func callAsFunction(
+        _ crops: Variable<Scalar>, by moments: NormalizationMoments<Scalar>
+    ) -> Variable<Scalar> {
+        var maps = first.rectifiedAndPooled(crops)
+        if !normalizations.isEmpty { maps = normalizations[0](maps, by: moments) }
+        maps = second.rectifiedAndPooled(maps)
+        if !normalizations.isEmpty { maps = normalizations[1](maps, by: moments) }
         return third.rectifiedAndPooled(maps).reshaped([crops.shape[0], third.bias.shape[0]])
+    }
+
+    /// f of some crops, normalised by the population's moments.
+    public func callAsFunction(_ crops: Variable<Scalar>) -> Variable<Scalar> {
+        var copy = self
+        return copy(crops, by: .population)
     }
 
     /// Visits the three layers.
@@ -50,6 +73,16 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
         try visit(&first, named: "first", body)
         try visit(&second, named: "second", body)
         try visit(&third, named: "third", body)
+        for index in normalizations.indices {
+            try visit(&normalizations[index], named: "normalizations.\(index)", body)
+        }
+    }
+
+    /// Visits the moments of the normalised layers.
+    public mutating func visitStatistics(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
+        for index in normalizations.indices {
+            try visitStatistics(of: &normalizations[index], named: "normalizations.\(index)", body)
+        }
     }
 }
 
@@ -57,35 +90,71 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
 public struct ProjectionHead<Scalar: TensorScalar>: Module {
     /// Features to hidden units.
     public var hidden: Dense<Scalar>
+    /// Of the hidden units before max(·, 0), if they are normalised.
+    public var normalization: BatchNormalization<Scalar>?
     /// Hidden units to the representation.
     public var output: Dense<Scalar>
 
     /// The two layers, before there are any.
-    public static func designs(features: Int, hidden: Int, dimension: Int) -> [DenseDesign] {
-        [DenseDesign(inputs: features, outputs: hidden), DenseDesign(inputs: hidden, outputs: dimension)]
+    ///
+    /// - Parameter isNormalized: whether the hidden units are normalised, and so have no bias of their own.
+    public static func designs(
+        features: Int, hidden: Int, dimension: Int, isNormalized: Bool = false
+    ) -> [DenseDesign] {
+        [
+            DenseDesign(inputs: features, outputs: hidden, hasBias: !isNormalized),
+            DenseDesign(inputs: hidden, outputs: dimension),
+        ]
     }
 
-    /// A network with random weights.
+    /// A network with random weights; the widths as in ``designs(features:hidden:dimension:isNormalized:)``.
     public init(
-        features: Int, hidden hiddenUnits: Int, dimension: Int, using generator: inout some RandomNumberGenerator
+        features: Int, hidden hiddenUnits: Int, dimension: Int, isNormalized: Bool = false,
+        using generator: inout some RandomNumberGenerator
     ) {
-        let designs = Self.designs(features: features, hidden: hiddenUnits, dimension: dimension)
+        let designs = Self.designs(
+            features: features, hidden: hiddenUnits, dimension: dimension, isNormalized: isNormalized)
         hidden = Dense(designs[0], using: &generator)
+        normalization = isNormalized ? BatchNormalization(channels: hiddenUnits) : nil
         output = Dense(designs[1], using: &generator)
     }
 
     /// g of some features.
     ///
-    /// - Parameter features: `[crop, feature]`.
+    /// - Parameters:
+    ///   - features: `[crop, feature]`.
+    ///   - moments: what normalisation divides by; those of a batch go into the population's.
     /// - Returns: unit vectors, `[crop, dimension]`.
-    public func callAsFunction(_ features: Variable<Scalar>) -> Variable<Scalar> {
-        output.onUnitSphere(hidden(features, rectified: true))
+    public mutating func callAsFunction(
+        _ features: Variable<Scalar>, by moments: NormalizationMoments<Scalar>
+    ) -> Variable<Scalar> {
+        guard var layer = normalization else { return output.onUnitSphere(hidden(features, rectified: true)) }
+        defer { normalization = layer }
+        return output.onUnitSphere(layer(hidden(features), by: moments, rectified: true))
     }
 
-    /// Visits the two layers.
+    /// g of some features, normalised by the population's moments.
+    public func callAsFunction(_ features: Variable<Scalar>) -> Variable<Scalar> {
+        var copy = self
+        return copy(features, by: .population)
+    }
+
+    /// Visits the layers.
     public mutating func visitParameters(_ body: (String, inout Variable<Scalar>) throws -> Void) rethrows {
         try visit(&hidden, named: "hidden", body)
+        if var layer = normalization {
+            defer { normalization = layer }
+            try visit(&layer, named: "normalization", body)
+        }
         try visit(&output, named: "output", body)
+    }
+
+    /// Visits the moments of the normalised layer.
+    public mutating func visitStatistics(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
+        if var layer = normalization {
+            defer { normalization = layer }
+            try visitStatistics(of: &layer, named: "normalization", body)
+        }
     }
 }
 
@@ -106,15 +175,31 @@ public struct Representation<Scalar: TensorScalar>: Module {
 
     /// h of some crops.
     ///
-    /// - Parameter crops: standardised pixels, `[crop, row, column, 1]`.
+    /// - Parameters:
+    ///   - crops: standardised pixels, `[crop, row, column, 1]`.
+    ///   - moments: what normalisation divides by; those of a batch go into the population's.
     /// - Returns: unit vectors, `[crop, dimension]`.
+    public mutating func callAsFunction(
+        _ crops: Variable<Scalar>, by moments: NormalizationMoments<Scalar>
+    ) -> Variable<Scalar> {
+        projectionHead(intermediateEncoder(crops, by: moments), by: moments)
+    }
+
+    /// h of some crops, normalised by the population's moments.
     public func callAsFunction(_ crops: Variable<Scalar>) -> Variable<Scalar> {
-        projectionHead(intermediateEncoder(crops))
+        var copy = self
+        return copy(crops, by: .population)
     }
 
     /// Visits f and g.
     public mutating func visitParameters(_ body: (String, inout Variable<Scalar>) throws -> Void) rethrows {
         try visit(&intermediateEncoder, named: "intermediateEncoder", body)
         try visit(&projectionHead, named: "projectionHead", body)
+    }
+
+    /// Visits the moments of the normalised layers of f and g.
+    public mutating func visitStatistics(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
+        try visitStatistics(of: &intermediateEncoder, named: "intermediateEncoder", body)
+        try visitStatistics(of: &projectionHead, named: "projectionHead", body)
     }
 }

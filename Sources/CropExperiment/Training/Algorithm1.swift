@@ -45,10 +45,12 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
                 channels: (
                     configuration.intermediateEncoder.channels[0], configuration.intermediateEncoder.channels[1]
                 ),
-                features: configuration.intermediateEncoder.features, using: &generator),
+                features: configuration.intermediateEncoder.features,
+                isNormalized: configuration.intermediateEncoder.normalization == .batch, using: &generator),
             projectionHead: ProjectionHead(
                 features: configuration.intermediateEncoder.features, hidden: configuration.projectionHead.hidden,
-                dimension: configuration.projectionHead.dimension, using: &generator))
+                dimension: configuration.projectionHead.dimension,
+                isNormalized: configuration.projectionHead.normalization == .batch, using: &generator))
         representationOptimizer = Self.optimizer(of: representation, configuration.training)
         if configuration.method == .ours {
             var generator = PhiloxGenerator(seed: configuration.seed, purpose: "initial weights of P(T|X)")
@@ -114,12 +116,18 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         step: Int, images: [Int], dataset: CanvasDataset, logP: Tensor<Scalar>?
     ) -> Record {
         let views = sampledViews(step: step, images: images, dataset: dataset, logP: logP)
-        let tracked = representation.tracked()
+        var tracked = representation.tracked()
+        let parameters = tracked.parameters.map(\.value)
+        // Each distinct crop counts in the moments as often as it was drawn.
+        let embeddings = tracked(
+            Variable(dataset.cropTensor(views, of: images, scale: scale)),
+            by: .batch(weights: views.multiplicities(of: Scalar.self)))
+        representation.takeStatistics(of: tracked)
         // Drawn from P itself, the views stand for P with equal weights.
         let objective = objective(
-            tracked, views, crops: dataset.cropTensor(views, of: images, scale: scale),
-            logWeights: Variable(.zeros([images.count, views.views])), negatives: configuration.objective.negatives)
-        let gradients = objective.scaled(by: -1).gradient(withRespectTo: tracked.parameters.map(\.value))
+            embeddings, views, logWeights: Variable(.zeros([images.count, views.views])),
+            negatives: configuration.objective.negatives)
+        let gradients = objective.scaled(by: -1).gradient(withRespectTo: parameters)
         let rate = Scalar(configuration.training.learningRate * rateFactor(at: step))
         representationOptimizer.update(&representation, along: gradients, learningRate: rate)
         return Record(
@@ -166,8 +174,9 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     ) -> Double {
         let views = drawn.views
         let indices = views.crops.enumerated().map { $0 / views.views * logP.shape[1] + $1 }
+        // Uniformly drawn crops have other moments than those that h is trained on: the population's are h's.
         let objective = objective(
-            representation, views, crops: drawn.crops,
+            representation(Variable(drawn.crops)), views,
             logWeights: logP.gatheringElements(indices, shape: [logP.shape[0], views.views]),
             negatives: configuration.objective.augmentationNegatives)
         let regularized = objective + meanEntropy(logP).scaled(by: Scalar(configuration.objective.lambda))
@@ -180,13 +189,12 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         return Double(objective.value.scalar)
     }
 
-    /// The sampled, Jensen-bounded objective (2) of some views, whose distinct contents are `crops`.
+    /// The sampled, Jensen-bounded objective (2) of some views, whose distinct contents have these embeddings.
     func objective(
-        _ representation: Representation<Scalar>, _ views: SampledViews, crops: Tensor<Scalar>,
-        logWeights: Variable<Scalar>, negatives: Negatives
+        _ embeddings: Variable<Scalar>, _ views: SampledViews, logWeights: Variable<Scalar>, negatives: Negatives
     ) -> Variable<Scalar> {
         multiViewObjective(
-            EncodedViews(embeddings: representation(Variable(crops)), rows: views.rows, views: views.views),
+            EncodedViews(embeddings: embeddings, rows: views.rows, views: views.views),
             logWeights: logWeights, negatives: negatives, beta: Scalar(configuration.objective.beta))
     }
 

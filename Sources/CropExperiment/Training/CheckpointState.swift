@@ -8,7 +8,7 @@ public struct TrainingState: Equatable, Sendable {
     public var step: Int
     /// Seconds that they took, over all parts of an interrupted run.
     public var seconds: Double
-    /// Parameters and Adam's moments by name, see ``store(_:_:named:)``.
+    /// Parameters, statistics and Adam's moments by name, see ``store(_:_:named:)``.
     public var tensors: [String: Tensor<Float>]
     /// What was recorded on the way.
     public var curves: TrainingCurves
@@ -27,17 +27,18 @@ public struct TrainingState: Equatable, Sendable {
     /// Whether every number is finite.
     public var isFinite: Bool { seconds.isFinite && tensors.values.allSatisfy(\.isFinite) }
 
-    /// Puts in a network's parameters as `prefix.name`, and its optimiser's moments as `prefix.name.adamMean` and
-    /// `prefix.name.adamSquare`.
+    /// Puts in a network's parameters and statistics as `prefix.name`, and its optimiser's moments as
+    /// `prefix.name.adamMean` and `prefix.name.adamSquare`.
     public mutating func store(_ module: some Module<Float>, _ optimizer: Adam<Float>, named prefix: String) {
         for ((name, value), (mean, square)) in zip(module.parameters, zip(optimizer.means, optimizer.squares)) {
             tensors["\(prefix).\(name)"] = value.value
             tensors["\(prefix).\(name).adamMean"] = mean
             tensors["\(prefix).\(name).adamSquare"] = square
         }
+        for (name, value) in module.statistics { tensors["\(prefix).\(name)"] = value }
     }
 
-    /// Takes a network's parameters and its optimiser's moments out again; the optimiser has done ``step`` steps.
+    /// Takes a network's parameters and statistics and its optimiser's moments out again; the optimiser has done ``step`` steps.
     ///
     /// - Precondition: the state has all of them, in the shapes of the module's: ``CheckpointStore/load(like:)`` with a
     ///   state that the same module was stored in makes sure of it.
@@ -54,6 +55,7 @@ public struct TrainingState: Equatable, Sendable {
             optimizer.squares[index] = tensor("\(prefix).\(name).adamSquare", like: parameter.value)
             index += 1
         }
+        module.visitStatistics { name, statistic in statistic = tensor("\(prefix).\(name)", like: statistic) }
         optimizer.step = step
     }
 }
