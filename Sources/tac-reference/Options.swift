@@ -4,6 +4,7 @@ import Diagnostics
 import Digits
 import Foundation
 import Reporting
+import Tensors
 
 /// Where the digits come from.
 struct DataOptions: ParsableArguments {
@@ -102,12 +103,26 @@ enum Console {
         }
     }
 
+    /// The program's name as it was called, for a command that calls it again.
+    static var program: String { CommandLine.arguments.first ?? "tac-reference" }
+
+    /// The words behind the program's name.
+    static var arguments: [String] { Array(CommandLine.arguments.dropFirst()) }
+
     /// The command line that this process was started with, quoted for a shell.
-    static var commandLine: String {
+    static var commandLine: String { quoted(["tac-reference"] + arguments) }
+
+    /// Words as a shell reads them.
+    static func quoted(_ words: [String]) -> String {
         let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%")
-        let words = CommandLine.arguments.dropFirst().map { word in
+        return words.map { word in
             !word.isEmpty && word.allSatisfy(plain.contains) ? word : "'\(word.replacing("'", with: #"'\''"#))'"
-        }
-        return (["tac-reference"] + words).joined(separator: " ")
+        }.joined(separator: " ")
+    }
+
+    /// What numbers depend on besides the settings: the compiler's vectors, the system.
+    static var environment: String {
+        "Swift on \(ProcessInfo.processInfo.operatingSystemVersionString), vectors of \(TargetFeatures.vectorBytes) bytes, "
+            + "\(Parallel.threadCount) threads."
     }
 }

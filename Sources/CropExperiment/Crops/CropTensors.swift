@@ -77,13 +77,13 @@ extension CanvasDataset {
 
 extension CropGeometry {
     /// Pixels around a cell that crops touching the cell reach; 0 for a single cell, which holds all its crops.
-    var surroundingMargin: Int { cellsPerSide == 1 ? 0 : (cropBlocks - 1) * stride }
+    package var surroundingMargin: Int { cellsPerSide == 1 ? 0 : (cropBlocks - 1) * stride }
 
     /// Pixels along a side of the surroundings.
-    var surroundingSide: Int { DigitImages.side + 2 * surroundingMargin }
+    package var surroundingSide: Int { DigitImages.side + 2 * surroundingMargin }
 
     /// Crop positions along a side of the surroundings.
-    var surroundingCrops: Int { (surroundingSide - cropSide) / stride + 1 }
+    package var surroundingCrops: Int { (surroundingSide - cropSide) / stride + 1 }
 }
 
 /// A square of an image's canvas by its top left pixel.

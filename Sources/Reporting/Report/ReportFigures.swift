@@ -18,11 +18,35 @@ struct ReportFigures {
     /// The logarithm of the number of crops: the entropy of uniform P(T|X), in nats; `nil` where it is unknown.
     let uniformEntropy: Double?
 
-    init(_ results: ExperimentResults, _ figures: [RunFigures]) {
-        let runs = zip(results.runs, figures).map { Run(method: $0.method, figures: $1) }
-        all = runs
-        main = RunMethod.allCases.flatMap { results.mainIndices($0) }.filter { $0 < runs.count }.map { runs[$0] }
-        let crops = runs.lazy.compactMap { $0.figures.augmentations.first?.probabilities.joined().count }
+    /// Runs with their figures' data, and which of them stand for their methods.
+    struct Source {
+        /// Every run.
+        let all: [Run]
+        /// Those that stand for their methods: equal but for their seeds.
+        let main: [Run]
+
+        /// The runs of a report; those of the main groups stand for their methods.
+        init(_ results: ExperimentResults, _ figures: [RunFigures]) {
+            let runs = zip(results.runs, figures).map { Run(method: $0.method, figures: $1) }
+            all = runs
+            main = RunMethod.allCases.flatMap { results.mainIndices($0) }.filter { $0 < runs.count }.map { runs[$0] }
+        }
+
+        /// Runs of a reproduction, all of which stand for their methods.
+        init(_ records: [RunRecord]) {
+            all = records.compactMap { record in
+                guard let method = record.result?.method, let figures = record.figures else { return nil }
+                return Run(method: method, figures: figures)
+            }
+            main = all
+        }
+    }
+
+    init(_ results: ExperimentResults, _ figures: [RunFigures]) { self.init(Source(results, figures)) }
+
+    init(_ source: Source) {
+        (all, main) = (source.all, source.main)
+        let crops = all.lazy.compactMap { $0.figures.augmentations.first?.probabilities.joined().count }
             .first { $0 > 0 }
         uniformEntropy = crops.map { log(Double($0)) }
     }

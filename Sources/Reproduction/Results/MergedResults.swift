@@ -29,10 +29,10 @@ public struct MergedResults: Sendable {
         }
         var runs: [RunResult] = []
         var figures: [RunFigures] = []
-        var sources: [RunIdentity: (index: Int, folder: URL)] = [:]
+        var sources: [MeasuredRun: (index: Int, folder: URL)] = [:]
         for part in parts {
             for (run, figure) in zip(part.content.results.runs, part.content.figures) {
-                let identity = RunIdentity(run)
+                let identity = MeasuredRun(run)
                 guard let known = sources[identity] else {
                     sources[identity] = (runs.count, part.folder)
                     runs.append(run)
@@ -54,7 +54,7 @@ public struct MergedResults: Sendable {
 }
 
 /// What makes two results those of one run.
-private struct RunIdentity: Hashable {
+private struct MeasuredRun: Hashable {
     let configuration: ExperimentConfiguration
     let steps: Int
 

@@ -1,0 +1,103 @@
+import CropExperiment
+import Drawing
+import Foundation
+import Reproduction
+
+/// The numbers of an artefact as a table: a row for each group, a column for each measure.
+struct ArtefactTable {
+    /// The measures, in the order in which they come up.
+    let measures: [Measure]
+    /// For each row its label, the number of seeds, and the cells.
+    let rows: [(label: String, count: Int, cells: [ArtefactResult.Cell?])]
+
+    init(_ artefact: Artefact, _ result: ArtefactResult) {
+        var measures: [Measure] = []
+        for measure in artefact.rows.flatMap(\.measures) where !measures.contains(measure) { measures.append(measure) }
+        self.measures = measures
+        rows = result.rows.map { row in
+            let cells = measures.map { measure in row.cells.first { $0.measure == measure.key } }
+            return (row.label, cells.compactMap { $0?.values.count }.max() ?? 0, cells)
+        }
+    }
+
+    /// As HTML; `nil` for a table without numbers.
+    func markup() -> Markup? {
+        guard rows.contains(where: { $0.count > 0 }) else { return nil }
+        let body = rows.map { row in
+            [.text(row.label), .text(String(row.count))]
+                + zip(measures, row.cells).map { measure, cell -> Markup in
+                    guard let cell else { return .text("–") }
+                    var parts: [Markup] = [.element("span", ["class": "best"], text: Self.text(cell, measure))]
+                    if let paper = cell.paper {
+                        parts.append(.element("br", [:], []))
+                        parts.append(.element("span", ["class": "fine"], text: Self.comparison(cell, paper)))
+                    }
+                    return .fragment(parts)
+                }
+        }
+        return HTML.table(
+            caption: caption, head: ["", "n"] + measures.map(\.label), numbers: 1...(measures.count + 1), body)
+    }
+
+    private var caption: String {
+        let cells = rows.flatMap(\.cells).compactMap { $0 }
+        var parts = ["Mean ± standard deviation over n seeds (n − 1 in the denominator)."]
+        if cells.contains(where: { $0.paper != nil }) {
+            parts.append(
+                "Below: the paper's number, and our mean less the paper's in standard errors of the difference.")
+        }
+        if cells.contains(where: { $0.unconverged > 0 }) {
+            parts.append("†: from a classifier that was given up before its optimum.")
+        }
+        return parts.joined(separator: " ")
+    }
+
+    /// "0.9729 ± 0.0014".
+    static func text(_ cell: ArtefactResult.Cell, _ measure: Measure) -> String {
+        let spread = cell.std.map { " ±\u{A0}\(Format.fixed($0, decimals: measure.decimals))" } ?? ""
+        return Format.fixed(cell.mean, decimals: measure.decimals) + spread + (cell.unconverged > 0 ? " †" : "")
+    }
+
+    private static func comparison(_ cell: ArtefactResult.Cell, _ paper: String) -> String {
+        let errors = cell.standardErrors.map { "; \(Format.signed($0, decimals: 1)) s.e." } ?? ""
+        return "paper \(paper)\(errors); \(cell.verdict?.rawValue ?? "")"
+    }
+
+    /// As Markdown, with a heading row.
+    func markdown() -> String {
+        func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
+        let head = ["", "n"] + measures.flatMap { [$0.label] }
+        let body = rows.map { row in
+            [row.label, String(row.count)]
+                + zip(measures, row.cells).map { measure, cell in
+                    guard let cell else { return "–" }
+                    return Self.text(cell, measure)
+                        + (cell.paper.map { " (paper \($0), \(cell.verdict?.rawValue ?? ""))" } ?? "")
+                }
+        }
+        return ([line(head), line(head.map { _ in "---" })] + body.map(line)).joined(separator: "\n") + "\n"
+    }
+
+    /// As comma-separated values, a line for each number: RFC 4180.
+    static func commaSeparated(_ results: ReproductionResults) -> String {
+        func field(_ text: String) -> String {
+            text.contains { "\",\n".contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
+        }
+        let head = "kind,artefact,group,label,measure,n,mean,std,paper,standardErrors,verdict"
+        let lines = results.artefacts.flatMap { artefact in
+            artefact.rows.flatMap { row in row.cells.map { fields(artefact, row, $0).map(field).joined(separator: ",") }
+            }
+        }
+        return ([head] + lines).joined(separator: "\n") + "\n"
+    }
+
+    private static func fields(
+        _ artefact: ArtefactResult, _ row: ArtefactResult.Row, _ cell: ArtefactResult.Cell
+    ) -> [String] {
+        func text(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
+        return [
+            artefact.kind.rawValue, artefact.name, row.group, row.label, cell.measure, String(cell.values.count),
+            text(cell.mean), text(cell.std), cell.paper ?? "", text(cell.standardErrors), cell.verdict?.rawValue ?? "",
+        ]
+    }
+}

@@ -1,0 +1,38 @@
+import Diagnostics
+import Drawing
+import Foundation
+import Reproduction
+
+/// Writes a reproduction's folder: the page, the numbers, the tables.
+public enum ReproductionFiles {
+    /// The page's file.
+    public static let pageName = "report.html"
+    /// Every number, a line each.
+    public static let numbersName = "numbers.csv"
+    /// Every table.
+    public static let tablesName = "tables.md"
+
+    /// Writes the files, each whole or not at all; the page last, so that who finds it finds the numbers that it shows.
+    ///
+    /// - Throws: `Failure` of kind `.inputOutput` that names the file and the system's reason.
+    public static func write(
+        _ results: ReproductionResults, plan: ReproductionPlan, page: ReproductionPage, to folder: URL
+    ) throws {
+        try AtomicFile.write(
+            try results.encoded(), to: folder.appendingPathComponent(ReproductionResults.fileName))
+        try AtomicFile.write(
+            Data(ArtefactTable.commaSeparated(results).utf8), to: folder.appendingPathComponent(numbersName))
+        try AtomicFile.write(
+            Data(tables(results, plan).utf8), to: folder.appendingPathComponent(tablesName))
+        try AtomicFile.write(Data(page.html().utf8), to: folder.appendingPathComponent(pageName))
+    }
+
+    private static func tables(_ results: ReproductionResults, _ plan: ReproductionPlan) -> String {
+        zip(plan.artefacts, results.artefacts).map { artefact, result in
+            let table = ArtefactTable(artefact, result)
+            let numbers = table.rows.contains { $0.count > 0 } && !table.measures.isEmpty ? "\n\(table.markdown())" : ""
+            return "## \(result.title)\n\n\(artefact.statement) (\(artefact.place))\n\n"
+                + "**\(result.verdict.rawValue)**: \(result.reason).\n\(numbers)"
+        }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,195 @@
+import CropExperiment
+import Drawing
+import Foundation
+import Reproduction
+
+/// The page of a reproduction: the paper's tables, figures and claims, each with the paper's numbers, ours, and a verdict.
+public struct ReproductionPage: Sendable {
+    /// The numbers.
+    public let results: ReproductionResults
+    /// What was to be made, in the order of `results.artefacts`.
+    public let plan: ReproductionPlan
+    /// Command lines that make the page again, one each.
+    public let commands: [String]
+    /// What the numbers depend on besides: versions, the machine.
+    public let environment: String
+
+    /// Collects what the page shows.
+    public init(_ results: ReproductionResults, plan: ReproductionPlan, commands: [String], environment: String) {
+        self.results = results
+        self.plan = plan
+        self.commands = commands
+        self.environment = environment
+    }
+
+    /// The page as text.
+    public func html() -> String {
+        let data = results.data.map {
+            "\($0.name), \(Format.count($0.trainingCount)) + \(Format.count($0.testCount)) images"
+        }
+        return Page(
+            title: "The paper, reproduced",
+            subtitle: "Contrastive Representation Learning with Trainable Augmentation Channel. "
+                + "\(data.joined(separator: "; ")); \(results.seeds) seed\(results.seeds == 1 ? "" : "s").",
+            sections: sections(), footer: environment
+        ).html()
+    }
+
+    private func sections() -> [Page.Section] {
+        var sections = [
+            Page.Section(title: "Verdicts", id: "verdicts", content: [notice(), overview()].compactMap { $0 })
+        ]
+        let headings: [(Artefact.Kind, String, String)] = [
+            (.table, "Tables", "tables"), (.figure, "Figures", "figures"), (.claim, "Claims", "claims"),
+        ]
+        for (kind, title, id) in headings {
+            let content = zip(plan.artefacts, results.artefacts).filter { $0.0.kind == kind }.flatMap(section)
+            if !content.isEmpty { sections.append(Page.Section(title: title, id: id, content: content)) }
+        }
+        let drawn = ReportFigures(mainRuns)
+        if let curves = drawn.trainingCurves() {
+            sections.append(Page.Section(title: "Training", id: "training", content: [curves]))
+        }
+        sections.append(Page.Section(title: "Runs", id: "runs", content: [runs()]))
+        sections.append(
+            Page.Section(title: "How to reproduce", id: "reproduce", content: [reproduction()]))
+        return sections
+    }
+
+    /// Says why the paper's numbers are missing, where they are.
+    private func notice() -> Markup? {
+        guard !results.showsPaper else { return nil }
+        let reason =
+            results.schedule == .quick
+            ? "These runs trained for a tenth of the steps (--quick)"
+            : "These numbers do not come from all of MNIST"
+        return .element(
+            "p", ["class": "notice", "role": "note"],
+            text: "\(reason): they show the method at work and are no reproduction of the paper's numbers, which are "
+                + "therefore not shown here.")
+    }
+
+    private func overview() -> Markup {
+        HTML.table(
+            caption:
+                "Every table, figure and claim. Reproduced: within two standard errors of the paper's number, or the "
+                + "claim's rule holds; exceeded: beyond that, in the direction that supports the paper.",
+            head: ["", "Verdict", "Because"], numbers: nil,
+            results.artefacts.map { artefact in
+                [
+                    .element("a", ["href": "#\(Self.anchor(artefact))"], text: artefact.title),
+                    Self.mark(artefact.verdict), .text(artefact.reason),
+                ]
+            })
+    }
+
+    private static func anchor(_ artefact: ArtefactResult) -> String { "\(artefact.kind.rawValue)-\(artefact.name)" }
+
+    private static func mark(_ verdict: Verdict) -> Markup {
+        let kind =
+            switch verdict {
+            case .reproduced, .exceeded: "pass"
+            case .different: "fail"
+            case .missing: "ours"
+            }
+        return HTML.mark(kind, text: verdict.rawValue)
+    }
+
+    private func section(_ artefact: Artefact, _ result: ArtefactResult) -> [Markup] {
+        var content: [Markup] = [
+            .element("h3", ["id": Self.anchor(result)], text: result.title),
+            .element(
+                "p", [:],
+                [.text("\(artefact.statement) "), .element("span", ["class": "fine"], text: "(\(artefact.place))")]),
+            .element(
+                "p", [:], [Self.mark(result.verdict), .text(" \(result.reason). \(artefact.rule)")]),
+        ]
+        if let table = ArtefactTable(artefact, result).markup() { content.append(table) }
+        if let figure = figure(artefact) { content.append(figure) }
+        if let chart = chart(artefact, result) { content.append(chart) }
+        if result.verdict == .different && !artefact.explanation.isEmpty {
+            content.append(HTML.paragraph(artefact.explanation))
+        }
+        content.append(
+            HTML.paragraph(
+                "tac-reference reproduce --\(artefact.kind.rawValue) \(artefact.name) --seeds \(results.seeds)"
+                    + "\(results.schedule == .quick ? " --quick" : "")", class: "fine"))
+        return content
+    }
+
+    /// The first seed of the runs that a picture shows.
+    private func firstRuns(_ groups: [RunGroup]) -> ReportFigures.Source {
+        let records = groups.compactMap { group in
+            results.runs.first { $0.identity == group.run(seed: 0).identity }
+        }
+        return ReportFigures.Source(records)
+    }
+
+    /// The runs of Table 1.
+    private var mainRuns: ReportFigures.Source {
+        let groups = plan.artefacts.first { $0.kind == .table && $0.name == "1" }?.groups ?? []
+        return ReportFigures.Source(
+            groups.flatMap { group in
+                results.runs.filter { $0.identity.kind == .training && $0.identity.matches(group) }
+            })
+    }
+
+    private func figure(_ artefact: Artefact) -> Markup? {
+        guard artefact.kind == .figure else { return nil }
+        let drawn = ReportFigures(firstRuns(artefact.groups))
+        switch artefact.name {
+        case "1": return drawn.samples()
+        case "3": return drawn.augmentations()
+        case "6": return drawn.plane()
+        case "7": return drawn.representations()
+        default: return drawn.innerProducts()
+        }
+    }
+
+    private func chart(_ artefact: Artefact, _ result: ArtefactResult) -> Markup? {
+        let measurements = Measurements(results.runs)
+        let lines = artefact.curves.enumerated().compactMap { index, curve -> Chart.Line? in
+            let points = curve.points.compactMap { point in
+                measurements[point.group, curve.measure].map { Chart.Point(point.x, $0.mean) }
+            }
+            guard points.count > 1 else { return nil }
+            return Chart.Line(curve.name, points, color: index % Palette.seriesCount, hasMarkers: true)
+        }
+        guard !lines.isEmpty else { return nil }
+        let chart = Chart(
+            title: artefact.title, description: "\(artefact.title): means over seeds",
+            horizontal: Chart.Axis(artefact.axis, scale: .logarithmic, ticks: artefact.curves[0].points.map(\.x)),
+            vertical: Chart.Axis("accuracy"), lines: lines)
+        return HTML.charts([chart.svg()])
+    }
+
+    private func runs() -> Markup {
+        HTML.table(
+            caption: "Every run, with its settings beyond the recipe and its seconds on the machine that did it.",
+            head: ["Run", "Steps", "Settings", "Time"], numbers: nil,
+            results.runs.map { run in
+                let group =
+                    plan.artefacts.flatMap(\.groups).first { $0.run(seed: 0).name == run.name }
+                    ?? plan.artefacts.flatMap(\.groups).first { run.identity.matches($0) }
+                return [
+                    .text(run.name), .text(run.result.map { Format.count($0.steps) } ?? "–"),
+                    .text(group?.settings.joined(separator: ", ") ?? ""),
+                    .text(run.result.map { Format.duration($0.seconds) } ?? "–"),
+                ]
+            })
+    }
+
+    private func reproduction() -> Markup {
+        .fragment([
+            HTML.paragraph("In a clone of the repository, with MNIST in the folder that TAC_MNIST names:"),
+            .element("pre", [:], [.element("code", text: commands.joined(separator: "\n"))]),
+        ])
+    }
+}
+
+extension RunIdentity {
+    /// Whether it is a run of the group, of any seed.
+    func matches(_ group: RunGroup) -> Bool {
+        kind == group.kind && configuration.withoutSeed == group.configuration.withoutSeed
+    }
+}

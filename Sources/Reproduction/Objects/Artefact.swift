@@ -1,0 +1,148 @@
+import CropExperiment
+import Tensors
+
+/// A table, figure or claim of the paper, or a claim of ours: where it is stated, the runs that it needs, how its numbers
+/// are computed from them, what the paper has in their place, and the rule of its verdict.
+public struct Artefact: Sendable {
+    /// What is reproduced.
+    public enum Kind: String, Codable, Sendable {
+        case table, figure, claim
+    }
+
+    /// A row of the artefact's table: some measures of a group.
+    public struct Row: Sendable {
+        /// The group.
+        public let group: RunGroup
+        /// What stands before the numbers.
+        public let label: String
+        /// The columns that the row has numbers in.
+        public let measures: [Measure]
+        /// The paper's numbers, by measure.
+        public let expectations: [Measure: Expectation]
+
+        init(
+            _ group: RunGroup, label: String? = nil, _ measures: [Measure],
+            expecting expectations: [Measure: Expectation] = [:]
+        ) {
+            self.group = group
+            self.label = label ?? group.label
+            self.measures = measures
+            self.expectations = expectations
+        }
+    }
+
+    /// A curve of the artefact's chart: one measure of the rows against a number that they differ in.
+    public struct Curve: Sendable {
+        /// What is plotted.
+        public let measure: Measure
+        /// The groups, with where they stand on the horizontal axis.
+        public let points: [(group: RunGroup, x: Double)]
+        /// The curve's name.
+        public let name: String
+    }
+
+    /// The claim's rule applied to the numbers: a verdict, and a sentence with the numbers that it rests on.
+    public struct Judgement: Equatable, Sendable {
+        /// The verdict.
+        public let verdict: Verdict
+        /// The numbers behind it, in a sentence.
+        public let reason: String
+
+        /// A verdict with its reason.
+        public init(_ verdict: Verdict, _ reason: String) {
+            self.verdict = verdict
+            self.reason = reason
+        }
+    }
+
+    /// What it is.
+    public let kind: Kind
+    /// Its name on the command line: the number of a table or figure, a word for a claim.
+    public let name: String
+    /// Its heading.
+    public let title: String
+    /// Where the paper says it, or that it is ours.
+    public let place: String
+    /// What is stated.
+    public let statement: String
+    /// The rule of the verdict, in words.
+    public let rule: String
+    /// The table.
+    public let rows: [Row]
+    /// The heading of the chart's horizontal axis, and its curves; empty for none.
+    public var axis = ""
+    /// The curves of the chart.
+    public var curves: [Curve] = []
+    /// Whether one seed is enough: a picture of a single run.
+    public var isOfOneSeed = false
+    /// Why a difference from the paper is there, as far as it is known; empty where nothing is to be explained.
+    public var explanation = ""
+    /// The rule; `nil` for an artefact whose verdict is that of its cells.
+    public var judge: (@Sendable (Measurements) -> Judgement)?
+
+    /// The groups whose runs it needs.
+    public var groups: [RunGroup] {
+        var known: Set<String> = []
+        return (rows.map(\.group) + curves.flatMap { $0.points.map(\.group) }).filter { known.insert($0.name).inserted }
+    }
+
+    /// The verdict: the rule's, or the worst of the cells that the paper has numbers for.
+    public func judgement(on measurements: Measurements) -> Judgement {
+        if let judge {
+            let isComplete = groups.allSatisfy { !measurements.records(of: $0).isEmpty }
+            return isComplete ? judge(measurements) : Judgement(.missing, "not all of its runs are done")
+        }
+        let verdicts = rows.flatMap { row in
+            row.expectations.map { measure, expectation in
+                expectation.verdict(on: measurements[row.group, measure])
+            }
+        }
+        guard !verdicts.isEmpty else {
+            let isComplete = groups.allSatisfy { !measurements.records(of: $0).isEmpty }
+            return isComplete
+                ? Judgement(.reproduced, "drawn; to be judged by the eye")
+                : Judgement(.missing, "not all of its runs are done")
+        }
+        let counts = Verdict.allCases.compactMap { verdict in
+            let count = verdicts.count { $0 == verdict }
+            return count > 0 ? "\(count) \(verdict.rawValue)" : nil
+        }
+        let order: [Verdict] = [.missing, .different, .reproduced, .exceeded]
+        let worst = order.first { verdicts.contains($0) } ?? .missing
+        return Judgement(worst, "of \(verdicts.count) numbers \(counts.joined(separator: ", "))")
+    }
+}
+
+/// The records of all runs, to look numbers up in: by their settings, whatever the runs are called.
+public struct Measurements: Sendable {
+    private let byGroup: [RunIdentity: [RunRecord]]
+
+    /// Sorts records into groups.
+    public init(_ records: [RunRecord]) {
+        byGroup = Dictionary(grouping: records, by: \.identity.withoutSeed)
+            .mapValues { $0.sorted { $0.identity.configuration.seed < $1.identity.configuration.seed } }
+    }
+
+    /// The records of a group, seeds ascending.
+    public func records(of group: RunGroup) -> [RunRecord] {
+        byGroup[RunIdentity(kind: group.kind, configuration: group.configuration.withoutSeed)] ?? []
+    }
+
+    /// A measure over the seeds of a group; `nil` where no run has it.
+    public subscript(_ group: RunGroup, _ measure: Measure) -> SampleStatistics? {
+        let values = records(of: group).compactMap(measure.value)
+        return values.isEmpty ? nil : SampleStatistics(values)
+    }
+
+    /// How many of those numbers come from a classifier that was given up short of its optimum.
+    public func unconverged(_ group: RunGroup, _ measure: Measure) -> Int {
+        records(of: group).count { measure.isUnconverged(in: $0) }
+    }
+}
+
+extension RunIdentity {
+    /// The same with seed 0: what the runs of a group have in common.
+    fileprivate var withoutSeed: RunIdentity {
+        RunIdentity(kind: kind, configuration: configuration.withoutSeed)
+    }
+}

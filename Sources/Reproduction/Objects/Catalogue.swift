@@ -1,0 +1,104 @@
+import CropExperiment
+import Diagnostics
+
+/// Everything that is reproduced: the groups of runs, and the tables, figures and claims that are made of them.
+public struct Catalogue: Sendable {
+    /// How long runs train.
+    public enum Schedule: String, Codable, Sendable {
+        /// As long as the recipe says.
+        case full
+        /// A tenth of that: to see the method at work, not to compare.
+        case quick
+    }
+
+    /// How long runs train.
+    public let schedule: Schedule
+    /// Tables, figures and claims, in the order of the page.
+    public let artefacts: [Artefact]
+
+    /// The catalogue.
+    ///
+    /// - Throws: `Failure` of kind `.usage` for a setting that there is not: a defect of this file.
+    public init(_ schedule: Schedule = .full) throws {
+        self.schedule = schedule
+        let groups = try Groups(schedule)
+        artefacts = try Self.tables(groups) + Self.figures(groups) + Self.claims(groups)
+    }
+
+    /// Every group, in the order of the artefacts; each once.
+    public var groups: [RunGroup] {
+        var known: Set<String> = []
+        return artefacts.flatMap(\.groups).filter { known.insert($0.name).inserted }
+    }
+
+    /// The artefact of a kind with a name.
+    ///
+    /// - Throws: `Failure` of kind `.usage` that lists the names that there are.
+    public func artefact(_ kind: Artefact.Kind, _ name: String) throws -> Artefact {
+        let known = artefacts.filter { $0.kind == kind }
+        guard let found = known.first(where: { $0.name == name }) else {
+            throw Failure(
+                .usage,
+                "--\(kind.rawValue): expected \(known.map(\.name).joined(separator: ", ")), found \(name); "
+                    + "'reproduce --list' shows all")
+        }
+        return found
+    }
+
+    /// The groups that several artefacts share.
+    struct Groups {
+        /// How long runs train.
+        let schedule: Schedule
+        /// Table 1.
+        let derivedOurs, derivedSimCLR, derivedRaw: RunGroup
+        /// Table 2.
+        let originalOurs, originalSimCLR, originalRaw: RunGroup
+
+        init(_ schedule: Schedule) throws {
+            self.schedule = schedule
+            func group(
+                _ name: String, _ label: String, _ kind: RunGroup.Kind = .training, _ method: RunMethod,
+                _ base: ExperimentConfiguration, _ analyses: Set<RunGroup.Analysis> = []
+            ) throws -> RunGroup {
+                try RunGroup(
+                    name, label, kind: kind, base: Self.scaled(base, method, schedule), analyses: analyses)
+            }
+            let (derived, original) = (ExperimentConfiguration(), ExperimentConfiguration.original)
+            derivedOurs = try group(
+                "derived-ours", "Ours", .training, .ours, derived, [.protocols, .information])
+            derivedSimCLR = try group(
+                "derived-simclr", "SimCLR", .training, .simclr, derived, [.protocols, .information])
+            derivedRaw = try group("derived-raw", "Raw pixels", .rawPixels, .simclr, derived)
+            originalOurs = try group("original-ours", "Ours", .training, .ours, original)
+            originalSimCLR = try group("original-simclr", "SimCLR", .training, .simclr, original)
+            originalRaw = try group("original-raw", "Raw pixels", .rawPixels, .simclr, original)
+        }
+
+        /// The recipe of a method, with the steps of the schedule.
+        static func scaled(
+            _ base: ExperimentConfiguration, _ method: RunMethod, _ schedule: Schedule
+        ) -> ExperimentConfiguration {
+            var configuration = base
+            configuration.method = method
+            if schedule == .quick { configuration.training.steps = max(1, configuration.training.steps / 10) }
+            return configuration
+        }
+
+        /// The steps of the runs that compare settings with each other: fewer than the tables', so that there can be many.
+        var comparisonSteps: Int { schedule == .quick ? 200 : 2_000 }
+
+        /// A group that is compared with ``baseline()``: the derived data, fewer steps, some settings changed.
+        func variation(
+            _ name: String, _ label: String, _ method: RunMethod = .ours, _ settings: [String] = []
+        ) throws -> RunGroup {
+            try RunGroup(
+                name, label, base: Self.scaled(ExperimentConfiguration(), method, .full),
+                settings: ["training.steps=\(comparisonSteps)"] + settings)
+        }
+
+        /// What the variations are compared with: the recipe at their steps.
+        func baseline(_ method: RunMethod = .ours) throws -> RunGroup {
+            try variation("short-\(method.rawValue)", "recipe", method)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import CropExperiment
+import Digits
+
+// Tables 1 and 2, and the figures that show results.
+
+extension Catalogue {
+    /// Tables 1 and 2, with what sections 3.1 and 3.2 report beside the first.
+    static func tables(_ groups: Groups) -> [Artefact] {
+        let accuracies: [Measure] = [.h, .f]
+        let table1 = Artefact(
+            kind: .table, name: "1", title: "Table 1: linear evaluation, derived data", place: "section 3.1, Table 1",
+            statement: "Linear evaluation accuracy on digits placed in one of nine cells of a blank canvas.",
+            rule: cellRule,
+            rows: [
+                Artefact.Row(
+                    groups.derivedRaw, [.rawPixels],
+                    expecting: [.rawPixels: expectation(.rawPixels, .derived, .none)]),
+                Artefact.Row(
+                    groups.derivedOurs, accuracies + [.hTop, .fTop],
+                    expecting: expectations(.ours, .derived, [.expectation, .mostProbable], .upwards)),
+                Artefact.Row(
+                    groups.derivedSimCLR, accuracies + [.hOracle, .fOracle],
+                    expecting: expectations(.simclr, .derived, [.expectation, .oracle], .downwards)),
+            ])
+        let table2 = Artefact(
+            kind: .table, name: "2", title: "Table 2: linear evaluation, original MNIST",
+            place: "appendix 5.4, Table 2",
+            statement: "Linear evaluation accuracy on the original MNIST, β = 1.", rule: cellRule,
+            rows: [
+                Artefact.Row(
+                    groups.originalRaw, [.rawPixels],
+                    expecting: [.rawPixels: expectation(.rawPixels, .original, .none)]),
+                Artefact.Row(
+                    groups.originalOurs, accuracies + [.hTop, .fTop],
+                    expecting: expectations(.ours, .original, [.expectation, .mostProbable], .upwards)),
+                Artefact.Row(
+                    groups.originalSimCLR, accuracies,
+                    expecting: expectations(.simclr, .original, [.expectation], .downwards)),
+            ])
+        return [table1, table2]
+    }
+
+    /// The rule of an artefact whose numbers stand beside the paper's.
+    static let cellRule =
+        "A number is reproduced within two standard errors of its difference from the paper's, exceeded beyond them where "
+        + "that supports the paper (more for ours, less for simCLR), and different otherwise."
+
+    private static func expectation(
+        _ entry: TableEntry, _ variant: DataProvenance.Variant, _ direction: Expectation.Direction
+    ) -> Expectation {
+        guard let paper = PaperResults.accuracy(entry, variant) else {
+            preconditionFailure("no number of the paper for \(entry), \(variant)")
+        }
+        return Expectation(paper: paper, direction: direction)
+    }
+
+    private static func expectations(
+        _ method: RunMethod, _ variant: DataProvenance.Variant, _ weightings: [CropWeighting],
+        _ direction: Expectation.Direction
+    ) -> [Measure: Expectation] {
+        var result: [Measure: Expectation] = [:]
+        for weighting in weightings {
+            let (h, f): (Measure, Measure) =
+                switch weighting {
+                case .expectation: (.h, .f)
+                case .mostProbable: (.hTop, .fTop)
+                case .oracle: (.hOracle, .fOracle)
+                }
+            result[h] = expectation(.representation(method, .h, weighting), variant, direction)
+            result[f] = expectation(.representation(method, .f, weighting), variant, direction)
+        }
+        return result
+    }
+
+    /// Figures 1, 3, 6, 7 and 8; 2, 4 and 5 are drawings of the model and of the networks.
+    static func figures(_ groups: Groups) throws -> [Artefact] {
+        let plane = try RunMethod.allCases.map { method in
+            try groups.variation("plane-\(method.rawValue)", method.name, method, ["projectionHead.dimension=2"])
+        }
+        func figure(
+            _ number: String, _ title: String, _ place: String, _ statement: String, _ rows: [Artefact.Row]
+        ) -> Artefact {
+            Artefact(
+                kind: .figure, name: number, title: "Figure \(number): \(title)", place: place, statement: statement,
+                rule: "Drawn from the same data as the paper's; to be judged by the eye.", rows: rows, isOfOneSeed: true
+            )
+        }
+        let both = [groups.derivedOurs, groups.derivedSimCLR]
+        return [
+            figure(
+                "1", "the data", "section 1", "Each digit stands in one of nine cells of a blank canvas.",
+                [Artefact.Row(groups.derivedOurs, [])]),
+            figure(
+                "3", "the trained P(T|x)", "section 3.2",
+                "The learned P(T|x) is concentrated on the digit, whatever cell it is in.",
+                [Artefact.Row(groups.derivedOurs, [.mass, .entropy])]),
+            figure(
+                "6", "two-dimensional representations", "appendix 5.5",
+                "With the trained P(T|X) two-dimensional representations spread over the circle; with uniform P(T|X) they "
+                    + "gather around the blank crop's.",
+                plane.map { Artefact.Row($0, [.potential, .blankDistance]) }),
+            figure(
+                "7", "superimposed representations", "appendix 5.5",
+                "Representations of 200 images differ with the trained P(T|X) and look alike with uniform P(T|X).",
+                both.map { Artefact.Row($0, [.rank]) }),
+            figure(
+                "8", "sorted |⟨h(x), h(x′)⟩|", "appendix 5.5",
+                "Concentrated near 0 with the trained P(T|X), near 1 with uniform P(T|X).",
+                both.map { Artefact.Row($0, [.potential]) }),
+        ]
+    }
+}

@@ -1,0 +1,65 @@
+import CropExperiment
+import Diagnostics
+
+/// The runs that some artefacts need, each once, with what of them is done.
+public struct ReproductionPlan: Sendable {
+    /// What is to be made.
+    public let artefacts: [Artefact]
+    /// Seeds of each group: 0, 1, ….
+    public let seeds: Int
+    /// The runs, in the order of the artefacts: first one seed of everything an artefact needs, then the next.
+    public let runs: [PlannedRun]
+
+    /// Plans.
+    ///
+    /// - Parameters:
+    ///   - artefacts: what is to be made.
+    ///   - seeds: runs of each group, at least 1; an artefact of one seed takes the first.
+    public init(_ artefacts: [Artefact], seeds: Int) {
+        require(seeds >= 1, "a plan of \(seeds) seeds")
+        self.artefacts = artefacts
+        self.seeds = seeds
+        var known: Set<RunIdentity> = []
+        runs = artefacts.flatMap { artefact in
+            (0..<(artefact.isOfOneSeed ? 1 : seeds)).flatMap { seed in artefact.groups.map { $0.run(seed: seed) } }
+        }.filter { known.insert($0.identity).inserted }
+    }
+
+    /// The run of a name.
+    ///
+    /// - Throws: `Failure` of kind `.usage` where there is none.
+    public func run(named name: String) throws -> PlannedRun {
+        guard let run = runs.first(where: { $0.name == name }) else {
+            throw Failure(
+                .usage, "--run: expected a run of the plan, found \(name); 'reproduce --plan' lists them, one a line")
+        }
+        return run
+    }
+}
+
+/// How long a run takes, roughly: its arithmetic, at a speed.
+public struct RunCost: Sendable {
+    /// Floating-point operations a second that training and evaluation reach on all threads together.
+    public let speed: Double
+
+    /// A machine of this speed.
+    ///
+    /// - Parameter speed: operations a second; positive.
+    public init(speed: Double) {
+        require(speed > 0, "a speed of \(speed) operations a second")
+        self.speed = speed
+    }
+
+    /// Seconds of a run.
+    public func seconds(of run: PlannedRun) -> Double {
+        switch run.group.kind {
+        case .rawPixels: Self.rawOperations / speed
+        case .training:
+            (Double(run.configuration.training.steps) * run.configuration.operationsOfIteration
+                + run.configuration.operationsOfEvaluation) / speed
+        }
+    }
+
+    /// What a classifier on raw pixels takes, measured in this unit.
+    private static let rawOperations = 1.5e12
+}

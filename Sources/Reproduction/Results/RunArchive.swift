@@ -1,0 +1,106 @@
+import CropExperiment
+import Diagnostics
+import Digits
+import Foundation
+
+/// The finished runs in some folders.
+///
+/// A run is known by its settings, not by the folder's name: what a folder holds is not done again, wherever it came from.
+public struct RunArchive: Sendable {
+    /// The records, each run once, in the order in which they were found.
+    public private(set) var records: [RunRecord] = []
+    private var places: [RunIdentity: (index: Int, folder: URL)] = [:]
+
+    /// The folder of a reproduction's runs, inside its own.
+    public static let runsName = "runs"
+
+    /// An archive without runs.
+    public init() {}
+
+    /// The finished runs of some folders: each is a run's folder, or has run folders in it or in its folder `runs`.
+    ///
+    /// A folder without results, or with the results of a training that was not finished, is passed over.
+    ///
+    /// - Throws: `Failure`: a folder that is not there, results that cannot be read, or two different results of one run.
+    public init(of folders: [URL]) throws {
+        for folder in folders {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue else {
+                throw Failure(
+                    .missingInput,
+                    "\(folder.path): expected a folder with runs, found \(isFolder.boolValue ? "a file" : "nothing"); "
+                        + "give the folder of a reproduction or of a run")
+            }
+            for run in Self.runFolders(in: folder) { try add(run) }
+        }
+    }
+
+    /// Takes over what a run's folder holds.
+    ///
+    /// - Throws: `Failure` of kind `.badData` for results that cannot be read, or that differ from those of the same run.
+    public mutating func add(_ folder: URL) throws {
+        let content = try ResultsFolder.read(from: folder)
+        if content.results.runs.isEmpty, let raw = content.results.raw {
+            let configuration = try ExperimentConfiguration(
+                contentsOf: folder.appendingPathComponent(ExperimentConfiguration.fileName))
+            try add(
+                RunRecord(
+                    name: folder.lastPathComponent,
+                    identity: RunIdentity(kind: .rawPixels, configuration: configuration), data: content.results.data,
+                    result: nil, raw: raw, figures: nil), from: folder)
+        }
+        for (result, figures) in zip(content.results.runs, content.figures)
+        where result.steps == result.configuration.training.steps {
+            try add(
+                RunRecord(
+                    name: folder.lastPathComponent,
+                    identity: RunIdentity(kind: .training, configuration: result.configuration),
+                    data: content.results.data, result: result, raw: nil, figures: figures), from: folder)
+        }
+    }
+
+    private mutating func add(_ record: RunRecord, from folder: URL) throws {
+        guard let known = places[record.identity] else {
+            places[record.identity] = (records.count, folder)
+            return records.append(record)
+        }
+        guard record.isSameMeasurement(as: records[known.index]) else {
+            throw Failure(
+                .badData,
+                "\(folder.path): expected the result of the run in \(known.folder.path), which has the same settings, found "
+                    + "other numbers; leave one of the two out")
+        }
+    }
+
+    /// The record of a run; `nil` where it is not done.
+    public func record(of run: PlannedRun) -> RunRecord? { places[run.identity].map { records[$0.index] } }
+
+    /// The record of a run under the name that the plan gives it.
+    func records(of plan: ReproductionPlan) -> [RunRecord] {
+        plan.runs.compactMap { run in
+            record(of: run).map {
+                RunRecord(
+                    name: run.name, identity: $0.identity, data: $0.data, result: $0.result, raw: $0.raw,
+                    figures: $0.figures)
+            }
+        }
+    }
+
+    /// The folders of evaluated runs, by name.
+    private static func runFolders(in folder: URL) -> [URL] {
+        let candidates =
+            [folder] + subfolders(of: folder)
+            + subfolders(of: folder.appendingPathComponent(runsName, isDirectory: true))
+        return candidates.filter { candidate in
+            [ResultsFolder.resultsName, ResultsFolder.figuresName, ExperimentConfiguration.fileName].allSatisfy {
+                FileManager.default.fileExists(atPath: candidate.appendingPathComponent($0).path)
+            }
+        }
+    }
+
+    private static func subfolders(of folder: URL) -> [URL] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.sorted().filter { $0 != runsName }
+            .map { folder.appendingPathComponent($0, isDirectory: true) }
+    }
+}

@@ -1,0 +1,188 @@
+import ArgumentParser
+import CropExperiment
+import Diagnostics
+import Digits
+import Drawing
+import Foundation
+import Reporting
+import Reproduction
+import Tensors
+
+/// `tac-reference reproduce`: the paper's tables, figures and claims.
+struct ReproduceCommand: ComputingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reproduce",
+        abstract: "Reproduce the paper: every table, figure and claim, beside the paper's numbers.",
+        discussion: """
+            Trains what is not trained yet, evaluates it, and writes results.json, tables and a page into --output. \
+            Stopped by Ctrl-C or otherwise, the same command goes on where it was; a run that the folder holds already \
+            is not done again. Without a selection everything is reproduced.
+            """)
+
+    @Option(help: ArgumentHelp("Only this table: 1 or 2. May be repeated.", valueName: "number"))
+    var table: [String] = []
+
+    @Option(help: ArgumentHelp("Only this figure: 1, 3, 6, 7 or 8. May be repeated.", valueName: "number"))
+    var figure: [String] = []
+
+    @Option(help: ArgumentHelp("Only this claim; --list shows their names. May be repeated.", valueName: "name"))
+    var claim: [String] = []
+
+    @Option(help: ArgumentHelp("Runs of each configuration; the paper has 4.", valueName: "number"))
+    var seeds = 4
+
+    @Flag(help: "A tenth of the steps: to see the method at work. Its numbers never stand beside the paper's.")
+    var quick = false
+
+    @Flag(help: "Show tables, figures and claims with their state and the time that they will take, and do nothing.")
+    var list = false
+
+    @Flag(
+        help: """
+            Print the runs that are not done yet, one command a line, for xargs -P, GNU parallel or a batch system; they \
+            depend on nothing, and the same command without --plan then puts their results together.
+            """)
+    var plan = false
+
+    @Option(
+        name: .customLong("run"),
+        help: ArgumentHelp("Do one run of the plan and nothing else.", valueName: "name"))
+    var only: String?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Train nothing: put together the runs that these folders hold. They are only read.", valueName: "folder"))
+    var merge: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The reproduction's folder; results/reproduction if not given, with -quick behind it for --quick.",
+            valueName: "folder"))
+    var output: String?
+
+    @OptionGroup
+    var threads: ThreadOptions
+
+    @OptionGroup(title: "Data")
+    var data: DataOptions
+
+    func validate() throws {
+        if seeds < 1 || seeds > 1_000 {
+            throw ValidationError("--seeds: expected a whole number from 1 to 1000, found \(seeds)")
+        }
+        if data.embedded && !quick {
+            throw ValidationError(
+                "--embedded: expected --quick beside it, found none: the embedded digits reproduce no number of the paper"
+            )
+        }
+        if [list, plan, only != nil, !merge.isEmpty].filter({ $0 }).count > 1 {
+            throw ValidationError("--list, --plan, --run and --merge exclude each other: give one")
+        }
+    }
+
+    /// Reproduces.
+    func run() throws {
+        let catalogue = try Catalogue(quick ? .quick : .full)
+        let plan = ReproductionPlan(try selection(catalogue), seeds: seeds)
+        let folder = URL(
+            fileURLWithPath: output ?? "results/reproduction\(quick ? "-quick" : "")", isDirectory: true)
+        if !merge.isEmpty { return try putTogether(plan, catalogue, in: folder) }
+        let archive =
+            FileManager.default.fileExists(atPath: folder.path) ? try RunArchive(of: [folder]) : RunArchive()
+        if list { return try show(plan, archive) }
+        if self.plan { return try printCommands(plan, archive, folder) }
+        let reproduction = Reproducer(folder: folder, digits: try digits(), cost: Self.cost())
+        if let only { return try reproduction.run(try plan.run(named: only), archive, position: nil) }
+        let complete = try reproduction.run(plan, archive)
+        try finish(plan, catalogue, complete, in: folder)
+    }
+
+    /// The artefacts that were asked for; all without a selection.
+    private func selection(_ catalogue: Catalogue) throws -> [Artefact] {
+        let chosen =
+            try table.map { try catalogue.artefact(.table, $0) }
+            + figure.map { try catalogue.artefact(.figure, $0) } + claim.map { try catalogue.artefact(.claim, $0) }
+        return chosen.isEmpty ? catalogue.artefacts : chosen
+    }
+
+    /// MNIST, or what was asked for in its place.
+    private func digits() throws -> LabelledDigits {
+        let digits = try data.load()
+        guard digits.source == .mnist || data.embedded else {
+            throw Failure(
+                .missingInput,
+                "reproduce: expected MNIST, found none in the folder named by TAC_MNIST or in the cache; give --mnist "
+                    + "FOLDER or --download, or see the method at work with reproduce --quick --embedded")
+        }
+        return digits
+    }
+
+    private static func cost() -> RunCost {
+        let threads = Parallel.threadCount
+        var operations = 0
+        let time = ContinuousClock().measure {
+            operations = PeakMeasurement.run(Float.self, threads: threads, repetitions: 1_000_000)
+        }
+        // Training reaches about half of the machine's peak.
+        return RunCost(speed: Double(operations) / (time / .seconds(1)) / 2)
+    }
+
+    private func show(_ plan: ReproductionPlan, _ archive: RunArchive) throws {
+        let cost = Self.cost()
+        var table = TextTable(
+            columns: [.left("artefact"), .right("runs done"), .left("state"), .right("time left"), .left("what")])
+        for artefact in plan.artefacts {
+            let runs = ReproductionPlan([artefact], seeds: seeds).runs
+            let open = runs.filter { archive.record(of: $0) == nil }
+            let measurements = Measurements(archive.records)
+            table.add([
+                "--\(artefact.kind.rawValue) \(artefact.name)", "\(runs.count - open.count)/\(runs.count)",
+                open.isEmpty ? artefact.judgement(on: measurements).verdict.rawValue : "open",
+                open.isEmpty ? "–" : Format.duration(open.reduce(0) { $0 + cost.seconds(of: $1) }), artefact.title,
+            ])
+        }
+        let open = plan.runs.filter { archive.record(of: $0) == nil }
+        try Console.answer(table.lines.joined(separator: "\n"))
+        try Console.answer(
+            "\(plan.runs.count) different runs, \(open.count) to do, about "
+                + "\(Format.duration(open.reduce(0) { $0 + cost.seconds(of: $1) })) on \(Parallel.threadCount) threads")
+    }
+
+    /// One command a line for the runs that are not done.
+    private func printCommands(_ plan: ReproductionPlan, _ archive: RunArchive, _ folder: URL) throws {
+        let options = Console.arguments.filter { $0 != "--plan" }
+        for run in plan.runs where archive.record(of: run) == nil {
+            try Console.answer(Console.quoted([Console.program] + options + ["--run", run.name]))
+        }
+    }
+
+    private func putTogether(_ plan: ReproductionPlan, _ catalogue: Catalogue, in folder: URL) throws {
+        let sources = merge.map { URL(fileURLWithPath: $0, isDirectory: true) }
+        guard output != nil, !sources.contains(where: { $0.standardizedFileURL == folder.standardizedFileURL }) else {
+            throw Failure(
+                .usage,
+                "--merge: expected --output with a folder that is none of those to merge, found "
+                    + "\(output.map { "--output \($0)" } ?? "no --output"); name another one")
+        }
+        try finish(plan, catalogue, try RunArchive(of: sources), in: folder)
+    }
+
+    /// Writes results, tables and page, and says what came out.
+    private func finish(
+        _ plan: ReproductionPlan, _ catalogue: Catalogue, _ archive: RunArchive, in folder: URL
+    ) throws {
+        let results = try ReproductionResults(plan, schedule: catalogue.schedule, archive: archive)
+        let page = ReproductionPage(
+            results, plan: plan, commands: [Console.commandLine], environment: Console.environment)
+        try ReproductionFiles.write(results, plan: plan, page: page, to: folder)
+        for artefact in results.artefacts {
+            try Console.answer("\(artefact.title): \(artefact.verdict.rawValue) (\(artefact.reason))")
+        }
+        let missing = plan.runs.count - results.runs.count
+        if missing > 0 {
+            Console.note("warning: \(missing) of \(plan.runs.count) runs are not done, and are missing on the page")
+        }
+        try Console.answer("page: \(folder.appendingPathComponent(ReproductionFiles.pageName).relativePath)")
+    }
+}

@@ -1,0 +1,84 @@
+import CropExperiment
+import Diagnostics
+import Digits
+import Drawing
+import Foundation
+import Reporting
+import Reproduction
+
+/// Does the runs of a plan, one after the other, each in a folder of its own.
+struct Reproducer {
+    /// The reproduction's folder.
+    let folder: URL
+    /// The images.
+    let digits: LabelledDigits
+    /// How long runs take, roughly.
+    let cost: RunCost
+
+    /// Does what is not done.
+    ///
+    /// - Returns: the archive with every run of the plan.
+    func run(_ plan: ReproductionPlan, _ archive: RunArchive) throws -> RunArchive {
+        var archive = archive
+        let open = plan.runs.filter { archive.record(of: $0) == nil }
+        let seconds = open.map(cost.seconds)
+        var left = seconds.reduce(0, +)
+        Console.note(
+            "plan: \(plan.artefacts.count) artefacts, \(plan.runs.count) runs, \(plan.runs.count - open.count) done, "
+                + "about \(Format.duration(left)) left")
+        var pace = Pace()
+        for (index, run) in open.enumerated() {
+            let start = Date()
+            try self.run(
+                run, archive,
+                position: "[\(plan.runs.count - open.count + index + 1)/\(plan.runs.count), "
+                    + "\(Format.duration(left * pace.factor)) left] ")
+            pace.add(expected: seconds[index], taken: -start.timeIntervalSinceNow)
+            left -= seconds[index]
+            try archive.add(folder(of: run))
+        }
+        return archive
+    }
+
+    /// Does one run, if it is not done.
+    ///
+    /// - Parameter position: stands before the run's name in the progress; `nil` for none.
+    func run(_ run: PlannedRun, _ archive: RunArchive, position: String?) throws {
+        guard archive.record(of: run) == nil else { return Console.note("\(run.name): done already") }
+        let folder = folder(of: run)
+        let experiment = try Experiment(configuration: run.configuration, digits: digits, folder: folder)
+        let name = (position ?? "") + run.name
+        switch run.group.kind {
+        case .rawPixels:
+            let score = try experiment.rawScoreShowingProgress()
+            try run.configuration.write(to: folder)
+            try ResultsFolder.write(
+                ExperimentResults(data: experiment.data, raw: score, runs: []), figures: [], to: folder)
+        case .training:
+            let trained = try experiment.trainShowingProgress(name: name)
+            let (result, figures) = try experiment.evaluateShowingProgress(trained, name: name)
+            try ResultsFolder.write(
+                ExperimentResults(data: experiment.data, raw: nil, runs: [result]), figures: [figures], to: folder)
+            try Console.answer(result.summary)
+        }
+    }
+
+    private func folder(of run: PlannedRun) -> URL {
+        folder.appendingPathComponent(RunArchive.runsName, isDirectory: true)
+            .appendingPathComponent(run.name, isDirectory: true)
+    }
+}
+
+/// How much longer runs take than was expected.
+private struct Pace {
+    private var expected = 0.0
+    private var taken = 0.0
+
+    mutating func add(expected: Double, taken: Double) {
+        self.expected += expected
+        self.taken += taken
+    }
+
+    /// 1 until there is something to go by.
+    var factor: Double { expected > 0 ? taken / expected : 1 }
+}

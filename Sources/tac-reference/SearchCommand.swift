@@ -1,0 +1,30 @@
+import ArgumentParser
+import Foundation
+import Reproduction
+
+/// `tac-reference search`: the log of the search for the recipe.
+struct SearchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "search",
+        abstract: "Add runs to the log of a search for a recipe, or print it as a table.",
+        discussion: "Without --add the log is printed in Markdown.")
+
+    @Argument(help: "The log, such as docs/results/search.json; made where it is missing.")
+    var log: String
+
+    @Option(help: ArgumentHelp("Add the evaluated run of this folder.", valueName: "folder"))
+    var add: String?
+
+    @Option(help: ArgumentHelp("What was changed, and what was expected of it before the run.", valueName: "text"))
+    var guess: String = ""
+
+    /// Adds or prints.
+    func run() throws {
+        let file = URL(fileURLWithPath: log)
+        guard let add else { return try Console.answer(try SearchLog(contentsOf: file).markdown()) }
+        var log = FileManager.default.fileExists(atPath: file.path) ? try SearchLog(contentsOf: file) : SearchLog()
+        try log.add(URL(fileURLWithPath: add, isDirectory: true), guess: guess)
+        try log.write(to: file)
+        try Console.answer("\(file.relativePath): \(log.entries.count) runs")
+    }
+}
