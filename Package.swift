@@ -90,7 +90,8 @@ let package = Package(
                 "AugmentationChannel", "Autodiff", "Diagnostics", "Digits", "GradientChecking", "LinearEvaluation",
                 "NeuralNetworks", "Tensors", "TestSupport",
             ]),
-        library("Reproduction", ["CropExperiment", "Diagnostics", "Digits", "Tensors"]),
+        library("Reproduction", ["CropExperiment", "Diagnostics", "Digits", "NeuralNetworks", "Tensors"]),
+        tests("Reproduction", ["CropExperiment", "Diagnostics", "Digits", "Tensors"]),
         library("Drawing", ["CZlib", "Diagnostics"]),
         tests("Drawing", ["CZlib", "TestSupport", "Tensors"]),
         library(

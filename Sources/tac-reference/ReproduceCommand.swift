@@ -34,6 +34,12 @@ struct ReproduceCommand: ComputingCommand {
     @Flag(help: "A tenth of the steps: to see the method at work. Its numbers never stand beside the paper's.")
     var quick = false
 
+    @Option(
+        help: ArgumentHelp(
+            "A setting that every run has instead of its own; such numbers never stand beside the paper's. May be repeated.",
+            valueName: "key=value"))
+    var set: [String] = []
+
     @Flag(help: "Show tables, figures and claims with their state and the time that they will take, and do nothing.")
     var list = false
 
@@ -83,7 +89,7 @@ struct ReproduceCommand: ComputingCommand {
 
     /// Reproduces.
     func run() throws {
-        let catalogue = try Catalogue(quick ? .quick : .full)
+        let catalogue = try Catalogue(quick ? .quick : .full, changes: set)
         let plan = ReproductionPlan(try selection(catalogue), seeds: seeds)
         let folder = URL(
             fileURLWithPath: output ?? "results/reproduction\(quick ? "-quick" : "")", isDirectory: true)
@@ -172,7 +178,7 @@ struct ReproduceCommand: ComputingCommand {
     private func finish(
         _ plan: ReproductionPlan, _ catalogue: Catalogue, _ archive: RunArchive, in folder: URL
     ) throws {
-        let results = try ReproductionResults(plan, schedule: catalogue.schedule, archive: archive)
+        let results = try ReproductionResults(plan, catalogue, archive: archive)
         let page = ReproductionPage(
             results, plan: plan, commands: [Console.commandLine], environment: Console.environment)
         try ReproductionFiles.write(results, plan: plan, page: page, to: folder)

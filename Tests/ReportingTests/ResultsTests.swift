@@ -25,12 +25,12 @@ import Testing
         #expect(Set(json.keys) == ["data", "raw", "runs"])
         let raw = try #require(json["raw"] as? [String: Any])
         #expect(raw["accuracy"] as? Double == 0.875 && raw["hasConverged"] as? Bool == true)
-        #expect(Set(raw.keys) == ["accuracy", "hasConverged", "iterations"])
+        #expect(Set(raw.keys) == ["accuracy", "trainingAccuracy", "hasConverged", "iterations"])
         let entry = try #require((json["runs"] as? [[String: Any]])?.first)
         #expect(
             Set(entry.keys) == [
-                "method", "seed", "steps", "objective", "linearEvaluation", "nonTrivialMass", "uniformity", "entropy",
-                "seconds", "configuration",
+                "method", "seed", "steps", "objective", "linearEvaluation", "nonTrivialMass", "uniformity",
+                "effectiveRank", "blankDistance", "entropy", "seconds", "configuration",
             ])
         #expect(entry["method"] as? String == "ours")
         let scores = try #require(entry["linearEvaluation"] as? [[String: Any]])

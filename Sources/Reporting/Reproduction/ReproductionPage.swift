@@ -62,7 +62,9 @@ public struct ReproductionPage: Sendable {
         let reason =
             results.schedule == .quick
             ? "These runs trained for a tenth of the steps (--quick)"
-            : "These numbers do not come from all of MNIST"
+            : results.changes.isEmpty
+                ? "These numbers do not come from all of MNIST"
+                : "These runs have settings of their own (\(results.changes.joined(separator: ", ")))"
         return .element(
             "p", ["class": "notice", "role": "note"],
             text: "\(reason): they show the method at work and are no reproduction of the paper's numbers, which are "
@@ -113,7 +115,8 @@ public struct ReproductionPage: Sendable {
         content.append(
             HTML.paragraph(
                 "tac-reference reproduce --\(artefact.kind.rawValue) \(artefact.name) --seeds \(results.seeds)"
-                    + "\(results.schedule == .quick ? " --quick" : "")", class: "fine"))
+                    + (results.schedule == .quick ? " --quick" : "") + results.changes.map { " --set \($0)" }.joined(),
+                class: "fine"))
         return content
     }
 

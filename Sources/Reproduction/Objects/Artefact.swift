@@ -18,11 +18,11 @@ public struct Artefact: Sendable {
         /// The columns that the row has numbers in.
         public let measures: [Measure]
         /// The paper's numbers, by measure.
-        public let expectations: [Measure: Expectation]
+        public let expectations: [Measure: PaperExpectation]
 
         init(
             _ group: RunGroup, label: String? = nil, _ measures: [Measure],
-            expecting expectations: [Measure: Expectation] = [:]
+            expecting expectations: [Measure: PaperExpectation] = [:]
         ) {
             self.group = group
             self.label = label ?? group.label

@@ -13,15 +13,21 @@ public struct Catalogue: Sendable {
 
     /// How long runs train.
     public let schedule: Schedule
+    /// Settings that every run has instead of its own, as in `--set`; none for a reproduction of the paper.
+    public let changes: [String]
     /// Tables, figures and claims, in the order of the page.
     public let artefacts: [Artefact]
 
     /// The catalogue.
     ///
-    /// - Throws: `Failure` of kind `.usage` for a setting that there is not: a defect of this file.
-    public init(_ schedule: Schedule = .full) throws {
+    /// - Parameters:
+    ///   - schedule: how long runs train.
+    ///   - changes: settings that every run has instead of its own, as in `--set`.
+    /// - Throws: `Failure` of kind `.usage` for a setting that there is not.
+    public init(_ schedule: Schedule = .full, changes: [String] = []) throws {
         self.schedule = schedule
-        let groups = try Groups(schedule)
+        self.changes = changes
+        let groups = try Groups(schedule, changes)
         artefacts = try Self.tables(groups) + Self.figures(groups) + Self.claims(groups)
     }
 
@@ -49,19 +55,23 @@ public struct Catalogue: Sendable {
     struct Groups {
         /// How long runs train.
         let schedule: Schedule
+        /// Settings of every run.
+        let changes: [String]
         /// Table 1.
         let derivedOurs, derivedSimCLR, derivedRaw: RunGroup
         /// Table 2.
         let originalOurs, originalSimCLR, originalRaw: RunGroup
 
-        init(_ schedule: Schedule) throws {
+        init(_ schedule: Schedule, _ changes: [String]) throws {
             self.schedule = schedule
+            self.changes = changes
             func group(
                 _ name: String, _ label: String, _ kind: RunGroup.Kind = .training, _ method: RunMethod,
                 _ base: ExperimentConfiguration, _ analyses: Set<RunGroup.Analysis> = []
             ) throws -> RunGroup {
                 try RunGroup(
-                    name, label, kind: kind, base: Self.scaled(base, method, schedule), analyses: analyses)
+                    name, label, kind: kind, base: Self.scaled(base, method, schedule), changes: changes,
+                    analyses: analyses)
             }
             let (derived, original) = (ExperimentConfiguration(), ExperimentConfiguration.original)
             derivedOurs = try group(
@@ -93,7 +103,7 @@ public struct Catalogue: Sendable {
         ) throws -> RunGroup {
             try RunGroup(
                 name, label, base: Self.scaled(ExperimentConfiguration(), method, .full),
-                settings: ["training.steps=\(comparisonSteps)"] + settings)
+                settings: ["training.steps=\(comparisonSteps)"] + settings, changes: changes)
         }
 
         /// What the variations are compared with: the recipe at their steps.

@@ -35,7 +35,8 @@ extension Catalogue {
         let shorter = try steps.map { steps in
             try RunGroup(
                 "steps-\(steps)", "\(steps) steps", base: groups.derivedOurs.configuration,
-                settings: ["training.steps=\(steps)"])
+                settings: ["training.steps=\(steps)"],
+                changes: groups.changes.filter { !$0.hasPrefix("training.steps=") })
         }
         let all = shorter + [groups.derivedOurs]
         let points = zip(all, steps + [full]).map { (group: $0, x: Double($1)) }

@@ -46,19 +46,19 @@ extension Catalogue {
         + "that supports the paper (more for ours, less for simCLR), and different otherwise."
 
     private static func expectation(
-        _ entry: TableEntry, _ variant: DataProvenance.Variant, _ direction: Expectation.Direction
-    ) -> Expectation {
+        _ entry: TableEntry, _ variant: DataProvenance.Variant, _ direction: PaperExpectation.Direction
+    ) -> PaperExpectation {
         guard let paper = PaperResults.accuracy(entry, variant) else {
             preconditionFailure("no number of the paper for \(entry), \(variant)")
         }
-        return Expectation(paper: paper, direction: direction)
+        return PaperExpectation(paper: paper, direction: direction)
     }
 
     private static func expectations(
         _ method: RunMethod, _ variant: DataProvenance.Variant, _ weightings: [CropWeighting],
-        _ direction: Expectation.Direction
-    ) -> [Measure: Expectation] {
-        var result: [Measure: Expectation] = [:]
+        _ direction: PaperExpectation.Direction
+    ) -> [Measure: PaperExpectation] {
+        var result: [Measure: PaperExpectation] = [:]
         for weighting in weightings {
             let (h, f): (Measure, Measure) =
                 switch weighting {

@@ -45,7 +45,7 @@ extension Catalogue {
     }
 
     private static func augmentationOnDigit(_ groups: Groups) -> Artefact {
-        var artefact = Artefact(
+        Artefact(
             kind: .claim, name: "augmentation-on-digit", title: "P(T|x) falls on the digit", place: "section 3.2",
             statement:
                 "The learned P(T|X) captures the non-trivial crop with probability 0.998 ± 0.003 on 10,000 test images.",
@@ -53,15 +53,13 @@ extension Catalogue {
             rows: [
                 Artefact.Row(
                     groups.derivedOurs, [.mass, .entropy],
-                    expecting: [.mass: Expectation(paper: PaperValue("0.998"), direction: .upwards)])
+                    expecting: [.mass: PaperExpectation(paper: PaperValue("0.998"), direction: .upwards)])
             ])
-        artefact.explanation = ""
-        return artefact
     }
 
     private static func potential(_ groups: Groups) -> Artefact {
-        func row(_ group: RunGroup, _ method: RunMethod, _ direction: Expectation.Direction) -> Artefact.Row {
-            let paper = PaperResults.uniformity(method, .derived).map { Expectation(paper: $0, direction: direction) }
+        func row(_ group: RunGroup, _ method: RunMethod, _ direction: PaperExpectation.Direction) -> Artefact.Row {
+            let paper = PaperResults.uniformity(method, .derived).map { PaperExpectation(paper: $0, direction: direction) }
             return Artefact.Row(
                 group, [.potential, .rank], expecting: paper.map { [.potential: $0] } ?? [:])
         }

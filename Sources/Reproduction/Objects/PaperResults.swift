@@ -101,4 +101,14 @@ public enum PaperResults {
     public static func nonTrivialMass(_ method: RunMethod, _ variant: DataProvenance.Variant) -> PaperValue? {
         method == .ours && variant == .derived ? PaperValue("0.998 ± 0.003") : nil
     }
+
+    /// Every number of the paper that is compared with ours.
+    public static var all: [PaperValue] {
+        [DataProvenance.Variant.derived, .original].flatMap { variant in
+            TableEntry.all.compactMap { accuracy($0, variant) }
+                + RunMethod.allCases.flatMap { method in
+                    [uniformity(method, variant), nonTrivialMass(method, variant)].compactMap { $0 }
+                }
+        }
+    }
 }

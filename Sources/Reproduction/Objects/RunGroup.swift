@@ -37,13 +37,14 @@ public struct RunGroup: Hashable, Sendable {
     /// - Parameters:
     ///   - base: the configuration that `settings` change.
     ///   - settings: as in `--set`.
+    ///   - changes: settings of every group, which count more than its own.
     /// - Throws: `Failure` of kind `.usage` for a setting that there is not.
     init(
         _ name: String, _ label: String, kind: Kind = .training, base: ExperimentConfiguration,
-        settings: [String] = [], analyses: Set<Analysis> = []
+        settings: [String] = [], changes: [String] = [], analyses: Set<Analysis> = []
     ) throws {
         var configuration = base
-        for setting in settings { try configuration.set(setting) }
+        for setting in settings + changes { try configuration.set(setting) }
         self.name = name
         self.label = label
         self.kind = kind

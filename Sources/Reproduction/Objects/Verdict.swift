@@ -13,7 +13,7 @@ public enum Verdict: String, Codable, CaseIterable, Sendable {
 }
 
 /// A number of the paper, and in which direction more of it supports the paper.
-public struct Expectation: Equatable, Sendable {
+public struct PaperExpectation: Equatable, Sendable {
     /// What would be more than a reproduction.
     public enum Direction: String, Codable, Sendable {
         /// A greater number: an accuracy of the paper's method.
@@ -28,6 +28,12 @@ public struct Expectation: Equatable, Sendable {
     public let paper: PaperValue
     /// What would be more.
     public let direction: Direction
+
+    /// A number with its direction.
+    public init(paper: PaperValue, direction: Direction) {
+        self.paper = paper
+        self.direction = direction
+    }
 
     /// The standard error of our mean less the paper's, from both spreads; the paper's means are over 4 seeds. A number that
     /// the paper states without its spread counts as exact, and a single run of ours as spreading like the paper's.

@@ -16,6 +16,8 @@ public struct ReproductionResults: Encodable, Sendable {
 
     /// How long runs trained.
     public let schedule: Catalogue.Schedule
+    /// Settings that every run had instead of its own; none in a reproduction of the paper.
+    public let changes: [String]
     /// Seeds of each group.
     public let seeds: Int
     /// Where the images came from, and how many: derived and original.
@@ -28,8 +30,9 @@ public struct ReproductionResults: Encodable, Sendable {
     /// Puts the numbers together.
     ///
     /// - Throws: `Failure` of kind `.badData` for runs on different data.
-    public init(_ plan: ReproductionPlan, schedule: Catalogue.Schedule, archive: RunArchive) throws {
-        self.schedule = schedule
+    public init(_ plan: ReproductionPlan, _ catalogue: Catalogue, archive: RunArchive) throws {
+        schedule = catalogue.schedule
+        changes = catalogue.changes
         seeds = plan.seeds
         runs = archive.records(of: plan)
         var data: [DataProvenance] = []
@@ -44,12 +47,12 @@ public struct ReproductionResults: Encodable, Sendable {
         }
         self.data = data
         let measurements = Measurements(runs)
-        let showsPaper = schedule == .full && data.allSatisfy(\.comparableWithPaper)
-        artefacts = plan.artefacts.map { ArtefactResult($0, measurements, showsPaper: showsPaper) }
+        showsPaper = schedule == .full && changes.isEmpty && data.allSatisfy(\.comparableWithPaper)
+        artefacts = plan.artefacts.map { [showsPaper] in ArtefactResult($0, measurements, showsPaper: showsPaper) }
     }
 
-    /// Whether the numbers may stand beside the paper's: all of MNIST, and the whole schedule.
-    public var showsPaper: Bool { schedule == .full && data.allSatisfy(\.comparableWithPaper) }
+    /// Whether the numbers may stand beside the paper's: all of MNIST, the whole schedule, and the recipe as it is.
+    public let showsPaper: Bool
 
     /// Seconds of all runs.
     public var seconds: Double { runs.reduce(0) { $0 + ($1.result?.seconds ?? 0) } }
@@ -60,7 +63,7 @@ public struct ReproductionResults: Encodable, Sendable {
     }
 
     private enum Key: String, CodingKey {
-        case format, schedule, seeds, data, artefacts, runs
+        case format, schedule, changes, seeds, data, artefacts, runs
     }
 
     private enum RunKey: String, CodingKey {
@@ -72,6 +75,7 @@ public struct ReproductionResults: Encodable, Sendable {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(Self.format, forKey: .format)
         try container.encode(schedule, forKey: .schedule)
+        try container.encode(changes, forKey: .changes)
         try container.encode(seeds, forKey: .seeds)
         try container.encode(data, forKey: .data)
         try container.encode(artefacts, forKey: .artefacts)

@@ -40,7 +40,8 @@ public struct SearchLog: Codable, Equatable, Sendable {
         let results = try ResultsFolder.read(from: folder).results
         guard let result = results.runs.first, results.runs.count == 1 else {
             throw Failure(
-                .badData, "\(folder.path): expected the results of one run, found \(results.runs.count); add them one by one")
+                .badData,
+                "\(folder.path): expected the results of one run, found \(results.runs.count); add them one by one")
         }
         guard !entries.contains(where: { $0.result.configuration == result.configuration && $0.data == results.data })
         else {
@@ -61,7 +62,8 @@ public struct SearchLog: Codable, Equatable, Sendable {
             value.map { String(format: "%.\(digits)f", $0) } ?? "–"
         }
         let head = [
-            "run", "settings beyond the defaults", "guess, written before", "steps", "J", "H", "h", "f", "potential", "rank",
+            "run", "settings beyond the defaults", "guess, written before", "steps", "J", "H", "h", "f", "potential",
+            "rank",
             "minutes",
         ]
         let rows = entries.map { entry -> [String] in

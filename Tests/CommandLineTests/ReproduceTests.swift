@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+@Suite("Command line: reproduce")
+struct CommandLineReproduceTests {
+    /// Networks and data so small that a run takes a second; the classifiers are given up early.
+    private static let tiny = [
+        "training.steps=12", "training.batchSize=8", "training.views=2", "training.augmentationViews=2",
+        "intermediateEncoder.channels=2,4", "intermediateEncoder.features=8", "projectionHead.hidden=8",
+        "projectionHead.dimension=4", "augmentation.channels=2", "evaluation.maximumIterations=5",
+    ].flatMap { ["--set", $0] }
+
+    private func arguments(_ folder: String, _ others: String...) -> [String] {
+        ["reproduce", "--quick", "--embedded", "--seeds", "1", "--table", "1", "--claim", "simclr-collapses"]
+            + Self.tiny + ["--output", folder] + others
+    }
+
+    /// The results without what may differ: the seconds.
+    private func results(_ program: Program, _ folder: String) throws -> String {
+        let text = try String(contentsOf: program.file("\(folder)/results.json"), encoding: .utf8)
+        return text.replacing(#/"seconds" : [-0-9.e]+/#, with: "")
+    }
+
+    @Test("killed and started again, planned and merged, a reproduction ends with the same results")
+    func everyWayIsTheSame() throws {
+        let program = try Program()
+        let whole = try program.start(arguments("whole")).finish()
+        #expect(whole.status == 0, "\(whole.errors)")
+        #expect(whole.errors.contains("plan: 2 artefacts, 3 runs, 0 done"))
+        let expected = try results(program, "whole")
+        for name in ["report.html", "numbers.csv", "tables.md"] {
+            #expect(FileManager.default.fileExists(atPath: program.file("whole/\(name)").path), "\(name)")
+        }
+        #expect(try String(contentsOf: program.file("whole/report.html"), encoding: .utf8).contains("no reproduction"))
+
+        // Killed while data are read, while a run trains and while one is evaluated, as the machine's speed will have it; then
+        // one attempt is left alone.
+        for delay in [0.1, 0.5, 1.1] {
+            let running = try program.start(arguments("parts"))
+            Thread.sleep(forTimeInterval: delay)
+            kill(running.process.processIdentifier, SIGKILL)
+            _ = try running.finish()
+        }
+        #expect(try program.start(arguments("parts")).finish().status == 0)
+        #expect(try results(program, "parts") == expected)
+        let again = try program.start(arguments("parts")).finish()
+        #expect(again.status == 0 && again.errors.contains("3 runs, 3 done"))
+
+        // One process a line, in any order and in other folders.
+        let plan = try program.start(arguments("planned", "--plan")).finish()
+        let names = plan.output.split(separator: "\n").compactMap { $0.split(separator: " ").last.map(String.init) }
+        #expect(names.count == 3 && plan.status == 0)
+        for (index, name) in names.reversed().enumerated() {
+            let outcome = try program.start(arguments("machine\(index)", "--run", name)).finish()
+            #expect(outcome.status == 0, "\(outcome.errors)")
+        }
+        let machines = (0..<3).map { "machine\($0)" }
+        let merged = try program.start(
+            arguments("merged") + ["--merge"] + machines + ["machine0"]
+        ).finish()
+        #expect(merged.status == 0, "\(merged.errors)")
+        #expect(try results(program, "merged") == expected)
+        #expect(try program.start(arguments("machine0") + ["--merge", "machine0", "machine1"]).finish().status == 64)
+    }
+
+    @Test("without MNIST it says what it needs")
+    func withoutMNIST() throws {
+        let program = try Program()
+        let outcome = try program.run("reproduce", "--table", "1")
+        #expect(outcome.status == 66 && outcome.lastError.contains("reproduce --quick --embedded"))
+        #expect(!FileManager.default.fileExists(atPath: program.file("results").path))
+    }
+
+    @Test("what makes no sense is refused with one line")
+    func refusals() throws {
+        let program = try Program()
+        for arguments in [
+            ["--table", "3"], ["--claim", "nonsense"], ["--seeds", "0"], ["--embedded"], ["--list", "--plan"],
+            ["--quick", "--set", "nonsense=1"], ["--run", "nonsense", "--quick", "--embedded"],
+            ["--merge", "somewhere"],
+        ] {
+            let outcome = try program.start(["reproduce"] + arguments).finish()
+            #expect(outcome.status == 64, "\(arguments): \(outcome.status), \(outcome.errors)")
+            #expect(outcome.lastError.hasPrefix("tac-reference: "), "\(outcome.errors)")
+        }
+    }
+
+    @Test("the list names every artefact")
+    func list() throws {
+        let outcome = try Program().run("reproduce", "--list")
+        #expect(outcome.status == 0)
+        for name in ["--table 1", "--table 2", "--figure 6", "--claim selection-of-lambda"] {
+            #expect(outcome.output.contains(name), "\(name)")
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import CropExperiment
+import Diagnostics
+import Digits
+import Foundation
+import Reproduction
+import Testing
+
+/// The runs in folders: found by their settings, counted once, never mixed up.
+@Suite struct ArchiveTests {
+    /// A folder of its own, removed with this object.
+    private final class Folder {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("reproduction-\(UUID().uuidString)")
+
+        deinit { try? FileManager.default.removeItem(at: url) }
+
+        /// The folder of a run with a result, whatever was measured.
+        @discardableResult
+        func write(_ run: PlannedRun, as name: String? = nil, h: Double = 0.5, seconds: Double = 1, steps: Int? = nil)
+            throws
+            -> URL
+        {
+            let folder = url.appendingPathComponent("runs/\(name ?? run.name)", isDirectory: true)
+            let data = DataProvenance(
+                name: "sample", provenance: "made up", source: .mnist, variant: run.group.variant,
+                trainingCount: 60_000,
+                testCount: 10_000)
+            let score = ClassifierScore(accuracy: h, trainingAccuracy: h, hasConverged: true, iterations: 9)
+            let scores = RepresentationScore.Layer.allCases.flatMap { layer in
+                CropWeighting.allCases.map { RepresentationScore(layer, over: $0, score) }
+            }
+            let result = RunResult(
+                method: run.configuration.method, seed: run.seed, steps: steps ?? run.configuration.training.steps,
+                objective: 0.4, linearEvaluation: scores, nonTrivialMass: MeanAndDeviation(mean: 1, std: 0),
+                uniformity: 0.1, effectiveRank: 9, blankDistance: MeanAndDeviation(mean: 1, std: 0), entropy: 2,
+                seconds: seconds, configuration: run.configuration)
+            let isRaw = run.group.kind == .rawPixels
+            try run.configuration.write(to: folder)
+            try ResultsFolder.write(
+                ExperimentResults(data: data, raw: isRaw ? score : nil, runs: isRaw ? [] : [result]),
+                figures: isRaw ? [] : [RunFigures()], to: folder)
+            return folder
+        }
+    }
+
+    private func plan(seeds: Int = 2) throws -> ReproductionPlan {
+        ReproductionPlan([try Catalogue().artefact(.table, "1")], seeds: seeds)
+    }
+
+    private func encoded(_ archive: RunArchive) throws -> Data {
+        try ReproductionResults(try plan(), try Catalogue(), archive: archive).encoded()
+    }
+
+    @Test func aRunIsFoundByItsSettings() throws {
+        let folder = Folder()
+        let plan = try plan()
+        for run in plan.runs { try folder.write(run, as: "other-\(run.name)") }
+        let archive = try RunArchive(of: [folder.url])
+        #expect(plan.runs.allSatisfy { archive.record(of: $0) != nil })
+        #expect(archive.records.count == plan.runs.count)
+    }
+
+    @Test func anUnfinishedTrainingIsNoResult() throws {
+        let folder = Folder()
+        let run = try #require(try plan().runs.first { $0.group.kind == .training })
+        try folder.write(run, steps: 7)
+        #expect(try RunArchive(of: [folder.url]).record(of: run) == nil)
+    }
+
+    /// However the runs came together, the results have the same bytes.
+    @Test func whereARunCameFromDoesNotMatter() throws {
+        let (whole, first, second) = (Folder(), Folder(), Folder())
+        for (index, run) in try plan().runs.enumerated() {
+            try whole.write(run)
+            try (index % 2 == 0 ? first : second).write(run, as: "r\(index)")
+        }
+        let expected = try encoded(try RunArchive(of: [whole.url]))
+        #expect(try encoded(try RunArchive(of: [first.url, second.url])) == expected)
+        #expect(try encoded(try RunArchive(of: [second.url, first.url, second.url])) == expected)
+        #expect(try encoded(try RunArchive(of: [first.url.appendingPathComponent("runs"), second.url])) == expected)
+    }
+
+    @Test func aRunCountsOnceAndItsSecondsDoNotMatter() throws {
+        let (one, two) = (Folder(), Folder())
+        let run = try #require(try plan().runs.first { $0.group.kind == .training })
+        try one.write(run, seconds: 1)
+        try two.write(run, seconds: 2)
+        #expect(try RunArchive(of: [one.url, two.url, one.url]).records.count == 1)
+    }
+
+    @Test func twoResultsOfOneRunAreRefused() throws {
+        let (one, two) = (Folder(), Folder())
+        let run = try #require(try plan().runs.first { $0.group.kind == .training })
+        try one.write(run, h: 0.5)
+        try two.write(run, h: 0.6)
+        let failure = #expect(throws: Failure.self) { try RunArchive(of: [one.url, two.url]) }
+        #expect(failure?.kind == .badData && failure?.message.contains("leave one of the two out") == true)
+    }
+
+    @Test func aFolderThatIsNotThereIsSaid() {
+        let failure = #expect(throws: Failure.self) {
+            try RunArchive(of: [URL(fileURLWithPath: "/nonexistent-reproduction")])
+        }
+        #expect(failure?.kind == .missingInput)
+    }
+
+    /// Runs of other settings never enter a row: here those of another λ, four of them against two.
+    @Test func onlyTheRunsOfARowStandInIt() throws {
+        let folder = Folder()
+        let plan = try plan()
+        for run in plan.runs { try folder.write(run, h: 0.5) }
+        let other = try #require(try Catalogue().groups.first { $0.name == "lambda-0.001" })
+        for seed in 0..<4 { try folder.write(other.run(seed: seed), h: 0.9) }
+        let results = try ReproductionResults(plan, try Catalogue(), archive: try RunArchive(of: [folder.url]))
+        let cells = results.artefacts[0].rows.flatMap(\.cells)
+        #expect(!cells.isEmpty && cells.allSatisfy { $0.mean == 0.5 && $0.values.count == 2 })
+    }
+}
