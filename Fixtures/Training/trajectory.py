@@ -104,21 +104,36 @@ def crop(canvas, number, crops_per_side):
 
 
 def initial_parameters(run, words, layers):
-    """He initialisation: normal weights of variance 2 / fan-in, zero biases; layers in order of their names."""
+    """He initialisation: normal weights of variance 2 / fan-in, zero biases; layers in order of their names.
+
+    A normalised layer has a scale of 1 and a shift of 0 instead of random weights.
+    """
     parameters = {}
     for name, kind, shape in layers:
+        if kind == "normalization":
+            parameters[f"{name}.scale"] = torch.ones(shape).requires_grad_()
+            parameters[f"{name}.shift"] = torch.zeros(shape).requires_grad_()
+            continue
         fan = math.prod(shape[:-1])
         if run.get("fault") == "fan-out for fan-in":
             fan = math.prod(shape[:-2]) * shape[-1]
         weights = torch.tensor(words.normal(math.prod(shape))).reshape(shape) * math.sqrt(2 / fan)
         parameters[f"{name}.{kind}"] = weights.requires_grad_()
-        parameters[f"{name}.bias"] = torch.zeros(shape[-1]).requires_grad_()
+        if not (run.get("headNormalization") == "batch" and name.endswith(".hidden")):
+            parameters[f"{name}.bias"] = torch.zeros(shape[-1]).requires_grad_()
     return parameters
 
 
 def representation_parameters(run):
     (a, b), f, g, d = run["channels"], run["features"], run["hidden"], run["dimension"]
-    return initial_parameters(run, Philox(run["seed"], "initial weights of h"), [
+    normalized = []
+    if run.get("encoderNormalization") == "batch":
+        for index, channels in enumerate((a, b)):
+            name = f"representation.intermediateEncoder.normalizations.{index}"
+            normalized.append((name, "normalization", (channels,)))
+    if run.get("headNormalization") == "batch":
+        normalized.append(("representation.projectionHead.normalization", "normalization", (g,)))
+    return initial_parameters(run, Philox(run["seed"], "initial weights of h"), normalized + [
         ("representation.intermediateEncoder.first", "filters", (3, 3, 1, a)),
         ("representation.intermediateEncoder.second", "filters", (3, 3, a, b)),
         ("representation.intermediateEncoder.third", "filters", (3, 3, b, f)),
@@ -142,16 +157,72 @@ def convolution(x, parameters, name, **how):
         x, parameters[f"{name}.filters"].permute(3, 2, 0, 1), parameters[f"{name}.bias"], **how)
 
 
-def h(parameters, crops):
+class Normalization:
+    """PyTorch's batch normalisation of layers by name, with their running means; every drawn crop is in the batch.
+
+    A layer that the run does not normalise stays as it is.
+    """
+
+    def __init__(self, run, parameters):
+        self.fault, self.parameters, self.statistics = run.get("fault"), parameters, {}
+        for name in [name.removesuffix(".scale") for name in parameters if name.endswith(".scale")]:
+            self.statistics[f"{name}.populationMean"] = torch.zeros_like(parameters[f"{name}.scale"])
+            self.statistics[f"{name}.populationVariance"] = torch.ones_like(parameters[f"{name}.scale"])
+
+    def __call__(self, x, name, training):
+        """x is [example, channel] or [example, channel, row, column]; while training, running means take the batch in."""
+        if f"{name}.scale" not in self.parameters:
+            return x
+        fault, momentum = self.fault, 0.9 if self.fault == "momentum 0.9 for 0.1" else 0.1
+        former = [self.statistics[f"{name}.population{kind}"] for kind in ("Mean", "Variance")]
+        mean, variance = (statistic.clone() for statistic in former)
+        scale, shift = (self.parameters[f"{name}.{kind}"] for kind in ("scale", "shift"))
+        everything = [axis for axis in range(x.dim()) if axis != 1]
+
+        def by(means, variances):
+            return torch.nn.functional.batch_norm(x, means, variances, scale, shift, False, eps=1e-5)
+
+        if not training:
+            if fault == "batch moments in P's update":
+                return torch.nn.functional.batch_norm(x, None, None, scale, shift, True, eps=1e-5)
+            return by(mean, variance)
+        result = torch.nn.functional.batch_norm(x, mean, variance, scale, shift, True, momentum, 1e-5)
+        self.statistics[f"{name}.populationMean"] = mean
+        self.statistics[f"{name}.populationVariance"] = variance
+        if fault == "biased running variance":
+            biased = 0.9 * former[1] + 0.1 * x.detach().var(everything, correction=0)
+            self.statistics[f"{name}.populationVariance"] = biased
+        if fault == "gradients do not flow through the moments":
+            return by(x.detach().mean(everything), x.detach().var(everything, correction=0))
+        if fault == "running means in h's update":
+            return by(mean, variance)
+        if fault == "moments of each pixel" and x.dim() == 4:
+            flat = (x - x.mean(0)) / torch.sqrt(x.var(0, correction=0) + 1e-5)
+            return flat * scale[:, None, None] + shift[:, None, None]
+        return result
+
+
+def h(parameters, crops, normalization, training):
     """Appendix 5.3: f, three convolutions, and g, two dense layers, normalised to the unit sphere."""
     f, g = "representation.intermediateEncoder", "representation.projectionHead"
+    rows = None
+    if normalization.fault == "unweighted moments":
+        crops, rows = torch.unique(crops, dim=0, return_inverse=True)
     x = torch.nn.functional.max_pool2d(convolution(crops, parameters, f"{f}.first", padding=1).relu(), 2)
+    x = normalization(x, f"{f}.normalizations.0", training)
     x = torch.nn.functional.max_pool2d(convolution(x, parameters, f"{f}.second", padding=1).relu(), 2)
+    x = normalization(x, f"{f}.normalizations.1", training)
     x = convolution(x, parameters, f"{f}.third").relu().amax((2, 3))
     for layer in ("hidden", "output"):
-        x = x @ parameters[f"{g}.{layer}.weights"] + parameters[f"{g}.{layer}.bias"]
-        x = x.relu() if layer == "hidden" else x
-    return x / torch.sqrt((x * x).sum(1, keepdim=True) + 1e-12)
+        x = x @ parameters[f"{g}.{layer}.weights"]
+        if f"{g}.{layer}.bias" in parameters:
+            x = x + parameters[f"{g}.{layer}.bias"]
+        if layer == "hidden" and normalization.fault == "normalisation after max(·, 0) in g":
+            x = normalization(x.relu(), f"{g}.normalization", training)
+        elif layer == "hidden":
+            x = normalization(x, f"{g}.normalization", training).relu()
+    x = x / torch.sqrt((x * x).sum(1, keepdim=True) + 1e-12)
+    return x if rows is None else x[rows]
 
 
 def log_probabilities(parameters, images):
@@ -256,13 +327,14 @@ def trajectory(run, steps):
     theta = representation_parameters(run)
     eta = augmentation_parameters(run) if run["method"] == "ours" else {}
     initial = {name: p.detach().flatten().tolist() for name, p in {**theta, **eta}.items()}
+    normalization = Normalization(run, theta)
     theta_adam = adam(run, theta)
     eta_adam = adam(run, eta) if eta else None
     result = {**run, "cells": cells, "initial": initial, "records": []}
 
-    def encoded(theta, batch, views):
+    def encoded(theta, batch, views, training):
         flat = torch.stack([crop(everything[i], t, crops_per_side) for i, row in zip(batch, views) for t in row])
-        return h(theta, flat).reshape(len(batch), len(views[0]), -1)
+        return h(theta, flat, normalization, training).reshape(len(batch), len(views[0]), -1)
 
     for step in range(steps):
         batches = run["images"] // batch_size
@@ -287,7 +359,8 @@ def trajectory(run, steps):
         if not eta or fault == "views for h drawn uniformly":
             views = [[words.below(crop_count) for _ in range(run["views"])] for _ in batch]
         before = {name: p.detach().clone() for name, p in theta.items()}
-        value = objective(run, encoded(theta, batch, views), torch.zeros(batch_size, run["views"]), run["negatives"])
+        z = encoded(theta, batch, views, training=True)
+        value = objective(run, z, torch.zeros(batch_size, run["views"]), run["negatives"])
         ascend(value, theta, theta_adam, run["learningRate"] * factor)
         record |= {"viewsForH": sum(views, []), "representationObjective": value.item()}
 
@@ -299,7 +372,8 @@ def trajectory(run, steps):
             chosen = torch.gather(log_p, 1, torch.tensor(views))
             negatives = "allViews" if fault == "the anchor in its own denominator" else run["augmentationNegatives"]
             seen = before if fault == "P(T|X) sees h before its update" else theta
-            value = objective(run, encoded(seen, batch, views).detach(), chosen, negatives)
+            z = encoded(seen, batch, views, training=False).detach()
+            value = objective(run, z, chosen, negatives)
             bonus = run["lambda"] * entropy
             sign = -1 if fault == "P(T|X) descends" else 1
             bonus = -bonus if fault == "entropy penalised" else bonus
@@ -314,6 +388,8 @@ def trajectory(run, steps):
                 for suffix, t in (
                     ("", p), (".adamMean", moments["exp_avg"]), (".adamSquare", moments["exp_avg_sq"])):
                     record["tensors"][name + suffix] = t.detach().flatten().tolist()
+        for name, t in normalization.statistics.items():
+            record["tensors"][name] = t.tolist()
         result["records"].append(record)
     return result
 
@@ -324,6 +400,10 @@ BASE = {
     "lambda": 0.01, "negatives": "allViews", "augmentationNegatives": "otherImages", "steps": 10, "batchSize": 6,
     "views": 4, "augmentationViews": 6, "learningRate": 0.01, "augmentationLearningRate": 0.02,
     "learningRateSchedule": "cosine", "adamBeta1": 0.9, "adamBeta2": 0.99, "adamEpsilon": 1e-5,
+}
+
+NORMALIZED = {
+    "name": "ours, normalised in f and g", "seed": 5, "encoderNormalization": "batch", "headNormalization": "batch",
 }
 
 RUNS = [
@@ -337,6 +417,11 @@ RUNS = [
     # Sharp: β = 20, so that the weight of an anchor's own term matters.
     ({**BASE, "name": "ours, β = 20", "cellsPerSide": 1, "seed": 8, "beta": 20.0, "negatives": "otherImages",
       "augmentationNegatives": "allViews"}, 4),
+    # Most of 24 crops are the blank one.
+    ({**BASE, **NORMALIZED}, 3),
+    # Nine crops an image: many are drawn twice, none is blank.
+    ({**BASE, "name": "simCLR, normalised in g", "method": "simclr", "cellsPerSide": 1, "seed": 6,
+      "headNormalization": "batch"}, 2),
 ]
 
 FAULTS = [
@@ -346,10 +431,16 @@ FAULTS = [
     "the first epoch's order kept",
 ]
 
+NORMALIZATION_FAULTS = [
+    "unweighted moments", "biased running variance", "momentum 0.9 for 0.1", "batch moments in P's update",
+    "running means in h's update", "normalisation after max(·, 0) in g", "gradients do not flow through the moments",
+    "moments of each pixel",
+]
 
-def faulty(fault):
-    """Of a run with a fault, the parameters after three steps: what tells it apart."""
-    run = trajectory({**BASE, "name": "ours", "fault": fault}, 3)
+
+def faulty(fault, base={**BASE, "name": "ours"}):
+    """Of a run with a fault, the parameters and running means after three steps: what tells it apart."""
+    run = trajectory({**base, "fault": fault}, 3)
     kept = run["records"][-1]
     kept["tensors"] = {name: t for name, t in kept["tensors"].items() if ".adam" not in name}
     return {"fault": fault, "tensors": kept["tensors"]}
@@ -369,5 +460,6 @@ if __name__ == "__main__":
         "command": "python3 trajectory.py", "python": platform.python_version(), "torch": torch.__version__,
         "numpy": numpy.__version__, "runs": [trajectory(run, steps) for run, steps in RUNS],
         "faults": [faulty(fault) for fault in FAULTS],
+        "normalizationFaults": [faulty(fault, {**BASE, **NORMALIZED}) for fault in NORMALIZATION_FAULTS],
     }
     target.write_text(json.dumps(content, ensure_ascii=False) + "\n")

@@ -1,4 +1,3 @@
-import Diagnostics
 import Tensors
 
 // Batch normalisation as one operation: Ioffe and Szegedy, *Batch normalization*, ICML 2015.
@@ -16,68 +15,81 @@ extension Variable {
     ///   - epsilon: ε > 0.
     ///   - rectified: whether negative results become 0, with derivative 0 at 0.
     /// - Returns: the standardised columns, of this variable's shape, and the moments that they were standardised by.
-    /// - Precondition: `self` is `[example, …, column]`.
+    /// - Precondition: `self` is `[example, …, column]` with at least one row.
     public func standardizingColumns(
         weights: Tensor<Scalar>, scale: Variable, shift: Variable, epsilon: Scalar, rectified: Bool = false
     ) -> (result: Variable, moments: ColumnMoments<Scalar>) {
         let moments = value.columnMoments(weights: weights)
-        let inverse = moments.inverseDeviations(epsilon: epsilon)
-        let result = value.standardizedColumns(
-            mean: moments.mean, inverse: inverse, scale: scale.value, shift: shift.value, rectified: rectified)
-        let shares = weights.scaled(by: 1 / moments.count)
-        let variable = Self.operation(result, of: [self, scale, shift]) { context in
-            if context.isDifferentiable {
-                return Self.recordedGradients(context, shares: shares, epsilon: epsilon, rectified: rectified)
-            }
-            let (input, scale, shift) = context.inputs[0].value.standardizedColumnGradients(
-                context.cotangent.value, weights: shares, mean: moments.mean, inverse: inverse,
-                scale: context.inputs[1].value, shift: context.inputs[2].value, rectified: rectified)
-            return [Variable(input), Variable(scale), Variable(shift)]
-        }
-        return (variable, moments)
+        let result = standardized(
+            mean: moments.mean, variance: moments.variance, shares: weights.scaled(by: 1 / moments.count), scale, shift,
+            epsilon, rectified)
+        return (result, moments)
     }
 
-    /// The same with moments that are constants.
+    /// The same with a mean and a variance that are constants.
     ///
-    /// - Parameter moments: of the columns.
+    /// - Parameters:
+    ///   - mean: `[column]`.
+    ///   - variance: `[column]`, not negative.
+    ///   - scale: γ, `[column]`.
+    ///   - shift: β, `[column]`.
+    ///   - epsilon: ε > 0.
+    ///   - rectified: whether negative results become 0, with derivative 0 at 0.
+    /// - Returns: of this variable's shape.
+    /// - Precondition: `self` is `[example, …, column]`.
     public func standardizingColumns(
-        by moments: ColumnMoments<Scalar>, scale: Variable, shift: Variable, epsilon: Scalar, rectified: Bool = false
+        mean: Tensor<Scalar>, variance: Tensor<Scalar>, scale: Variable, shift: Variable, epsilon: Scalar,
+        rectified: Bool = false
     ) -> Variable {
-        let (mean, inverse) = (moments.mean, moments.inverseDeviations(epsilon: epsilon))
-        let result = value.standardizedColumns(
-            mean: mean, inverse: inverse, scale: scale.value, shift: shift.value, rectified: rectified)
-        return Self.operation(result, of: [self, scale, shift]) { context in
-            let (x, scale) = (context.inputs[0], context.inputs[1])
-            let passed = rectified ? context.cotangent.keeping(wherePositive: context.output.value) : context.cotangent
-            let standard =
-                (x - Variable(mean).repeatedAsRows(of: x.shape))
-                * Variable(inverse).repeatedAsRows(of: x.shape)
-            return [
-                context.wanted[0] ? passed * (scale * Variable(inverse)).repeatedAsRows(of: x.shape) : nil,
-                context.wanted[1] ? (passed * standard).sumOverRows() : nil,
-                context.wanted[2] ? passed.sumOverRows() : nil,
-            ]
+        standardized(mean: mean, variance: variance, shares: nil, scale, shift, epsilon, rectified)
+    }
+
+    /// - Parameter shares: the weights over their sum, where mean and variance are this variable's own; `nil` where they are
+    ///   constants.
+    private func standardized(
+        mean: Tensor<Scalar>, variance: Tensor<Scalar>, shares: Tensor<Scalar>?, _ scale: Variable, _ shift: Variable,
+        _ epsilon: Scalar, _ rectified: Bool
+    ) -> Variable {
+        let standardization = ColumnStandardization(
+            mean: mean, variance: variance, epsilon: epsilon, scale: scale.value, shift: shift.value,
+            isRectified: rectified)
+        return Self.operation(standardization(value), of: [self, scale, shift]) { context in
+            guard context.isDifferentiable else {
+                let (input, scale, shift) = standardization.gradients(
+                    context.cotangent.value, input: context.inputs[0].value, shares: shares,
+                    wantsInput: context.wanted[0])
+                return [input.map { Variable($0) }, Variable(scale), Variable(shift)]
+            }
+            let passed =
+                rectified ? context.cotangent.keeping(wherePositive: context.output.value) : context.cotangent
+            return context.inputs[0].standardizationGradients(
+                passed, scale: context.inputs[1], standardization, shares: shares, epsilon: epsilon)
         }
     }
 
     /// The gradients made of differentiable operations: with w the examples' shares, x̂ the standardised input and c the
-    /// part of the cotangent that passes the rectifier, (γ/σ)·(c − w·(Σ c + x̂·Σ c·x̂)), Σ c·x̂ and Σ c.
-    private static func recordedGradients(
-        _ context: PullbackContext<Scalar>, shares: Tensor<Scalar>, epsilon: Scalar, rectified: Bool
+    /// cotangent, (γ/σ)·(c − w·(Σ c + x̂·Σ c·x̂)), or (γ/σ)·c where the moments are constants; Σ c·x̂; and Σ c.
+    private func standardizationGradients(
+        _ cotangent: Variable, scale: Variable, _ standardization: ColumnStandardization<Scalar>,
+        shares: Tensor<Scalar>?,
+        epsilon: Scalar
     ) -> [Variable?] {
-        let (x, scale) = (context.inputs[0], context.inputs[1])
-        let positions = x.value.rowCount / x.shape[0]
+        func asRows(_ row: Variable) -> Variable { row.repeatedAsRows(of: shape) }
+        let sum = cotangent.sumOverRows()
+        guard let shares else {
+            let inverse = Variable(standardization.inverseDeviation)
+            let standard = (self - asRows(Variable(standardization.mean))) * asRows(inverse)
+            return [cotangent * asRows(scale * inverse), (cotangent * standard).sumOverRows(), sum]
+        }
+        // To be differentiated in turn, the moments have to be functions of the input again.
         let rowShares = Variable(
-            shares.repeatedAlongLastAxis(positions).reshaped(Array(x.shape.dropLast())))
-        let mean = x.multiplyingRows(by: rowShares).sumOverRows()
-        let centred = x - mean.repeatedAsRows(of: x.shape)
+            shares.repeatedAlongLastAxis(value.rowCount / shape[0]).reshaped(Array(shape.dropLast())))
+        let centred = self - asRows(multiplyingRows(by: rowShares).sumOverRows())
         let variance = (centred * centred).multiplyingRows(by: rowShares).sumOverRows()
         let inverse = variance.scaled(by: 1, plus: epsilon).reciprocalSquareRoot()
-        let standard = centred * inverse.repeatedAsRows(of: x.shape)
-        let passed = rectified ? context.cotangent.keeping(wherePositive: context.output.value) : context.cotangent
-        let (sum, product) = (passed.sumOverRows(), (passed * standard).sumOverRows())
-        let common = sum.repeatedAsRows(of: x.shape) + standard * product.repeatedAsRows(of: x.shape)
-        let input = (passed - common.multiplyingRows(by: rowShares)) * (scale * inverse).repeatedAsRows(of: x.shape)
-        return [context.wanted[0] ? input : nil, context.wanted[1] ? product : nil, context.wanted[2] ? sum : nil]
+        let standard = centred * asRows(inverse)
+        let product = (cotangent * standard).sumOverRows()
+        let common = asRows(sum) + standard * asRows(product)
+        return [(cotangent - common.multiplyingRows(by: rowShares)) * asRows(scale * inverse), product, sum]
     }
 }

@@ -15,6 +15,11 @@ extension Benchmark {
                 "f, layer \(layer + 1)", side: side, channels: (channels[layer], channels[layer + 1]),
                 isLast: layer == 2, recorder, using: &generator)
         }
+        for (layer, side) in [10, 5].enumerated() {
+            measureNormalization(
+                "f, normalisation of layer \(layer + 1)", [crops, side, side, f.channels[layer]], recorder,
+                using: &generator)
+        }
         for (layer, side) in [20, 10, 5].enumerated() where layer > 0 {
             measureConvolution(
                 "f, layer \(layer + 1), without pooling", input: [crops, side, side, channels[layer]],
@@ -23,6 +28,7 @@ extension Benchmark {
         }
         measureDense(
             "g, layer 1", inputs: f.features, outputs: g.hidden, recorder, using: &generator)
+        measureNormalization("g, normalisation of layer 1", [crops, g.hidden], recorder, using: &generator)
         measureDense(
             "g, layer 2", inputs: g.hidden, outputs: g.dimension, recorder, using: &generator)
         let width = configuration.augmentation.channels
@@ -63,6 +69,33 @@ extension Benchmark {
                 operations: wantsInput ? 2 * operations : operations,
                 scalars: 2 * (wantsInput ? scalars : scalars - input.count / 2)
             ) { _ = pooled.gradients(gradient, input: input, filters: filters, wantsInput: wantsInput) }
+        }
+    }
+
+    /// Normalisation moves memory and hardly computes; counted is what it reads and writes at least, were nothing cached.
+    private func measureNormalization(
+        _ name: String, _ shape: [Int], _ recorder: BenchmarkRecorder, using generator: inout PhiloxGenerator
+    ) {
+        let input = Tensor<Float>.normal(shape, using: &generator)
+        let cotangent = Tensor<Float>.normal(shape, using: &generator)
+        let weights = Tensor<Float>(shape: [shape[0]], repeating: 1)
+        let row = Tensor<Float>(shape: [input.lastExtent], repeating: 1)
+        let bytes = input.count * MemoryLayout<Float>.stride
+        func standardization() -> (ColumnStandardization<Float>, ColumnMoments<Float>) {
+            let moments = input.columnMoments(weights: weights)
+            let map = ColumnStandardization(
+                mean: moments.mean, variance: moments.variance, epsilon: 1e-5, scale: row, shift: row)
+            return (map, moments)
+        }
+        // Read for the moments, read and written for the result.
+        recorder.memory("\(name), forward", threads: threadCounts, bytes: 3 * bytes) {
+            _ = standardization().0(input)
+        }
+        let (map, moments) = standardization()
+        let shares = weights.scaled(by: 1 / moments.count)
+        // Input and cotangent read for their sums, both read and one written for the gradient.
+        recorder.memory("\(name), gradients", threads: threadCounts, bytes: 5 * bytes) {
+            _ = map.gradients(cotangent, input: input, shares: shares, wantsInput: true)
         }
     }
 

@@ -4,33 +4,48 @@ import Tensors
 
 extension Benchmark {
     /// The phases of an iteration: h with P(T|X) on the digit, h with uniform P, and P; and the first and the last together,
-    /// as training does them.
+    /// as training does them. All of it with the given networks, and with normalisation in g, and in f and g.
     func measureSteps(
         _ dataset: CanvasDataset, _ configuration: ExperimentConfiguration, _ recorder: BenchmarkRecorder
     ) {
         let images = Array(0..<min(dataset.count, configuration.training.batchSize))
         let onDigit = concentrated(dataset, images)
-        func algorithm(_ method: RunMethod) -> Algorithm1<Float> {
+        var variants = [("", configuration)]
+        for (name, encoder) in [
+            ("normalised g", ExperimentConfiguration.Normalization.none), ("normalised f, g", .batch),
+        ] {
             var copy = configuration
-            copy.method = method
-            return Algorithm1<Float>(copy)
+            copy.intermediateEncoder.normalization = encoder
+            copy.projectionHead.normalization = .batch
+            variants.append((", \(name)", copy))
         }
-        var (ours, uniform) = (algorithm(.ours), algorithm(.simclr))
+        var networks = variants.map { name, configuration in
+            var uniform = configuration
+            uniform.method = .simclr
+            var ours = configuration
+            ours.method = .ours
+            return (name: name, ours: Algorithm1<Float>(ours), uniform: Algorithm1<Float>(uniform))
+        }
         var step = 0
-        func measure(_ name: String, _ iterate: (Int) -> Void) {
-            recorder.work(name, threads: threadCounts, images: images.count) {
-                step += 1
-                iterate(step)
+        /// Measures a phase with each of the networks in turn, so that all meet much the same other load.
+        func measure(_ phase: String, _ iterate: (_ network: Int, _ step: Int) -> Void) {
+            for index in networks.indices {
+                recorder.work(phase + networks[index].name, threads: threadCounts, images: images.count) {
+                    step += 1
+                    iterate(index, step)
+                }
             }
         }
         measure("hPhaseConcentrated") {
-            _ = ours.iterate(
-                step: $0, images: images, dataset: dataset, phases: .representation, drawingViewsFrom: onDigit)
+            _ = networks[$0].ours.iterate(
+                step: $1, images: images, dataset: dataset, phases: .representation, drawingViewsFrom: onDigit)
         }
-        measure("hPhaseUniform") { _ = uniform.iterate(step: $0, images: images, dataset: dataset) }
-        measure("pPhase") { _ = ours.iterate(step: $0, images: images, dataset: dataset, phases: .augmentation) }
+        measure("hPhaseUniform") { _ = networks[$0].uniform.iterate(step: $1, images: images, dataset: dataset) }
+        measure("pPhase") {
+            _ = networks[$0].ours.iterate(step: $1, images: images, dataset: dataset, phases: .augmentation)
+        }
         measure("iteration") {
-            _ = ours.iterate(step: $0, images: images, dataset: dataset, drawingViewsFrom: onDigit)
+            _ = networks[$0].ours.iterate(step: $1, images: images, dataset: dataset, drawingViewsFrom: onDigit)
         }
     }
 

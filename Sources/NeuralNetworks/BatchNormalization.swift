@@ -51,8 +51,8 @@ public struct BatchNormalization<Scalar: TensorScalar>: Module {
         switch moments {
         case .population:
             return input.standardizingColumns(
-                by: ColumnMoments(mean: populationMean, variance: populationVariance, count: 1), scale: scale,
-                shift: shift, epsilon: Self.epsilon, rectified: rectified)
+                mean: populationMean, variance: populationVariance, scale: scale, shift: shift, epsilon: Self.epsilon,
+                rectified: rectified)
         case .batch(let weights):
             let (output, moments) = input.standardizingColumns(
                 weights: weights, scale: scale, shift: shift, epsilon: Self.epsilon, rectified: rectified)
@@ -62,8 +62,10 @@ public struct BatchNormalization<Scalar: TensorScalar>: Module {
     }
 
     /// Takes the moments of a batch into the running means.
+    ///
+    /// - Precondition: more than one row was counted; of one alone no variance can be estimated.
     private mutating func observe(_ moments: ColumnMoments<Scalar>) {
-        require(moments.count > 1, "the variance of a batch of \(moments.count) examples")
+        require(moments.count > 1, "the variance of a population from \(moments.count) row of a batch")
         let unbiased = moments.variance.scaled(by: moments.count / (moments.count - 1))
         populationMean =
             populationMean.scaled(by: 1 - Self.momentum) + moments.mean.scaled(by: Self.momentum)

@@ -61,6 +61,16 @@ extension SIMD where Scalar: TensorScalar {
         UnsafeMutableRawPointer(pointer).storeBytes(of: self, as: Self.self)
     }
 
+    /// Writes the first `limit` lanes to memory, at any address.
+    @inline(__always)
+    func store(_ pointer: UnsafeMutablePointer<Scalar>, limit: Int) {
+        if limit >= Self.scalarCount {
+            store(pointer)
+        } else {
+            for lane in 0..<limit { pointer[lane] = self[lane] }
+        }
+    }
+
     /// max(x, 0) in each lane; NaN stays NaN.
     @inline(__always)
     var rectified: Self { lanewise { x, _, _ in x < 0 ? 0 : x } }

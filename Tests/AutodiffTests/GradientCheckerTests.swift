@@ -9,6 +9,7 @@ import Testing
     enum Mutation: String, CaseIterable, DifferentiableFunction {
         case wrongSign, factorOffByAMillionth, missingTerm, transposedOperand, droppedBiasSum, oneElementWrong
         case wrongOperand, forgottenChain, zeroGradient, notANumber, shareNotAdded, secondOrderOnly
+        case momentsTakenForConstants
 
         func callAsFunction<Scalar: TensorScalar>(_ x: [Variable<Scalar>]) -> Variable<Scalar> {
             switch self {
@@ -57,13 +58,23 @@ import Testing
             case .secondOrderOnly:
                 // The gradient's value is right, but it was recorded as a constant.
                 .operation(x[0].value.exponential(), of: x) { [$0.cotangent * $0.output.detached()] }
+            case .momentsTakenForConstants:
+                // Batch normalisation without the gradient that flows through mean and variance.
+                Self.standardized(x)
             }
+        }
+
+        private static func standardized<Scalar: TensorScalar>(_ x: [Variable<Scalar>]) -> Variable<Scalar> {
+            let moments = x[0].value.columnMoments(weights: Tensor(shape: [x[0].shape[0]], repeating: 1))
+            return x[0].standardizingColumns(
+                mean: moments.mean, variance: moments.variance, scale: x[1], shift: x[2], epsilon: 0.01)
         }
 
         var point: [Tensor<Double>] {
             var generator = PhiloxGenerator(seed: 1, purpose: rawValue)
             func normal(_ shapes: [Int]...) -> [Tensor<Double>] { shapes.map { .normal($0, using: &generator) } }
             switch self {
+            case .momentsTakenForConstants: return normal([4, 3], [3], [3])
             case .wrongSign, .wrongOperand: return normal([2, 3], [2, 3])
             case .transposedOperand: return normal([3, 3], [3, 3])
             case .droppedBiasSum: return normal([4, 3], [3])

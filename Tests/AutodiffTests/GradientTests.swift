@@ -11,6 +11,12 @@ import Testing
         try operation.checkGradient()
     }
 
+    @Test(arguments: StandardizationOperation.allCases) func standardization(_ operation: StandardizationOperation)
+        throws
+    {
+        try operation.checkGradient()
+    }
+
     @Test(arguments: Composition.allCases) func composition(_ composition: Composition) throws {
         try composition.checkGradient()
     }
@@ -21,7 +27,8 @@ import Testing
 
     @Test func singlePrecisionFollowsDoublePrecision() {
         let functions: [any DifferentiableFunction] =
-            Operation.allCases + ConvolutionOperation.allCases + Composition.allCases
+            Operation.allCases + ConvolutionOperation.allCases + StandardizationOperation.allCases
+            + Composition.allCases
         for function in functions {
             #expect(function.singlePrecisionError() < singlePrecisionTolerance, "\(function)")
         }

@@ -156,6 +156,52 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
     }
 }
 
+/// Batch normalisation: by the input's own weighted moments and by constants, of examples and of their positions.
+enum StandardizationOperation: String, CaseIterable, DifferentiableFunction {
+    case ownMoments, ownMomentsRectified, ownMomentsOfPositions, ownMomentsOfPositionsRectified
+    case constantMoments, constantMomentsRectified, constantMomentsOfPositions
+
+    private var shape: [Int] {
+        switch self {
+        case .ownMoments, .ownMomentsRectified, .constantMoments, .constantMomentsRectified: [6, 3]
+        case .ownMomentsOfPositions, .ownMomentsOfPositionsRectified, .constantMomentsOfPositions: [4, 2, 1, 5]
+        }
+    }
+
+    func callAsFunction<Scalar: TensorScalar>(_ x: [Variable<Scalar>]) -> Variable<Scalar> {
+        switch self {
+        case .ownMoments, .ownMomentsOfPositions: own(x, rectified: false)
+        case .ownMomentsRectified, .ownMomentsOfPositionsRectified: own(x, rectified: true)
+        case .constantMoments, .constantMomentsOfPositions: constant(x, rectified: false)
+        case .constantMomentsRectified: constant(x, rectified: true)
+        }
+    }
+
+    private func own<Scalar: TensorScalar>(_ x: [Variable<Scalar>], rectified: Bool) -> Variable<Scalar> {
+        let weights = Tensor<Scalar>(
+            shape: [shape[0]], scalars: [1, 3, 2, 5, 1, 4].prefix(shape[0]).map { Scalar($0) })
+        return x[0].standardizingColumns(
+            weights: weights, scale: x[1], shift: x[2], epsilon: 0.01, rectified: rectified
+        ).result
+    }
+
+    private func constant<Scalar: TensorScalar>(_ x: [Variable<Scalar>], rectified: Bool) -> Variable<Scalar> {
+        let columns = shape[shape.count - 1]
+        return x[0].standardizingColumns(
+            mean: Tensor(shape: [columns], scalars: [0.5, -0.25, 1, 0, 2].prefix(columns).map { Scalar($0) }),
+            variance: Tensor(shape: [columns], scalars: [1, 0.5, 2, 4, 0.25].prefix(columns).map { Scalar($0) }),
+            scale: x[1], shift: x[2], epsilon: 0.01, rectified: rectified)
+    }
+
+    var point: [Tensor<Double>] {
+        var generator = PhiloxGenerator(seed: 1, purpose: rawValue)
+        return [shape, [shape[shape.count - 1]], [shape[shape.count - 1]]].map { .normal($0, using: &generator) }
+    }
+
+    /// As for convolutions that are rectified.
+    var step: Double { rawValue.hasSuffix("Rectified") ? 1e-4 : 1e-3 }
+}
+
 /// Operations put together as the project puts them together.
 enum Composition: String, CaseIterable, DifferentiableFunction {
     case perceptron, encoder, sharedArgument, contrastiveLoss, expectedLogarithm, deepChain

@@ -13,7 +13,9 @@ struct BenchmarkTests {
         #expect(measured.status == 0)
         let report = try JSONDecoder().decode(BenchmarkReport.self, from: Data(measured.output.utf8))
         #expect(report.data.contains("UCI"))
-        #expect(Set(report.entries.map(\.name)) == ["hPhaseConcentrated", "hPhaseUniform", "pPhase", "iteration"])
+        let phases = ["hPhaseConcentrated", "hPhaseUniform", "pPhase", "iteration"]
+        let networks = ["", ", normalised g", ", normalised f, g"]
+        #expect(Set(report.entries.map(\.name)) == Set(phases.flatMap { phase in networks.map { phase + $0 } }))
         #expect(report.entries.allSatisfy { $0.section == .step && $0.milliseconds > 0 && $0.freshPages != nil })
 
         try program.write(measured.output, as: "before.json")

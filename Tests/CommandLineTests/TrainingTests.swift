@@ -6,11 +6,11 @@ import Testing
 
 @Suite("Command line: training")
 struct CommandLineTrainingTests {
-    /// Networks so small that a step takes a few milliseconds.
+    /// Networks so small that a step takes a few milliseconds, with normalised layers, whose running means have to survive too.
     private static let tiny = """
         {"training": {"batchSize": 8, "views": 2, "augmentationViews": 2},
-         "intermediateEncoder": {"channels": [2, 4], "features": 8},
-         "projectionHead": {"hidden": 8, "dimension": 4}, "augmentation": {"channels": 2}}
+         "intermediateEncoder": {"channels": [2, 4], "features": 8, "normalization": "batch"},
+         "projectionHead": {"hidden": 8, "dimension": 4, "normalization": "batch"}, "augmentation": {"channels": 2}}
         """
 
     private func program() throws -> Program {
@@ -59,6 +59,7 @@ struct CommandLineTrainingTests {
         #expect(try program.start(arguments("parts", steps: steps)).finish().status == 0)
         let (whole, parts) = (try bits(program, "whole"), try bits(program, "parts"))
         #expect(whole.tensors == parts.tensors)
+        #expect(whole.tensors.keys.count { $0.hasSuffix(".populationVariance") } == 3)
         #expect(whole.curves == parts.curves)
         #expect(whole.tensors != halfway.tensors, "the interruption came after the end")
         let names = try FileManager.default.contentsOfDirectory(atPath: program.file("parts").path).sorted()

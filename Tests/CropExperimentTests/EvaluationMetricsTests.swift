@@ -70,4 +70,42 @@ struct EvaluationMetricsTests {
         var again = PhiloxGenerator(seed: 2)
         #expect(products == RepresentationMetrics.absoluteInnerProducts(vectors, pairs: 3000, using: &again))
     }
+
+    @Test("the participation ratio: along one line 1, an orthonormal basis its size, shares as they are")
+    func effectiveRank() {
+        let line = Tensor<Float>(shape: [3, 2], scalars: [0.6, 0.8, -0.6, -0.8, 0.6, 0.8])
+        #expect(abs(RepresentationMetrics.effectiveRank(line) - 1) < 1e-6)
+        let basis = Tensor<Float>(shape: [20, 20], scalars: (0..<400).map { $0 % 21 == 0 ? 1 : 0 })
+        #expect(RepresentationMetrics.effectiveRank(basis) == 20)
+        // e₁ three times, e₂ once: eigenvalues 3/4 and 1/4, 1/(9/16 + 1/16).
+        let unequal = Tensor<Float>(shape: [4, 3], scalars: [1, 0, 0, -1, 0, 0, 0, 1, 0, 1, 0, 0])
+        #expect(abs(RepresentationMetrics.effectiveRank(unequal) - 1.6) < 1e-12)
+    }
+
+    /// Σ_ij ⟨u_i, u_j⟩² / n² is Σλ² too: another route to it, pair by pair in Double.
+    @Test("the participation ratio by pairs of vectors", arguments: [2, 17, 130])
+    func effectiveRankByPairs(count: Int) {
+        let vectors = Self.unitVectors(count, 7)
+        var sum = 0.0
+        for first in 0..<count {
+            for second in 0..<count {
+                let product = (0..<7).reduce(0.0) { $0 + Double(vectors[first, $1]) * Double(vectors[second, $1]) }
+                sum += product * product
+            }
+        }
+        let expected = Double(count * count) / sum
+        let found = RepresentationMetrics.effectiveRank(vectors)
+        // Second moments in Float are right to 1e-6.
+        #expect(abs(found - expected) < 1e-5 * expected, "\(found), expected \(expected)")
+        #expect(found >= 1 && found <= 7)
+    }
+
+    @Test("Euclidean distances of rows to a point")
+    func distances() {
+        let vectors = Tensor<Float>(shape: [3, 2], scalars: [3, 4, 0, 0, -1, 1])
+        let origin = Tensor<Float>(shape: [1, 2], scalars: [0, 0])
+        #expect(RepresentationMetrics.distances(of: vectors, to: origin) == [5, 0, 2.0.squareRoot()])
+        let point = Tensor<Float>(shape: [1, 2], scalars: [3, 0])
+        #expect(RepresentationMetrics.distances(of: vectors, to: point) == [4, 3, 17.0.squareRoot()])
+    }
 }

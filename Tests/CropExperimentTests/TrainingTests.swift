@@ -11,7 +11,9 @@ import Testing
 
 /// Algorithm 1 on a handful of embedded digits with a small network.
 @Suite struct TrainingTests {
-    private func configuration(_ method: RunMethod = .ours, steps: Int = 6) -> ExperimentConfiguration {
+    private func configuration(
+        _ method: RunMethod = .ours, steps: Int = 6, _ normalization: ExperimentConfiguration.Normalization = .none
+    ) -> ExperimentConfiguration {
         var configuration = ExperimentConfiguration()
         configuration.method = method
         configuration.seed = 3
@@ -24,6 +26,8 @@ import Testing
         configuration.training.views = 3
         configuration.training.augmentationViews = 4
         configuration.training.steps = steps
+        configuration.intermediateEncoder.normalization = normalization
+        configuration.projectionHead.normalization = normalization
         return configuration
     }
 
@@ -35,8 +39,11 @@ import Testing
         FileManager.default.temporaryDirectory.appendingPathComponent("tac-\(UUID().uuidString)")
     }
 
-    private func checkpoint(_ folder: URL) throws -> TrainingState {
-        let experiment = try Experiment(configuration: configuration(), digits: digits(), folder: folder)
+    private func checkpoint(
+        _ folder: URL, _ normalization: ExperimentConfiguration.Normalization
+    ) throws -> TrainingState {
+        let experiment = try Experiment(
+            configuration: configuration(.ours, normalization), digits: digits(), folder: folder)
         var state = try experiment.loadTrained().state
         state.seconds = 0
         return state
@@ -50,30 +57,38 @@ import Testing
         }
     }
 
-    /// However a run is cut into parts, it ends with the same bits.
-    @Test func anInterruptedRunEndsWithTheSameBits() throws {
+    /// However a run is cut into parts, it ends with the same bits: those of the running means of normalised layers too.
+    @Test(arguments: ExperimentConfiguration.Normalization.allCases)
+    func anInterruptedRunEndsWithTheSameBits(normalization: ExperimentConfiguration.Normalization) throws {
+        let configuration = configuration(.ours, normalization)
         let (whole, parts) = (temporaryFolder(), temporaryFolder())
         defer { for folder in [whole, parts] { try? FileManager.default.removeItem(at: folder) } }
-        let uninterrupted = try Experiment(configuration: configuration(), digits: digits(), folder: whole)
+        let uninterrupted = try Experiment(configuration: configuration, digits: digits(), folder: whole)
         #expect(stepOfInterruption(try uninterrupted.train()) == nil)
-        let resumed = try Experiment(configuration: configuration(), digits: digits(), folder: parts)
+        let resumed = try Experiment(configuration: configuration, digits: digits(), folder: parts)
         var done = 0
         #expect(
             stepOfInterruption(try resumed.train(progress: { done = $0.step }, shouldStop: { done == 2 })) == 2)
         #expect(
             stepOfInterruption(try resumed.train(progress: { done = $0.step }, shouldStop: { done == 5 })) == 5)
         #expect(stepOfInterruption(try resumed.train()) == nil)
-        #expect(try checkpoint(whole) == checkpoint(parts))
+        let state = try checkpoint(whole, normalization)
+        #expect(try state == checkpoint(parts, normalization))
+        let means = state.tensors.filter { $0.key.hasSuffix(".populationMean") }
+        #expect(means.count == (normalization == .batch ? 3 : 0))
+        #expect(means.values.allSatisfy { $0 != .zeros($0.shape) })
     }
 
     /// One thread, two and five give the same parameters.
-    @Test func theNumberOfThreadsChangesNoBit() throws {
+    @Test(arguments: ExperimentConfiguration.Normalization.allCases)
+    func theNumberOfThreadsChangesNoBit(normalization: ExperimentConfiguration.Normalization) throws {
         let states = try [1, 2, 5].map { threads in
             let folder = temporaryFolder()
             defer { try? FileManager.default.removeItem(at: folder) }
-            let experiment = try Experiment(configuration: configuration(), digits: digits(), folder: folder)
+            let experiment = try Experiment(
+                configuration: configuration(.ours, normalization), digits: digits(), folder: folder)
             try Parallel.$threadCount.withValue(threads) { _ = try experiment.train() }
-            return try checkpoint(folder)
+            return try checkpoint(folder, normalization)
         }
         #expect(states[0] == states[1])
         #expect(states[0] == states[2])
@@ -109,14 +124,16 @@ import Testing
         #expect(Set(images.map { dataset.cells[$0] }).count > 3)
     }
 
-    /// The whole loss of both phases — crops, networks, objective, entropy — against finite differences in Double.
-    @Test(arguments: [Negatives.allViews, .otherImages]) func theWholeLossHasTheRightGradient(negatives: Negatives)
-        throws
-    {
+    /// The whole loss of both phases — crops, networks, objective, entropy — against finite differences in Double; with
+    /// batch normalisation through the moments of the batch.
+    @Test(arguments: [Negatives.allViews, .otherImages], ExperimentConfiguration.Normalization.allCases)
+    func theWholeLossHasTheRightGradient(
+        negatives: Negatives, normalization: ExperimentConfiguration.Normalization
+    ) throws {
         let data = try digits()
         let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: .training)
         let images = Array(0..<5)
-        let algorithm = Algorithm1<Double>(configuration())
+        let algorithm = Algorithm1<Double>(configuration(.ours, normalization))
         let views = SampledViews(
             crops: images.flatMap { image in dataset.geometry.cropsInside(cell: Int(dataset.cells[image])).prefix(4) },
             views: 4, isBlank: { dataset.isBlank(image: images[$0], crop: $1) })
@@ -145,9 +162,11 @@ import Testing
                 #expect(next == arguments.count && next > count)
                 let logP = logProbabilities(network, dataset, images, scale: algorithm.scale)
                 let indices = views.crops.enumerated().map { $0 / 4 * dataset.geometry.cropCount + $1 }
+                let embeddings = representation(
+                    Variable(dataset.cropTensor(views, of: images, scale: algorithm.scale)),
+                    by: .batch(weights: views.multiplicities(of: Double.self)))
                 return algorithm.objective(
-                    representation, views, crops: dataset.cropTensor(views, of: images, scale: algorithm.scale),
-                    logWeights: logP.gatheringElements(indices, shape: [5, 4]), negatives: negatives)
+                    embeddings, views, logWeights: logP.gatheringElements(indices, shape: [5, 4]), negatives: negatives)
                     + meanEntropy(logP).scaled(by: 0.0025)
             }, at: point)
     }
@@ -206,5 +225,29 @@ import Testing
             #expect(result.linearEvaluation.allSatisfy { $0.classifier.hasConverged == converges })
             #expect(try experiment.rawScore().hasConverged == converges)
         }
+    }
+
+    /// Tested on the images that it was trained on, a classifier has one score; with other labels on the test images only that of
+    /// the test images changes, to the share of images that it then hits.
+    @Test func theTrainingAccuracyIsThatOfTheTrainingImages() throws {
+        let folder = temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var configuration = configuration(steps: 1)
+        configuration.canvas.cellsPerSide = 1
+        configuration.evaluation.topCrops = 4
+        // Without convergence some training images stay on the wrong side.
+        configuration.evaluation.maximumIterations = 2
+        let train = try digits().train
+        func rawScore(test: DigitImages) throws -> ClassifierScore {
+            let data = LabelledDigits(source: .embeddedDigits, provenance: "a test", train: train, test: test)
+            return try Experiment(configuration: configuration, digits: data, folder: folder).rawScore()
+        }
+        let same = try rawScore(test: train)
+        #expect(same.trainingAccuracy == same.accuracy)
+        #expect(same.accuracy > 0.3 && same.accuracy < 1, "\(same)")
+        let other = try rawScore(
+            test: DigitImages(images: train.images, labels: train.labels.map { ($0 + 1) % 10 }, named: "other labels"))
+        #expect(other.trainingAccuracy == same.trainingAccuracy)
+        #expect(other.accuracy < 0.3)
     }
 }

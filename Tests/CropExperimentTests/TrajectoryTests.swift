@@ -9,7 +9,8 @@ import Testing
 @testable import CropExperiment
 
 /// Ten steps of Algorithm 1 against PyTorch in float64: placements, initial weights, batches, crops, both objectives, the
-/// entropy, and every parameter and moment of Adam by name after every step.
+/// entropy, and every parameter, moment of Adam and running mean of a normalised layer by name after every step. PyTorch
+/// encodes every drawn crop, where this project encodes distinct ones and counts them.
 ///
 /// `python3 trajectory.py`, torch 2.13.0, numpy 2.4.6 (Fixtures/Training), draws everything anew from the seed: the file holds
 /// no inputs.
@@ -19,7 +20,7 @@ import Testing
     init() throws { golden = try Golden.load() }
 
     @Test func everyStepIsPyTorchs() throws {
-        #expect(golden.runs.map(\.records.count) == [10, 10, 4, 4])
+        #expect(golden.runs.map(\.records.count) == [10, 10, 4, 4, 3, 2])
         for run in golden.runs {
             try check(run, Double.self)
             try check(run, Float.self)
@@ -52,15 +53,19 @@ import Testing
     }
 
     /// Each fault of the reference's side is one that a programmer might make on this side; the comparison notices it, in the
-    /// parameters after three steps, by far more than the tolerance.
+    /// parameters and running means after three steps, by far more than the tolerance.
     @Test func everyFaultIsNoticed() throws {
-        let run = try #require(golden.runs.first)
+        #expect(golden.faults.count == 12 && golden.normalizationFaults.count == 8)
+        try check(golden.faults, of: golden.runs[0])
+        try check(golden.normalizationFaults, of: golden.runs[4])
+    }
+
+    private func check(_ faults: [Golden.Fault], of run: Golden.Run) throws {
         let replay = try Replay<Double>(run)
         let found = replay.tensors[2].filter { !$0.key.contains(".adam") }
         let control = Difference(found, run.records[2].tensors.filter { !$0.key.contains(".adam") })
         #expect(control.share < Tolerance.of(Double.self), "the control: \(control)")
-        #expect(golden.faults.count == 12)
-        for fault in golden.faults {
+        for fault in faults {
             let difference = Difference(found, fault.tensors)
             #expect(difference.share > 1e6 * Tolerance.of(Double.self), "\(fault.fault): \(difference)")
         }
@@ -170,7 +175,9 @@ private struct Replay<Scalar: TensorScalar> {
                 algorithm.augmentation == nil
                     ? [] : algorithm.deferredDraws(step: step, images: batch, dataset: dataset).value.views.crops)
             records.append(algorithm.iterate(step: step, images: batch, dataset: dataset))
-            tensors.append(Self.parameters(of: algorithm).merging(Self.moments(of: algorithm)) { first, _ in first })
+            tensors.append(
+                [Self.moments(of: algorithm), Self.statistics(of: algorithm)]
+                    .reduce(Self.parameters(of: algorithm)) { $0.merging($1) { first, _ in first } })
         }
     }
 
@@ -192,6 +199,14 @@ private struct Replay<Scalar: TensorScalar> {
         }
         for (name, value) in algorithm.augmentation?.parameters ?? [] {
             result["augmentation.\(name)"] = value.value.scalars.map { Double($0) }
+        }
+        return result
+    }
+
+    private static func statistics(of algorithm: Algorithm1<Scalar>) -> [String: [Double]] {
+        var result: [String: [Double]] = [:]
+        for (name, value) in algorithm.representation.statistics {
+            result["representation.\(name)"] = value.scalars.map { Double($0) }
         }
         return result
     }
@@ -235,6 +250,8 @@ private struct Golden: Decodable {
         let features: Int
         let hidden: Int
         let dimension: Int
+        let encoderNormalization: ExperimentConfiguration.Normalization?
+        let headNormalization: ExperimentConfiguration.Normalization?
         let augmentationChannels: Int
         let beta: Double
         let lambda: Double
@@ -266,6 +283,8 @@ private struct Golden: Decodable {
             result.intermediateEncoder.features = features
             result.projectionHead.hidden = hidden
             result.projectionHead.dimension = dimension
+            result.intermediateEncoder.normalization = encoderNormalization ?? .none
+            result.projectionHead.normalization = headNormalization ?? .none
             result.augmentation.channels = augmentationChannels
             result.objective.beta = beta
             result.objective.lambda = lambda
@@ -294,6 +313,7 @@ private struct Golden: Decodable {
 
     let runs: [Run]
     let faults: [Fault]
+    let normalizationFaults: [Fault]
 
     static func load() throws -> Golden {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -201,6 +201,6 @@ import Testing
         }
         check(dense.weights.value.scalars.map { Double($0) }, fanIn: 90)
         check(convolution.filters.value.scalars, fanIn: 180)
-        #expect(dense.bias.value == .zeros([40]) && convolution.bias.value == .zeros([20]))
+        #expect(dense.bias?.value == .zeros([40]) && convolution.bias.value == .zeros([20]))
     }
 }

@@ -94,6 +94,36 @@ private func dieAtOnce() {
             }, "[5, 3]", "[5, 4]")
     }
 
+    @Test func standardizationOperands() async {
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Float>.zeros([5, 3]).columnMoments(weights: .zeros([3]))
+            }, "[5, 3]", "[3]")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Float>.zeros([0, 3]).columnMoments(weights: .zeros([0]))
+            }, "[0, 3]", "one at least")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Float>.zeros([2, 3]).columnMoments(weights: Tensor(shape: [2], scalars: [1, 0]))
+            }, "positive", "[1.0, 0.0]")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Float>.zeros([3]).columnMoments(weights: .zeros([3]))
+            }, "[3]", "[example, …, column]")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                let row = Tensor<Float>.zeros([4])
+                let map = ColumnStandardization(mean: row, variance: row, epsilon: 1, scale: row, shift: row)
+                _ = map(.zeros([5, 3]))
+            }, "4 columns", "[5, 3]")
+    }
+
     @Test func indicesAndCounts() async {
         expectMessage(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

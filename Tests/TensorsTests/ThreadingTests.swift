@@ -37,6 +37,7 @@ import Testing
             ("sums", { [Tensor(tall.sum()), tall.sumAlongLastAxis(), tall.sumOverRows()] }),
             ("rows", { [tall.addingToRows(tall.sumOverRows()), tall.multiplyingRows(by: tall.sumAlongLastAxis())] }),
             ("normalisation", { [tall.normalizedAlongLastAxis(epsilon: 1e-6)] }),
+            ("moments and standardisation of columns", { Self.standardization(tall) + Self.standardization(deep) }),
             ("layer", { [tall.matrixProduct(wide, bias: wide.sumOverRows(), rectified: true)] }),
             (
                 "layer, normalised",
@@ -74,6 +75,17 @@ import Testing
                 }
             }
         }
+    }
+
+    private static func standardization<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> [Tensor<Scalar>] {
+        let weights = Tensor<Scalar>(shape: [x.shape[0]], scalars: (0..<x.shape[0]).map { Scalar(1 + $0 % 5) })
+        let moments = x.columnMoments(weights: weights)
+        let map = ColumnStandardization(
+            mean: moments.mean, variance: moments.variance, epsilon: 1e-5, scale: moments.variance,
+            shift: moments.mean, isRectified: true)
+        let gradients = map.gradients(x, input: x, shares: weights.scaled(by: 1 / moments.count), wantsInput: true)
+        return [moments.mean, moments.variance, Tensor(moments.count), map(x), gradients.scale, gradients.shift]
+            + (gradients.input.map { [$0] } ?? [])
     }
 
     private static func convolution<Scalar: TensorScalar>(
