@@ -21,10 +21,15 @@ enum ReportTables {
             table.accuracies.contains { $0.unconverged > 0 }
             ? " †: a classifier was given up before it reached its optimum, and its accuracy may be far from the "
                 + "optimum's; raise evaluation.maximumIterations." : ""
+        let leftOut =
+            table.leftOut > 0
+            ? " \(table.leftOut) run\(table.leftOut == 1 ? "" : "s") with other settings than the first of the same method "
+                + "stand under “Runs” only." : ""
         let accuracies = rendered(
             table.accuracies, heading: "Representation", table: table,
             caption: "Linear evaluation accuracy on the test images, as in the paper's Table \(table.number). "
-                + (runs.isEmpty ? "No runs yet." : runs.joined(separator: ", ") + "." + spread) + paper + unconverged)
+                + (runs.isEmpty ? "No runs yet." : runs.joined(separator: ", ") + "." + spread) + leftOut + paper
+                + unconverged)
         guard !table.measures.isEmpty else { return accuracies }
         let measures = rendered(
             table.measures, heading: "Quantity", table: table,

@@ -4,8 +4,8 @@ import Tensors
 
 /// Our numbers as the paper's table has them, beside the paper's where the data allow it.
 ///
-/// Runs are averaged where they differ in their seed alone. A method with several such groups is represented by the
-/// group of the most runs, then of the most steps; two-dimensional runs (figure 6) are left out.
+/// Runs are averaged where they differ in their seed alone. A method with several such groups is represented by that of its
+/// first run: who names the folders says which runs stand in the table. Two-dimensional runs (figure 6) are left out.
 public struct ComparisonTable: Equatable, Sendable {
     /// One line of the table.
     public struct Row: Equatable, Sendable {
@@ -33,6 +33,8 @@ public struct ComparisonTable: Equatable, Sendable {
     public let accuracies: [Row]
     /// Uniformity and non-trivial mass: what sections 3.1 and 3.2 report outside the table.
     public let measures: [Row]
+    /// How many runs stand for no method, because a method's first run has other settings; two-dimensional runs not counted.
+    public let leftOut: Int
     /// Whether the paper's numbers may be shown at all.
     public let showsPaper: Bool
     /// The paper's table with these rows.
@@ -49,6 +51,9 @@ public struct ComparisonTable: Equatable, Sendable {
         showsPaper = allowed
         number = data.variant == .derived ? 1 : 2
         let groups = [RunMethod.ours: results.mainGroup(.ours), .simclr: results.mainGroup(.simclr)]
+        leftOut =
+            results.runs.count { $0.configuration.representationDimension > 2 }
+            - groups.values.joined().count { $0.configuration.representationDimension > 2 }
         let rawScores = raw.isEmpty ? [results.raw].compactMap { $0 } : raw
         accuracies = TableEntry.all.compactMap { entry in
             let paper = PaperResults.accuracy(entry, data.variant)
@@ -107,27 +112,27 @@ extension RunMethod {
 }
 
 extension ExperimentResults {
-    /// The runs that stand for a method: equal but for their seeds, the most of them, then those of the most steps.
-    /// Two-dimensional runs count only where there are no others.
+    /// The runs that stand for a method: its first run, and those that differ from it in their seed alone. Two-dimensional runs
+    /// count only where there are no others.
     package func mainGroup(_ method: RunMethod) -> [RunResult] { mainIndices(method).map { runs[$0] } }
 
     /// The positions of those runs.
     package func mainIndices(_ method: RunMethod) -> [Int] {
         let indices = runs.indices.filter { runs[$0].method == method }
         let others = indices.filter { runs[$0].configuration.representationDimension > 2 }
-        let groups = Dictionary(grouping: others.isEmpty ? indices : others) { index in
-            SeedGroup(configuration: runs[index].configuration.withoutSeed, steps: runs[index].steps)
-        }
-        let best = groups.max { one, other in
-            (one.value.count, one.key.steps, other.value[0])
-                < (other.value.count, other.key.steps, one.value[0])
-        }
-        return best?.value ?? []
+        let candidates = others.isEmpty ? indices : others
+        guard let first = candidates.first.map({ SeedGroup(runs[$0]) }) else { return [] }
+        return candidates.filter { SeedGroup(runs[$0]) == first }
     }
 }
 
 /// What runs of one group have in common.
-private struct SeedGroup: Hashable {
+private struct SeedGroup: Equatable {
     let configuration: ExperimentConfiguration
     let steps: Int
+
+    init(_ run: RunResult) {
+        configuration = run.configuration.withoutSeed
+        steps = run.steps
+    }
 }
