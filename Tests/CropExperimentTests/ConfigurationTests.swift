@@ -136,3 +136,32 @@ struct ConfigurationTests {
         }
     }
 }
+
+/// Configurations that were saved with a result or a checkpoint.
+@Suite struct SavedConfigurationTests {
+    @Test func everySettingReadsBack() throws {
+        var configuration = ExperimentConfiguration()
+        configuration.method = .simclr
+        configuration.seed = .max
+        configuration.intermediateEncoder.channels = [3, 5]
+        configuration.objective.lambda = 0.125
+        configuration.training.steps = 77
+        let saved = try JSONEncoder().encode(configuration)
+        #expect(try JSONDecoder().decode(ExperimentConfiguration.self, from: saved) == configuration)
+    }
+
+    /// A setting that came after the configuration was saved has its default; one of the wrong type or range is refused.
+    @Test func aSettingThatIsMissingHasItsDefault() throws {
+        let decoder = JSONDecoder()
+        let old = Data(#"{"seed": 4, "objective": {"beta": 2}}"#.utf8)
+        var expected = ExperimentConfiguration()
+        expected.seed = 4
+        expected.objective.beta = 2
+        #expect(try decoder.decode(ExperimentConfiguration.self, from: old) == expected)
+        for wrong in [#"{"objective": {"beta": "2"}}"#, #"{"training": {"steps": 0}}"#, #"{"training": 3}"#] {
+            #expect(throws: DecodingError.self) {
+                try decoder.decode(ExperimentConfiguration.self, from: Data(wrong.utf8))
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+extension ExperimentConfiguration {
+    /// A key that is a setting's section or name.
+    private struct Key: CodingKey {
+        let stringValue: String
+        let intValue: Int? = nil
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    /// Reads a saved configuration. A setting that is not there came after it was saved, and had its present default.
+    ///
+    /// - Throws: `DecodingError` for a value of another type, or one that its setting may not have.
+    public init(from decoder: any Decoder) throws {
+        self.init()
+        let top = try decoder.container(keyedBy: Key.self)
+        for setting in Self.settings {
+            let path = setting.key.split(separator: ".").map { Key(stringValue: String($0)) }
+            guard let name = path.last else { continue }
+            if path.count == 1 {
+                try read(setting, named: name, from: top)
+            } else if top.contains(path[0]) {
+                try read(setting, named: name, from: top.nestedContainer(keyedBy: Key.self, forKey: path[0]))
+            }
+        }
+    }
+
+    private mutating func read(
+        _ setting: ConfigurationSetting, named name: Key, from section: KeyedDecodingContainer<Key>
+    ) throws {
+        guard section.contains(name) else { return }
+        if setting.key == "seed" {
+            // A result may have any seed.
+            seed = try section.decode(UInt64.self, forKey: name)
+            return
+        }
+        let value = try Self.value(in: section, name)
+        guard setting.write(value, &self) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: name, in: section, debugDescription: "\(value) instead of \(setting.expectation)")
+        }
+    }
+
+    private static func value(
+        in container: KeyedDecodingContainer<Key>, _ name: Key
+    ) throws -> ConfigurationValue {
+        if let integer = try? container.decode(Int.self, forKey: name) { return .integer(integer) }
+        if let number = try? container.decode(Double.self, forKey: name) { return .number(number) }
+        if let text = try? container.decode(String.self, forKey: name) { return .text(text) }
+        return .integers(try container.decode([Int].self, forKey: name))
+    }
+}
