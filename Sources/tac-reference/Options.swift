@@ -72,6 +72,8 @@ struct ConfigurationOptions: ParsableArguments {
         if original {
             configuration.canvas = ExperimentConfiguration.original.canvas
             configuration.objective.beta = ExperimentConfiguration.original.objective.beta
+            configuration.training.augmentationLearningRate =
+                ExperimentConfiguration.original.training.augmentationLearningRate
         }
         if let config {
             let file = URL(fileURLWithPath: config)

@@ -114,6 +114,7 @@ struct CheckpointTests {
     @Test("more steps and another evaluation are the same run, unless the learning rate follows the steps")
     func continuing() throws {
         var runs = try Checkpoints()
+        runs.configuration.training.learningRateSchedule = .constant
         let state = runs.state(step: 3)
         try runs.store.save(state)
         runs.configuration.training.steps = 10_000

@@ -62,8 +62,9 @@ struct ConfigurationTests {
     @Test("each setting changes its own value and no other", arguments: ExperimentConfiguration.settings.map(\.key))
     func settingsAreIndependent(key: String) throws {
         let changes = [
-            "method": "simclr", "canvas.cellsPerSide": "1", "intermediateEncoder.channels": "8,24",
-            "training.learningRateSchedule": "cosine", "objective.negatives": "otherViews",
+            "method": "simclr", "intermediateEncoder.normalization": "batch", "projectionHead.normalization": "none",
+            "canvas.cellsPerSide": "1", "intermediateEncoder.channels": "8,24",
+            "training.learningRateSchedule": "constant", "objective.negatives": "otherViews",
             "objective.augmentationNegatives": "allViews", "training.adamBeta1": "0.5",
             "training.adamBeta2": "0.5", "evaluation.topCrops": "7",
         ]

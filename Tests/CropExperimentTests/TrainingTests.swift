@@ -26,6 +26,8 @@ import Testing
         configuration.training.views = 3
         configuration.training.augmentationViews = 4
         configuration.training.steps = steps
+        configuration.training.learningRate = 1e-3
+        configuration.training.learningRateSchedule = .constant
         configuration.intermediateEncoder.normalization = normalization
         configuration.projectionHead.normalization = normalization
         return configuration

@@ -88,7 +88,9 @@ import Testing
         let ablation = (0..<5).map { Sample.run(.ours, seed: $0, h: 0.1, beta: 1) }
         let first = ComparisonTable(Sample.results([Sample.run(.ours, h: 0.7)] + ablation))
         #expect(first.accuracies.first { $0.label == "Projection head h" }?.here?.mean == 0.7)
-        #expect(Sample.report(Sample.results([Sample.run(.ours, h: 0.7)] + ablation)).html().contains("5 runs with other settings"))
+        #expect(
+            Sample.report(Sample.results([Sample.run(.ours, h: 0.7)] + ablation)).html().contains(
+                "5 runs with other settings"))
     }
 
     @Test("the 50-dimensional potential is compared with the paper's, another dimension's is not")

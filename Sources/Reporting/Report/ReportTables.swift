@@ -90,7 +90,8 @@ enum ReportTables {
     /// The hyperparameters, with who chose each.
     static func configuration(_ rows: [Hyperparameter]) -> Markup {
         HTML.table(
-            caption: "Every hyperparameter of the first run; others may differ from it. “paper” marks a value that the paper states; “ours” marks a choice that "
+            caption: "Every hyperparameter of the first run; others may differ from it. "
+                + "“paper” marks a value that the paper states; “ours” marks a choice that "
                 + "the paper leaves open, or a departure from it.",
             head: ["Hyperparameter", "Value", "Chosen by", "Note"], numbers: nil,
             rows.map { row in

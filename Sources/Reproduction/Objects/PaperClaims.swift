@@ -48,7 +48,8 @@ extension Catalogue {
         Artefact(
             kind: .claim, name: "augmentation-on-digit", title: "P(T|x) falls on the digit", place: "section 3.2",
             statement:
-                "The learned P(T|X) captures the non-trivial crop with probability 0.998 ± 0.003 on 10,000 test images.",
+                "The learned P(T|X) captures the non-trivial crop with probability 0.998 ± 0.003 on 10,000 "
+                + "test images.",
             rule: "Reproduced if the mean mass is at least the paper's, 0.998; its spread is that over images.",
             rows: [
                 Artefact.Row(
@@ -59,7 +60,9 @@ extension Catalogue {
 
     private static func potential(_ groups: Groups) -> Artefact {
         func row(_ group: RunGroup, _ method: RunMethod, _ direction: PaperExpectation.Direction) -> Artefact.Row {
-            let paper = PaperResults.uniformity(method, .derived).map { PaperExpectation(paper: $0, direction: direction) }
+            let paper = PaperResults.uniformity(method, .derived).map {
+                PaperExpectation(paper: $0, direction: direction)
+            }
             return Artefact.Row(
                 group, [.potential, .rank], expecting: paper.map { [.potential: $0] } ?? [:])
         }
