@@ -65,7 +65,8 @@ struct ConfigurationTests {
             "method": "simclr", "canvas.cellsPerSide": "1", "intermediateEncoder.channels": "8,24",
             "training.learningRateSchedule": "cosine", "objective.negatives": "otherViews",
             "objective.augmentationNegatives": "allViews", "training.adamBeta1": "0.5",
-            "training.adamBeta2": "0.5", "evaluation.topCrops": "7",
+            "training.adamBeta2": "0.5", "evaluation.topCrops": "7", "intermediateEncoder.normalization": "batch",
+            "projectionHead.normalization": "batch",
         ]
         let fixed: Set = ["canvas.cropSide", "canvas.cropStride", "intermediateEncoder.pooling"]
         var configuration = ExperimentConfiguration()
@@ -98,6 +99,18 @@ struct ConfigurationTests {
         configuration.seed = .max
         expectFailure(.usage, mentioning: "seed: expected a whole number from 0") { try configuration.validate() }
         #expect(configuration.differences(from: ExperimentConfiguration()).map(\.key) == ["seed"])
+    }
+
+    @Test(
+        "settings that leave a third one without effect",
+        arguments: [
+            (["training.steps=5", "training.augmentationStart=5"], "a step before the last of training.steps = 5"),
+            (["training.weightDecay=1000"], "found 0.001 · 1000.0, which turns the sign of weights"),
+        ])
+    func withoutEffect(assignments: [String], message: String) throws {
+        var configuration = ExperimentConfiguration()
+        for assignment in assignments { try configuration.set(assignment) }
+        expectFailure(.usage, mentioning: message) { try configuration.validate() }
     }
 
     @Test("runs of one configuration and several seeds belong together")

@@ -135,6 +135,10 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
         public var adamBeta2 = 0.999
         /// Adam's ε.
         public var adamEpsilon = 1e-8
+        /// What each step of h takes from its weights and filters, as a share times the learning rate.
+        public var weightDecay = 0.0
+        /// Steps before the first update of P(T|X).
+        public var augmentationStart = 0
     }
 
     /// Section 3.1's protocol.

@@ -107,6 +107,13 @@ extension ExperimentConfiguration {
         .number(
             "training.adamEpsilon", \.training.adamEpsilon, .adamEpsilon, .ours,
             "Adam's addition to the root of the mean square; the default of Kingma and Ba"),
+        .number(
+            "training.weightDecay", \.training.weightDecay, .notNegativeSingle, .ours,
+            "AdamW's: each step of h takes this times training.learningRate from its weights and filters, not from biases or "
+                + "normalisation; P(T|X), which it would pull towards uniform, has λ for that"),
+        .integer(
+            "training.augmentationStart", \.training.augmentationStart, 0...100_000_000, .ours,
+            "steps before the first update of P(T|X); until then h sees views drawn from it as it was initialised"),
     ]
 
     private static let evaluationSettings: [ConfigurationSetting] = [

@@ -51,7 +51,8 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
                 features: configuration.intermediateEncoder.features, hidden: configuration.projectionHead.hidden,
                 dimension: configuration.projectionHead.dimension,
                 isNormalized: configuration.projectionHead.normalization == .batch, using: &generator))
-        representationOptimizer = Self.optimizer(of: representation, configuration.training)
+        representationOptimizer = Self.optimizer(
+            of: representation, configuration.training, weightDecay: configuration.training.weightDecay)
         if configuration.method == .ours {
             var generator = PhiloxGenerator(seed: configuration.seed, purpose: "initial weights of P(T|X)")
             let network = AugmentationNetwork<Scalar>(
@@ -62,11 +63,11 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     }
 
     private static func optimizer(
-        of module: some Module<Scalar>, _ training: ExperimentConfiguration.Training
+        of module: some Module<Scalar>, _ training: ExperimentConfiguration.Training, weightDecay: Double = 0
     ) -> Adam<Scalar> {
         Adam(
             for: module, firstDecay: Scalar(training.adamBeta1), secondDecay: Scalar(training.adamBeta2),
-            epsilon: Scalar(training.adamEpsilon))
+            epsilon: Scalar(training.adamEpsilon), weightDecay: Scalar(weightDecay))
     }
 
     /// The phases of an iteration.
@@ -94,9 +95,10 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         drawingViewsFrom viewLogP: Tensor<Scalar>? = nil
     ) -> Record {
         let tracked = augmentation?.tracked()
+        let startsLater = step < configuration.training.augmentationStart
         // The draws for the update of P depend on neither η nor θ: made while P and h are at work.
         let drawn =
-            phases.contains(.augmentation) && tracked != nil
+            phases.contains(.augmentation) && tracked != nil && !startsLater
             ? deferredDraws(step: step, images: images, dataset: dataset) : nil
         // Both phases see the same η and the same batch, so P(T|x, η) is evaluated once.
         let logP = tracked.map { logProbabilities($0, dataset, images, scale: scale) }
@@ -104,8 +106,10 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
             phases.contains(.representation)
             ? updateRepresentation(step: step, images: images, dataset: dataset, logP: viewLogP ?? logP?.value)
             : Record(representationObjective: .nan, nonBlankShare: .nan)
-        if let tracked, let logP, let drawn {
+        if let logP, phases.contains(.augmentation) {
             record.entropy = Double(meanEntropy(logP.detached()).value.scalar)
+        }
+        if let tracked, let logP, let drawn {
             record.augmentationObjective = updateAugmentation(tracked, logP, drawn: drawn.value, step: step)
         }
         return record
