@@ -44,7 +44,8 @@ extension ExperimentConfiguration {
             throw Failure(
                 .usage,
                 "configuration: training.weightDecay: expected training.learningRate times it to be below 1, found "
-                    + "\(training.learningRate) · \(training.weightDecay), which turns the sign of weights; make it smaller")
+                    + "\(training.learningRate) · \(training.weightDecay), which turns the sign of weights; make it "
+                    + "smaller")
         }
     }
 
