@@ -66,9 +66,10 @@ struct ConfigurationTests {
             "training.learningRateSchedule": "cosine", "objective.negatives": "otherViews",
             "objective.augmentationNegatives": "allViews", "training.adamBeta1": "0.5",
             "training.adamBeta2": "0.5", "evaluation.topCrops": "7", "intermediateEncoder.normalization": "batch",
-            "projectionHead.normalization": "batch",
+            "projectionHead.normalization": "batch", "intermediateEncoder.pooling": "none",
+            "augmentation.training": "fixed", "training.alternation": "together",
         ]
-        let fixed: Set = ["canvas.cropSide", "canvas.cropStride", "intermediateEncoder.pooling"]
+        let fixed: Set = ["canvas.cropSide", "canvas.cropStride"]
         var configuration = ExperimentConfiguration()
         try #require(throws: (any Error).self) { try configuration.set("\(key)=[]") }
         if fixed.contains(key) { return }
@@ -105,6 +106,14 @@ struct ConfigurationTests {
         "settings that leave a third one without effect",
         arguments: [
             (["training.steps=5", "training.augmentationStart=5"], "a step before the last of training.steps = 5"),
+            (
+                ["training.alternation=together", "augmentation.training=adversarial"],
+                "expected inTurn with augmentation.training = adversarial, found together"
+            ),
+            (
+                ["training.alternation=together", "augmentation.training=fixed"],
+                "expected inTurn with augmentation.training = fixed, found together"
+            ),
             (["training.weightDecay=1000"], "found 0.001 · 1000.0, which turns the sign of weights"),
         ])
     func withoutEffect(assignments: [String], message: String) throws {
@@ -140,8 +149,8 @@ struct ConfigurationTests {
         #expect(
             paper == [
                 "method", "canvas.cellsPerSide", "canvas.cropSide", "canvas.cropStride", "intermediateEncoder.features",
-                "projectionHead.dimension", "objective.beta", "objective.lambda", "training.views",
-                "training.augmentationViews",
+                "projectionHead.dimension", "augmentation.training", "objective.beta", "objective.lambda",
+                "training.alternation", "training.views", "training.augmentationViews",
                 "evaluation.topCrops",
             ])
         for setting in ExperimentConfiguration.settings {

@@ -33,7 +33,14 @@ extension ExperimentConfiguration {
 
     /// Makes sure that no two settings together take back what a third one asks for.
     private func requireEffect() throws {
-        if method == .ours, training.augmentationStart >= training.steps {
+        if method == .ours, training.alternation == .together, augmentation.training != .cooperative {
+            throw Failure(
+                .usage,
+                "configuration: training.alternation: expected inTurn with augmentation.training = "
+                    + "\(augmentation.training), found together, which is one objective for h and P(T|X); change one of "
+                    + "them")
+        }
+        if isAugmentationTrained, training.augmentationStart >= training.steps {
             throw Failure(
                 .usage,
                 "configuration: training.augmentationStart: expected a step before the last of training.steps = "
