@@ -1,11 +1,11 @@
-"""Golden values of Adam, from torch.optim.Adam in float64, and of He initialisation.
+"""Golden values of Adam and AdamW, from torch.optim in float64, and of He initialisation.
 
     python3 -m pip install torch==2.13.0 randomgen==2.5.1
     python3 optimizer_golden.py          # writes optimizer_golden.json beside itself
 
 Parameters and gradients come from formulas in exact fractions, so that both sides can make them and single precision
 holds them too; some gradients are 0, others differ by a factor of 64. The sizes fill vector registers of 4, 8 and 16 scalars,
-miss them by one, or exceed them by one.
+miss them by one, or exceed them by one. With a weight decay every other parameter has two axes, and only those decay.
 """
 import importlib.metadata
 import json
@@ -29,13 +29,20 @@ def gradient(i, step):
     return ((31 * i + 17 * step + 5 * step * i) % 23 - 11) / 2 ** ((i + step) % 7)
 
 
-def adam(rate, first, second, epsilon):
+def adam(rate, first, second, epsilon, decay=0.0):
     """Parameters and moments of every size after some of the steps; the rate is halved after step 10."""
     parameters = [torch.tensor([parameter(i) for i in range(size)]).requires_grad_() for size in SIZES]
-    optimizer = torch.optim.Adam(parameters, lr=rate, betas=(first, second), eps=epsilon)
+    constants = {"lr": rate, "betas": (first, second), "eps": epsilon}
+    if decay:
+        optimizer = torch.optim.AdamW([
+            {"params": parameters[1::2], "weight_decay": decay}, {"params": parameters[::2], "weight_decay": 0.0}],
+            **constants)
+    else:
+        optimizer = torch.optim.Adam(parameters, **constants)
     records = []
     for step in range(STEPS):
-        optimizer.param_groups[0]["lr"] = rate if step < 10 else rate / 2
+        for group in optimizer.param_groups:
+            group["lr"] = rate if step < 10 else rate / 2
         for p in parameters:
             p.grad = torch.tensor([gradient(i, step) for i in range(len(p))])
         optimizer.step()
@@ -46,7 +53,9 @@ def adam(rate, first, second, epsilon):
                 "means": [optimizer.state[p]["exp_avg"].tolist() for p in parameters],
                 "squares": [optimizer.state[p]["exp_avg_sq"].tolist() for p in parameters],
             })
-    return {"learningRate": rate, "firstDecay": first, "secondDecay": second, "epsilon": epsilon, "records": records}
+    return {
+        "learningRate": rate, "firstDecay": first, "secondDecay": second, "epsilon": epsilon, "weightDecay": decay,
+        "records": records}
 
 
 def he(seed, stream, fan_in, count):
@@ -65,5 +74,6 @@ def he(seed, stream, fan_in, count):
 pathlib.Path(__file__).with_suffix(".json").write_text(json.dumps({
     "command": "python3 optimizer_golden.py", "python": platform.python_version(), "torch": torch.__version__,
     "randomgen": importlib.metadata.version("randomgen"), "sizes": SIZES,
-    "adam": [adam(1e-3, 0.9, 0.999, 1e-8), adam(0.1, 0.5, 0.75, 0.125), adam(0.05, 0.0, 0.96875, 1e-4)],
+    "adam": [adam(1e-3, 0.9, 0.999, 1e-8), adam(0.1, 0.5, 0.75, 0.125), adam(0.05, 0.0, 0.96875, 1e-4),
+             adam(0.05, 0.9, 0.99, 1e-6, 0.5)],
     "he": [he(3, 5, 12, 7), he(2**40, 2**33, 1, 4)]}) + "\n")

@@ -1,7 +1,7 @@
 """Golden trajectories of Algorithm 1: every draw, loss, parameter and moment of Adam after every step, in float64.
 
     python3 -m pip install torch==2.13.0 numpy==2.4.6
-    python3 trajectory.py                # writes trajectory.json beside itself
+    python3 trajectory.py                # writes trajectory.json and variants.json beside itself
 
 Written from the paper and from the published descriptions of what it is made of, not from this project's code. Philox4x32-10
 (Salmon et al., SC 2011), the Box–Muller transform, Lemire's bounded integers and the Fisher–Yates permutation are plain
@@ -126,6 +126,7 @@ def initial_parameters(run, words, layers):
 
 def representation_parameters(run):
     (a, b), f, g, d = run["channels"], run["features"], run["hidden"], run["dimension"]
+    last = 5 if run.get("pooling") == "none" else 3
     normalized = []
     if run.get("encoderNormalization") == "batch":
         for index, channels in enumerate((a, b)):
@@ -136,7 +137,7 @@ def representation_parameters(run):
     return initial_parameters(run, Philox(run["seed"], "initial weights of h"), normalized + [
         ("representation.intermediateEncoder.first", "filters", (3, 3, 1, a)),
         ("representation.intermediateEncoder.second", "filters", (3, 3, a, b)),
-        ("representation.intermediateEncoder.third", "filters", (3, 3, b, f)),
+        ("representation.intermediateEncoder.third", "filters", (last, last, b, f)),
         ("representation.projectionHead.hidden", "weights", (f, g)),
         ("representation.projectionHead.output", "weights", (g, d)),
     ])
@@ -165,6 +166,7 @@ class Normalization:
 
     def __init__(self, run, parameters):
         self.fault, self.parameters, self.statistics = run.get("fault"), parameters, {}
+        self.weights = None
         for name in [name.removesuffix(".scale") for name in parameters if name.endswith(".scale")]:
             self.statistics[f"{name}.populationMean"] = torch.zeros_like(parameters[f"{name}.scale"])
             self.statistics[f"{name}.populationVariance"] = torch.ones_like(parameters[f"{name}.scale"])
@@ -182,6 +184,18 @@ class Normalization:
         def by(means, variances):
             return torch.nn.functional.batch_norm(x, means, variances, scale, shift, False, eps=1e-5)
 
+        if training and self.weights is not None:
+            # Each example counts with its weight, in P(T|x)'s sense: PyTorch has no such layer, so it is written out.
+            if fault == "moments of uniform crops":
+                self.weights = torch.ones_like(self.weights)
+            weights = self.weights.reshape([len(x)] + [1] * (x.dim() - 1)).expand(x[:, :1].shape)
+            count = weights.sum()
+            means = (weights * x).sum(everything, keepdim=True) / count
+            variances = (weights * (x - means) ** 2).sum(everything, keepdim=True) / count
+            for kind, old, new in (("Mean", mean, means), ("Variance", variance, variances * count / (count - 1))):
+                self.statistics[f"{name}.population{kind}"] = 0.9 * old + 0.1 * new.detach().flatten()
+            spread = [-1 if axis == 1 else 1 for axis in range(x.dim())]
+            return (x - means) / torch.sqrt(variances + 1e-5) * scale.reshape(spread) + shift.reshape(spread)
         if not training:
             if fault == "batch moments in P's update":
                 return torch.nn.functional.batch_norm(x, None, None, scale, shift, True, eps=1e-5)
@@ -202,17 +216,20 @@ class Normalization:
         return result
 
 
-def h(parameters, crops, normalization, training):
+def h(run, parameters, crops, normalization, training):
     """Appendix 5.3: f, three convolutions, and g, two dense layers, normalised to the unit sphere."""
     f, g = "representation.intermediateEncoder", "representation.projectionHead"
     rows = None
     if normalization.fault == "unweighted moments":
         crops, rows = torch.unique(crops, dim=0, return_inverse=True)
-    x = torch.nn.functional.max_pool2d(convolution(crops, parameters, f"{f}.first", padding=1).relu(), 2)
-    x = normalization(x, f"{f}.normalizations.0", training)
-    x = torch.nn.functional.max_pool2d(convolution(x, parameters, f"{f}.second", padding=1).relu(), 2)
-    x = normalization(x, f"{f}.normalizations.1", training)
-    x = convolution(x, parameters, f"{f}.third").relu().amax((2, 3))
+    without_pooling = run.get("pooling") == "none"
+    how = {"padding": 1, "stride": 2} if without_pooling else {"padding": 1}
+    for index, layer in enumerate(("first", "second")):
+        x = convolution(crops if index == 0 else x, parameters, f"{f}.{layer}", **how).relu()
+        x = x if without_pooling else torch.nn.functional.max_pool2d(x, 2)
+        x = normalization(x, f"{f}.normalizations.{index}", training)
+    x = convolution(x, parameters, f"{f}.third").relu()
+    x = x.flatten(1) if without_pooling else x.amax((2, 3))
     for layer in ("hidden", "output"):
         x = x @ parameters[f"{g}.{layer}.weights"]
         if f"{g}.{layer}.bias" in parameters:
@@ -230,6 +247,21 @@ def log_probabilities(parameters, images):
     x = convolution(images, parameters, "augmentation.first", stride=4).relu()
     x = convolution(x, parameters, "augmentation.second").relu()
     return torch.log_softmax(convolution(x, parameters, "augmentation.third").flatten(1), 1)
+
+
+def gaussian(run, cells):
+    """log P(T|x) for a P that is fixed: a Gaussian about the crop in the middle of the digit's cell, in strides of 4 pixels."""
+    side, fault = run["cellsPerSide"], run.get("fault")
+    variance = run["gaussianWidth"] if fault == "the width as a variance" else run["gaussianWidth"] ** 2
+    logits = []
+    for cell in cells:
+        # The middle of a crop is 10 pixels from its corner, that of a cell 14 pixels.
+        middles = [28 * index + (10 if fault == "about the cell's corner" else 14) for index in divmod(cell, side)]
+        corners = range(0, 28 * side - 20 + 1, 4)
+        logits.append([
+            -sum(((corner + 10 - middle) / 4) ** 2 for corner, middle in zip(place, middles)) / (2 * variance)
+            for place in ((row, column) for row in corners for column in corners)])
+    return torch.log_softmax(torch.tensor(logits), 1)
 
 
 def objective(run, z, log_weights, negatives):
@@ -292,30 +324,39 @@ class FaultyAdam:
 
 
 class Adam:
-    """PyTorch's, with the rate given at each step."""
+    """PyTorch's, with the rate given at each step; AdamW, which decays weights and filters, where there is a decay."""
 
-    def __init__(self, parameters, betas, eps):
-        self.optimizer = torch.optim.Adam(parameters, lr=1.0, betas=betas, eps=eps)
+    def __init__(self, parameters, betas, eps, decay=0.0):
+        groups = [
+            {"params": [p for p in parameters if p.dim() >= 2], "weight_decay": decay},
+            {"params": [p for p in parameters if p.dim() < 2], "weight_decay": 0.0}]
+        kind = torch.optim.AdamW if decay else torch.optim.Adam
+        self.optimizer = kind(groups, lr=1.0, betas=betas, eps=eps)
         self.state = self.optimizer.state
 
     def step(self, rate):
-        self.optimizer.param_groups[0]["lr"] = rate
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
         self.optimizer.step()
 
 
-def adam(run, parameters):
+def adam(run, parameters, decay=0.0):
     arguments = {"betas": (run["adamBeta1"], run["adamBeta2"]), "eps": run["adamEpsilon"]}
     if str(run.get("fault")).startswith("Adam"):
         return FaultyAdam(list(parameters.values()), run["fault"], **arguments)
-    return Adam(list(parameters.values()), **arguments)
+    return Adam(list(parameters.values()), **arguments, decay=decay)
 
 
-def ascend(value, parameters, optimizer, rate):
+def differentiate(value, parameters):
     for p in parameters.values():
         p.grad = None
     (-value).backward()
     for p in parameters.values():
         p.grad = torch.zeros_like(p) if p.grad is None else p.grad
+
+
+def ascend(value, parameters, optimizer, rate):
+    differentiate(value, parameters)
     optimizer.step(rate)
 
 
@@ -324,17 +365,19 @@ def trajectory(run, steps):
     everything, cells = canvases(run)
     crops_per_side = (28 * run["cellsPerSide"] - 20) // 4 + 1
     crop_count = crops_per_side**2
+    source = run.get("augmentationTraining", "cooperative")
+    decay = run.get("weightDecay", 0.0)
     theta = representation_parameters(run)
-    eta = augmentation_parameters(run) if run["method"] == "ours" else {}
+    eta = augmentation_parameters(run) if run["method"] == "ours" and source != "fixed" else {}
     initial = {name: p.detach().flatten().tolist() for name, p in {**theta, **eta}.items()}
     normalization = Normalization(run, theta)
-    theta_adam = adam(run, theta)
-    eta_adam = adam(run, eta) if eta else None
+    theta_adam = adam(run, theta, decay)
+    eta_adam = adam(run, eta, decay if fault == "P(T|X) decays too" else 0.0) if eta else None
     result = {**run, "cells": cells, "initial": initial, "records": []}
 
     def encoded(theta, batch, views, training):
         flat = torch.stack([crop(everything[i], t, crops_per_side) for i, row in zip(batch, views) for t in row])
-        return h(theta, flat, normalization, training).reshape(len(batch), len(views[0]), -1)
+        return h(run, theta, flat, normalization, training).reshape(len(batch), len(views[0]), -1)
 
     for step in range(steps):
         batches = run["images"] // batch_size
@@ -346,29 +389,61 @@ def trajectory(run, steps):
             position = step + 1 if fault == "cosine off by one" else step
             factor = 0.5 * (1 + math.cos(math.pi * position / run["steps"]))
         record = {"batch": batch}
+        updates_p = bool(eta) and step >= run.get("augmentationStart", 0)
+        together = updates_p and run.get("alternation") == "together" and fault != "in turn all the same"
+        rate, eta_rate = run["learningRate"] * factor, run["augmentationLearningRate"] * factor
+        log_p = None
+        if run["method"] == "ours":
+            log_p = log_probabilities(eta, everything[batch]) if eta else gaussian(run, [cells[i] for i in batch])
+
+        def uniform_views():
+            words = Philox(seed, "views for P(T|X)", step)
+            return [[words.below(crop_count) for _ in range(run["augmentationViews"])] for _ in batch]
+
+        if together:
+            # Both at once: views T_j ~ Uniform, weighted by P(T_j|x, η), one objective and one gradient.
+            entropy = -(torch.exp(log_p) * log_p).sum(1).mean()
+            views = uniform_views()
+            chosen = torch.gather(log_p, 1, torch.tensor(views))
+            negatives = run["negatives" if fault == "the denominators of h" else "augmentationNegatives"]
+            # The batch counts as many crops as it has views; the weights are constants.
+            normalization.weights = torch.softmax(chosen, 1).detach().flatten() * run["augmentationViews"]
+            value = objective(run, encoded(theta, batch, views, training=True), chosen, negatives)
+            differentiate(value + run["lambda"] * entropy, {**theta, **eta})
+            if fault == "h learns from equal weights":
+                differentiate(
+                    objective(run, encoded(theta, batch, views, training=True), torch.zeros_like(chosen), negatives),
+                    theta)
+            theta_adam.step(rate)
+            eta_adam.step(eta_rate)
+            normalization.weights = None
+            record |= {
+                "viewsForH": [], "viewsForP": sum(views, []), "representationObjective": value.item(),
+                "augmentationObjective": value.item(), "entropy": entropy.item()}
+            result["records"].append(finished(record, normalization, (theta, theta_adam), (eta, eta_adam)))
+            continue
 
         # Update phase for h: T_j ~ P(T|x, η).
         words = Philox(seed, "views for h", step)
-        if eta:
-            log_p = log_probabilities(eta, everything[batch])
+        if log_p is not None:
             cumulative = torch.exp(log_p).detach().numpy().cumsum(1)
             views = [
                 [int(numpy.searchsorted(row, words.unit() * row[-1], side="right")) for _ in range(run["views"])]
                 for row in cumulative
             ]
-        if not eta or fault == "views for h drawn uniformly":
+        if log_p is None or fault == "views for h drawn uniformly":
             views = [[words.below(crop_count) for _ in range(run["views"])] for _ in batch]
         before = {name: p.detach().clone() for name, p in theta.items()}
         z = encoded(theta, batch, views, training=True)
         value = objective(run, z, torch.zeros(batch_size, run["views"]), run["negatives"])
-        ascend(value, theta, theta_adam, run["learningRate"] * factor)
+        ascend(value, theta, theta_adam, rate)
         record |= {"viewsForH": sum(views, []), "representationObjective": value.item()}
 
-        if eta:
-            # Update phase for P(T|X): T_j ~ Uniform, weighted by P(T_j|x, η).
+        if log_p is not None:
             entropy = -(torch.exp(log_p) * log_p).sum(1).mean()
-            words = Philox(seed, "views for P(T|X)", step)
-            views = [[words.below(crop_count) for _ in range(run["augmentationViews"])] for _ in batch]
+        if updates_p:
+            # Update phase for P(T|X): T_j ~ Uniform, weighted by P(T_j|x, η).
+            views = uniform_views()
             chosen = torch.gather(log_p, 1, torch.tensor(views))
             negatives = "allViews" if fault == "the anchor in its own denominator" else run["augmentationNegatives"]
             seen = before if fault == "P(T|X) sees h before its update" else theta
@@ -377,21 +452,30 @@ def trajectory(run, steps):
             bonus = run["lambda"] * entropy
             sign = -1 if fault == "P(T|X) descends" else 1
             bonus = -bonus if fault == "entropy penalised" else bonus
-            ascend(sign * (value + bonus), eta, eta_adam, run["augmentationLearningRate"] * factor)
+            sought = -value if source == "adversarial" else value
+            ascend(sign * (sought + bonus), eta, eta_adam, eta_rate)
             record |= {
                 "viewsForP": sum(views, []), "augmentationObjective": value.item(), "entropy": entropy.item()}
+        elif log_p is not None:
+            record |= {"entropy": entropy.item()}
+            if eta and fault == "Adam for P(T|X) counts every step":
+                ascend(0 * entropy, eta, eta_adam, eta_rate)
 
-        record["tensors"] = {}
-        for parameters, optimizer in ((theta, theta_adam), (eta, eta_adam)):
-            for name, p in parameters.items():
-                moments = optimizer.state[p]
-                for suffix, t in (
-                    ("", p), (".adamMean", moments["exp_avg"]), (".adamSquare", moments["exp_avg_sq"])):
-                    record["tensors"][name + suffix] = t.detach().flatten().tolist()
-        for name, t in normalization.statistics.items():
-            record["tensors"][name] = t.tolist()
-        result["records"].append(record)
+        result["records"].append(finished(record, normalization, (theta, theta_adam), (eta, eta_adam)))
     return result
+
+
+def finished(record, normalization, *networks):
+    """A step's record with every parameter, moment and running mean after it; moments are 0 before the first update."""
+    record["tensors"] = {}
+    for parameters, optimizer in networks:
+        for name, p in parameters.items():
+            moments = optimizer.state.get(p) or {key: torch.zeros_like(p) for key in ("exp_avg", "exp_avg_sq")}
+            for suffix, t in (("", p), (".adamMean", moments["exp_avg"]), (".adamSquare", moments["exp_avg_sq"])):
+                record["tensors"][name + suffix] = t.detach().flatten().tolist()
+    for name, t in normalization.statistics.items():
+        record["tensors"][name] = t.tolist()
+    return record
 
 
 BASE = {
@@ -422,6 +506,27 @@ RUNS = [
     # Nine crops an image: many are drawn twice, none is blank.
     ({**BASE, "name": "simCLR, normalised in g", "method": "simclr", "cellsPerSide": 1, "seed": 6,
       "headNormalization": "batch"}, 2),
+]
+
+# One setting of each is not the default.
+VARIANTS = [
+    ({**BASE, "name": "together", "alternation": "together"}, 3),
+    ({**BASE, "name": "together, after a start in turn", "alternation": "together", "augmentationStart": 1, "seed": 6,
+      "negatives": "otherViews"}, 3),
+    ({**BASE, **NORMALIZED, "name": "together, normalised", "alternation": "together"}, 3),
+    ({**BASE, "name": "adversarial", "augmentationTraining": "adversarial", "cellsPerSide": 2}, 3),
+    ({**BASE, "name": "fixed", "augmentationTraining": "fixed", "gaussianWidth": 0.8}, 3),
+    ({**BASE, "name": "fixed, one cell", "augmentationTraining": "fixed", "gaussianWidth": 3.0, "cellsPerSide": 1}, 2),
+    ({**BASE, "name": "without pooling", "pooling": "none", "cellsPerSide": 2}, 3),
+    ({**BASE, "name": "weight decay", "weightDecay": 0.7, "cellsPerSide": 1}, 3),
+    ({**BASE, "name": "later start", "augmentationStart": 2, "cellsPerSide": 1}, 4),
+]
+
+VARIANT_FAULTS = [
+    ("together", "in turn all the same"), ("together", "h learns from equal weights"),
+    ("together", "the denominators of h"), ("together, normalised", "moments of uniform crops"), ("adversarial", "entropy penalised"), ("fixed", "the width as a variance"),
+    ("fixed", "about the cell's corner"), ("weight decay", "P(T|X) decays too"),
+    ("later start", "Adam for P(T|X) counts every step"),
 ]
 
 FAULTS = [
@@ -455,11 +560,15 @@ def check_twin():
 
 if __name__ == "__main__":
     check_twin()
-    target = pathlib.Path(__file__).with_suffix(".json")
-    content = {
+    versions = {
         "command": "python3 trajectory.py", "python": platform.python_version(), "torch": torch.__version__,
-        "numpy": numpy.__version__, "runs": [trajectory(run, steps) for run, steps in RUNS],
-        "faults": [faulty(fault) for fault in FAULTS],
-        "normalizationFaults": [faulty(fault, {**BASE, **NORMALIZED}) for fault in NORMALIZATION_FAULTS],
-    }
-    target.write_text(json.dumps(content, ensure_ascii=False) + "\n")
+        "numpy": numpy.__version__}
+    named = {run["name"]: run for run, _ in VARIANTS}
+    for target, runs, faults in (
+        ("trajectory.json", RUNS, {
+            "faults": [faulty(fault) for fault in FAULTS],
+            "normalizationFaults": [faulty(fault, {**BASE, **NORMALIZED}) for fault in NORMALIZATION_FAULTS]}),
+        ("variants.json", VARIANTS, {
+            "faults": [{"run": name, **faulty(fault, named[name])} for name, fault in VARIANT_FAULTS]})):
+        content = {**versions, "runs": [trajectory(run, steps) for run, steps in runs], **faults}
+        pathlib.Path(__file__).with_name(target).write_text(json.dumps(content, ensure_ascii=False) + "\n")

@@ -4,7 +4,9 @@ import Tensors
 
 /// Adam: steps along the running mean of the gradient, divided by the root of its running mean square.
 ///
-/// Kingma and Ba, *Adam: a method for stochastic optimization*, ICLR 2015, algorithm 1.
+/// Kingma and Ba, *Adam: a method for stochastic optimization*, ICLR 2015, algorithm 1. With a weight decay it is AdamW:
+/// Loshchilov and Hutter, *Decoupled weight decay regularization*, ICLR 2019, algorithm 2, where λ is multiplied by the whole
+/// learning rate, as in PyTorch's `AdamW`, and not by the schedule's factor alone.
 public struct Adam<Scalar: TensorScalar>: Sendable {
     /// Decay of the running mean, β₁ of Adam, in [0, 1).
     public var firstDecay: Scalar
@@ -12,6 +14,9 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
     public var secondDecay: Scalar
     /// Added to the root of the mean square; positive.
     public var epsilon: Scalar
+    /// λ: each step also takes λ times the learning rate from a parameter with at least two axes. Those are weights and filters,
+    /// which multiply; biases and the scales and shifts of normalisation are left alone. Not negative.
+    public var weightDecay: Scalar
     /// Steps taken.
     public var step = 0
     /// The running mean of each parameter's gradient, in the order of the parameters.
@@ -22,11 +27,12 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
     /// Starts with zero moments for the parameters of `module`.
     public init(
         for module: some Module<Scalar>, firstDecay: Scalar = 0.9, secondDecay: Scalar = 0.999,
-        epsilon: Scalar = 1e-8
+        epsilon: Scalar = 1e-8, weightDecay: Scalar = 0
     ) {
         self.firstDecay = firstDecay
         self.secondDecay = secondDecay
         self.epsilon = epsilon
+        self.weightDecay = weightDecay
         means = module.parameters.map { .zeros($0.value.shape) }
         squares = means
     }
@@ -50,10 +56,12 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
         var index = 0
         module.visitParameters { _, parameter in
             requireSameShape(parameter.shape, gradients[index].shape, in: "parameter and gradient")
+            let decay = parameter.shape.count < 2 ? 0 : learningRate * weightDecay
             parameter = Variable(
                 adamStep(
                     from: parameter.value, gradients[index].value, &means[index], &squares[index], rate: rate,
-                    correction: correction, firstDecay: firstDecay, secondDecay: secondDecay, epsilon: epsilon))
+                    correction: correction, firstDecay: firstDecay, secondDecay: secondDecay, epsilon: epsilon,
+                    decay: decay))
             index += 1
         }
     }
@@ -64,7 +72,7 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
 private func adamStep<Scalar: TensorScalar>(
     from start: Tensor<Scalar>, _ gradient: Tensor<Scalar>, _ mean: inout Tensor<Scalar>,
     _ square: inout Tensor<Scalar>, rate: Scalar, correction: Scalar, firstDecay: Scalar, secondDecay: Scalar,
-    epsilon: Scalar
+    epsilon: Scalar, decay: Scalar
 ) -> Tensor<Scalar> {
     let count = start.count
     return Tensor(shape: start.shape) { out in
@@ -81,15 +89,18 @@ private func adamStep<Scalar: TensorScalar>(
                                 let s = secondDecay * Vector(loading: square + i) + (1 - secondDecay) * g * g
                                 m.store(mean + i)
                                 s.store(square + i)
-                                (Vector(loading: start + i) - rate * m / (s.squareRoot() * correction + epsilon))
-                                    .store(out + i)
+                                let old = Vector(loading: start + i)
+                                let step = rate * m / (s.squareRoot() * correction + epsilon)
+                                // A decay of 0 adds 0, which changes no bit.
+                                (old - (step + decay * old)).store(out + i)
                                 i += Vector.scalarCount
                             }
                             while i < range.upperBound {
                                 let g = gradient[i]
                                 mean[i] = firstDecay * mean[i] + (1 - firstDecay) * g
                                 square[i] = secondDecay * square[i] + (1 - secondDecay) * g * g
-                                out[i] = start[i] - rate * mean[i] / (square[i].squareRoot() * correction + epsilon)
+                                let step = rate * mean[i] / (square[i].squareRoot() * correction + epsilon)
+                                out[i] = start[i] - (step + decay * start[i])
                                 i += 1
                             }
                         }

@@ -62,13 +62,14 @@ struct ConfigurationTests {
     @Test("each setting changes its own value and no other", arguments: ExperimentConfiguration.settings.map(\.key))
     func settingsAreIndependent(key: String) throws {
         let changes = [
-            "method": "simclr", "intermediateEncoder.normalization": "batch", "projectionHead.normalization": "none",
-            "canvas.cellsPerSide": "1", "intermediateEncoder.channels": "8,24",
+            "method": "simclr", "canvas.cellsPerSide": "1", "intermediateEncoder.channels": "8,24",
             "training.learningRateSchedule": "constant", "objective.negatives": "otherViews",
             "objective.augmentationNegatives": "allViews", "training.adamBeta1": "0.5",
-            "training.adamBeta2": "0.5", "evaluation.topCrops": "7",
+            "training.adamBeta2": "0.5", "evaluation.topCrops": "7", "intermediateEncoder.normalization": "batch",
+            "projectionHead.normalization": "none", "intermediateEncoder.pooling": "none",
+            "augmentation.training": "fixed", "training.alternation": "together",
         ]
-        let fixed: Set = ["canvas.cropSide", "canvas.cropStride", "intermediateEncoder.pooling"]
+        let fixed: Set = ["canvas.cropSide", "canvas.cropStride"]
         var configuration = ExperimentConfiguration()
         try #require(throws: (any Error).self) { try configuration.set("\(key)=[]") }
         if fixed.contains(key) { return }
@@ -101,6 +102,26 @@ struct ConfigurationTests {
         #expect(configuration.differences(from: ExperimentConfiguration()).map(\.key) == ["seed"])
     }
 
+    @Test(
+        "settings that leave a third one without effect",
+        arguments: [
+            (["training.steps=5", "training.augmentationStart=5"], "a step before the last of training.steps = 5"),
+            (
+                ["training.alternation=together", "augmentation.training=adversarial"],
+                "expected inTurn with augmentation.training = adversarial, found together"
+            ),
+            (
+                ["training.alternation=together", "augmentation.training=fixed"],
+                "expected inTurn with augmentation.training = fixed, found together"
+            ),
+            (["training.weightDecay=1000"], "found 0.001 · 1000.0, which turns the sign of weights"),
+        ])
+    func withoutEffect(assignments: [String], message: String) throws {
+        var configuration = ExperimentConfiguration()
+        for assignment in assignments { try configuration.set(assignment) }
+        expectFailure(.usage, mentioning: message) { try configuration.validate() }
+    }
+
     @Test("runs of one configuration and several seeds belong together")
     func withoutSeed() {
         var (first, second) = (ExperimentConfiguration(), ExperimentConfiguration())
@@ -128,8 +149,8 @@ struct ConfigurationTests {
         #expect(
             paper == [
                 "method", "canvas.cellsPerSide", "canvas.cropSide", "canvas.cropStride", "intermediateEncoder.features",
-                "projectionHead.dimension", "objective.beta", "objective.lambda", "training.views",
-                "training.augmentationViews",
+                "projectionHead.dimension", "augmentation.training", "objective.beta", "objective.lambda",
+                "training.alternation", "training.views", "training.augmentationViews",
                 "evaluation.topCrops",
             ])
         for setting in ExperimentConfiguration.settings {

@@ -25,7 +25,7 @@ import Testing
             algorithm.augmentation?.third.filters = filters.scaled(by: sharpness)
         }
         return FeatureExtractor(
-            representation: algorithm.representation, augmentation: algorithm.augmentation, scale: algorithm.scale,
+            representation: algorithm.representation, augmentation: algorithm.distribution, scale: algorithm.scale,
             topCount: 8, negligibleMass: negligibleMass)
     }
 

@@ -126,7 +126,7 @@ import Testing
         var algorithm = Algorithm1<Float>(configuration())
         for step in 0..<5 { _ = algorithm.iterate(step: step, images: Array(0..<8), dataset: dataset) }
         let extractor = FeatureExtractor(
-            representation: algorithm.representation, augmentation: algorithm.augmentation, scale: algorithm.scale,
+            representation: algorithm.representation, augmentation: algorithm.distribution, scale: algorithm.scale,
             topCount: 8, negligibleMass: 0)
         let features = try extractor.features(of: dataset, weightings: [.oracle]) { _ in }
         let encoder = try #require(features.f[.oracle])

@@ -18,6 +18,10 @@ struct TrainingMemoryTests {
             (["training.batchSize=100000"], "the scores of crops; make training.batchSize"),
             (["training.batchSize=100000", "method=simclr"], "the scores of crops; make training.batchSize"),
             (
+                ["training.batchSize=100000", "augmentation.training=fixed"],
+                "the scores of crops; make training.batchSize"
+            ),
+            (
                 ["intermediateEncoder.channels=4096,1", "training.batchSize=20000"],
                 "the activations; make training.batchSize"
             ),
@@ -49,6 +53,18 @@ struct TrainingMemoryTests {
     }
 
     /// The estimate is made from designs; the networks are what they say.
+    @Test("designs count the parameters and the outputs of f without pooling")
+    func designsWithoutPooling() {
+        var generator = PhiloxGenerator(seed: 1, purpose: "designs")
+        let encoder = IntermediateEncoder<Float>(channels: (3, 5), features: 7, pooling: .none, using: &generator)
+        let designs = IntermediateEncoder<Float>.designs(channels: (3, 5), features: 7, pooling: .none)
+        #expect(encoder.parameterCount == designs.reduce(0) { $0 + $1.parameterCount })
+        let crop = Variable(Tensor<Float>(shape: [1, 20, 20, 1], repeating: 1))
+        let maps = [encoder.first(crop), encoder.second(encoder.first(crop)), encoder(crop)]
+        #expect(maps.map(\.value.count) == [300, 125, 7])
+        #expect(maps.reduce(0) { $0 + $1.value.count } == designs.outputCount(ofInput: 20))
+    }
+
     @Test("designs count the parameters and the outputs that networks have", arguments: [20, 28])
     func designs(side: Int) {
         var generator = PhiloxGenerator(seed: 1, purpose: "designs")

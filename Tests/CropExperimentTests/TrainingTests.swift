@@ -96,6 +96,29 @@ import Testing
         #expect(states[0] == states[2])
     }
 
+    /// P(T|X) keeps its initial weights until its start, and a run that is cut before, at and after it ends with the same bits:
+    /// the corrections of Adam for P count from its first update.
+    @Test func aLateStartSurvivesInterruption() throws {
+        var configuration = configuration()
+        configuration.training.augmentationStart = 3
+        let (whole, parts) = (temporaryFolder(), temporaryFolder())
+        defer { for folder in [whole, parts] { try? FileManager.default.removeItem(at: folder) } }
+        let uninterrupted = try Experiment(configuration: configuration, digits: digits(), folder: whole)
+        _ = try uninterrupted.train()
+        let resumed = try Experiment(configuration: configuration, digits: digits(), folder: parts)
+        let initial = try #require(Algorithm1<Float>(configuration).augmentation).parameters.map(\.value.value)
+        for stop in [2, 3, 4] {
+            var done = 0
+            _ = try resumed.train(progress: { done = $0.step }, shouldStop: { done == stop })
+            let augmentation = try #require(resumed.loadTrained().algorithm.augmentation)
+            #expect((augmentation.parameters.map(\.value.value) == initial) == (stop <= 3), "after step \(stop)")
+        }
+        _ = try resumed.train()
+        var (a, b) = (try uninterrupted.loadTrained().state, try resumed.loadTrained().state)
+        (a.seconds, b.seconds) = (0, 0)
+        #expect(a == b)
+    }
+
     /// simCLR is Algorithm 1 without the second phase: no network for P(T|X), and none of its records.
     @Test func simCLRHasNoSecondPhase() throws {
         let data = try digits()

@@ -22,12 +22,13 @@ import Testing
     @Test func everyStepIsPyTorchs() throws {
         #expect(golden.runs.map(\.records.count) == [10, 10, 4, 4, 3, 2])
         for run in golden.runs {
-            try check(run, Double.self)
-            try check(run, Float.self)
+            try Self.check(run, Double.self)
+            try Self.check(run, Float.self)
         }
     }
 
-    private func check<Scalar: TensorScalar>(_ run: Golden.Run, _ type: Scalar.Type) throws {
+    /// Every draw, number, parameter and moment of a run, step by step.
+    static func check<Scalar: TensorScalar>(_ run: Golden.Run, _ type: Scalar.Type) throws {
         let replay = try Replay<Scalar>(run)
         #expect(replay.cells == run.cells, "\(run.name)")
         #expect(replay.batches == run.records.map(\.batch), "\(run.name)")
@@ -102,7 +103,7 @@ import Testing
 }
 
 /// What differs between tensors by name.
-private struct Difference: CustomStringConvertible {
+struct Difference: CustomStringConvertible {
     /// The largest difference of an element, as a share of the largest element of its tensor; infinite where names or sizes
     /// differ.
     private(set) var share = 0.0
@@ -135,7 +136,7 @@ private struct Difference: CustomStringConvertible {
 }
 
 /// How far rounding may take a trajectory.
-private enum Tolerance {
+enum Tolerance {
     /// A step's gradient carries some hundred roundings of the size of its largest terms, a hundred times larger than what is
     /// left after cancellation: 10⁴ · 2⁻⁵³, and in single precision 10⁴ · 2⁻²⁴. Adam's ratio of moments has no more of them,
     /// and ten steps leave it so: found are a tenth of it and less.
@@ -143,7 +144,7 @@ private enum Tolerance {
 }
 
 /// A run of the reference, repeated by this project's code.
-private struct Replay<Scalar: TensorScalar> {
+struct Replay<Scalar: TensorScalar> {
     let cells: [Int]
     let initial: [String: [Double]]
     private(set) var batches: [[Int]] = []
@@ -152,8 +153,9 @@ private struct Replay<Scalar: TensorScalar> {
     private(set) var records: [Algorithm1<Scalar>.Record] = []
     private(set) var tensors: [[String: [Double]]] = []
 
-    init(_ run: Golden.Run) throws {
-        let configuration = try run.configuration()
+    /// - Parameter changed: a configuration in place of the run's.
+    init(_ run: Golden.Run, _ changed: ExperimentConfiguration? = nil) throws {
+        let configuration = try changed ?? run.configuration()
         let digits = try DigitImages(
             images: (0..<run.images).flatMap { Self.digit($0) }, labels: [UInt8](repeating: 0, count: run.images),
             named: "digits by a formula")
@@ -166,13 +168,17 @@ private struct Replay<Scalar: TensorScalar> {
             seed: configuration.seed, images: run.images, batchSize: configuration.training.batchSize)
         for step in run.records.indices {
             let batch = schedule.batch(at: step)
-            let logP = algorithm.augmentation.map {
-                logProbabilities($0, dataset, batch, scale: algorithm.scale).value
-            }
+            let logP = algorithm.distribution.logProbabilities(dataset, batch, scale: algorithm.scale)?.value
             batches.append(batch)
-            viewsForH.append(algorithm.sampledViews(step: step, images: batch, dataset: dataset, logP: logP).crops)
+            let updatesP = algorithm.augmentation != nil && step >= configuration.training.augmentationStart
+            viewsForH.append(
+                updatesP && configuration.training.alternation == .together
+                    ? []
+                    : algorithm.sampledViews(
+                        for: "views for h", step: step, images: batch, dataset: dataset, logP: logP
+                    ).crops)
             viewsForP.append(
-                algorithm.augmentation == nil
+                !updatesP
                     ? [] : algorithm.deferredDraws(step: step, images: batch, dataset: dataset).value.views.crops)
             records.append(algorithm.iterate(step: step, images: batch, dataset: dataset))
             tensors.append(
@@ -227,7 +233,7 @@ private struct Replay<Scalar: TensorScalar> {
 }
 
 /// The file that trajectory.py writes.
-private struct Golden: Decodable {
+struct Golden: Decodable {
     struct Record: Decodable {
         let batch: [Int]
         let viewsForH: [Int]
@@ -267,6 +273,12 @@ private struct Golden: Decodable {
         let adamBeta1: Double
         let adamBeta2: Double
         let adamEpsilon: Double
+        let alternation: ExperimentConfiguration.Alternation?
+        let augmentationTraining: ExperimentConfiguration.AugmentationTraining?
+        let gaussianWidth: Double?
+        let pooling: ExperimentConfiguration.Pooling?
+        let weightDecay: Double?
+        let augmentationStart: Int?
         let cells: [Int]
         let initial: [String: [Double]]
         let records: [Record]
@@ -300,6 +312,12 @@ private struct Golden: Decodable {
             result.training.adamBeta1 = adamBeta1
             result.training.adamBeta2 = adamBeta2
             result.training.adamEpsilon = adamEpsilon
+            if let alternation { result.training.alternation = alternation }
+            if let augmentationTraining { result.augmentation.training = augmentationTraining }
+            if let gaussianWidth { result.augmentation.gaussianWidth = gaussianWidth }
+            if let pooling { result.intermediateEncoder.pooling = pooling }
+            if let weightDecay { result.training.weightDecay = weightDecay }
+            if let augmentationStart { result.training.augmentationStart = augmentationStart }
             result.evaluation.topCrops = 1
             try result.validate(trainingCount: images)
             return result
@@ -307,6 +325,8 @@ private struct Golden: Decodable {
     }
 
     struct Fault: Decodable {
+        /// The run that has it, where the file has faults of several.
+        let run: String?
         let fault: String
         let tensors: [String: [Double]]
     }
@@ -315,9 +335,9 @@ private struct Golden: Decodable {
     let faults: [Fault]
     let normalizationFaults: [Fault]
 
-    static func load() throws -> Golden {
+    static func load(_ name: String = "trajectory.json") throws -> Golden {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../../Fixtures/Training/trajectory.json")
+            .appendingPathComponent("../../Fixtures/Training/\(name)")
         return try JSONDecoder().decode(Golden.self, from: Data(contentsOf: file))
     }
 }

@@ -4,7 +4,7 @@ import NeuralNetworks
 import Tensors
 import Testing
 
-/// Adam and He initialisation against PyTorch's and published definitions: `python3 optimizer_golden.py`, torch 2.13.0,
+/// Adam, AdamW and He initialisation against PyTorch's and published definitions: `python3 optimizer_golden.py`, torch 2.13.0,
 /// randomgen 2.5.1 (Fixtures/NeuralNetworks).
 @Suite struct OptimizerTests {
     struct Golden: Decodable {
@@ -19,6 +19,7 @@ import Testing
             let firstDecay: Double
             let secondDecay: Double
             let epsilon: Double
+            let weightDecay: Double
             let records: [Record]
         }
         struct Initial: Decodable {
@@ -68,13 +69,16 @@ import Testing
     private func largestError<Scalar: TensorScalar>(
         _ run: Golden.Run, sizes: [Int], _ type: Scalar.Type, update: Update<Scalar>
     ) -> Double {
-        func tensor(_ size: Int, _ element: (Int) -> Double) -> Tensor<Scalar> {
-            Tensor(shape: [size], scalars: (0..<size).map { Scalar(element($0)) })
+        /// Every other parameter has two axes, so that a weight decay applies to it.
+        func tensor(_ place: Int, _ element: (Int) -> Double) -> Tensor<Scalar> {
+            let size = sizes[place]
+            return Tensor(
+                shape: place % 2 == 0 ? [size] : [size, 1], scalars: (0..<size).map { Scalar(element($0)) })
         }
-        var module = Parameters<Scalar>(list: sizes.map { Variable(tensor($0, Self.parameter)) })
+        var module = Parameters<Scalar>(list: sizes.indices.map { Variable(tensor($0, Self.parameter)) })
         var adam = Adam<Scalar>(
             for: module, firstDecay: Scalar(run.firstDecay), secondDecay: Scalar(run.secondDecay),
-            epsilon: Scalar(run.epsilon))
+            epsilon: Scalar(run.epsilon), weightDecay: Scalar(run.weightDecay))
         var error = 0.0
         func compare(_ found: [Tensor<Scalar>], _ expected: [[Double]]) {
             for (found, expected) in zip(found, expected) {
@@ -83,7 +87,7 @@ import Testing
             }
         }
         for step in 0..<(run.records.last?.step ?? 0) {
-            let gradients = sizes.map { size in Variable(tensor(size) { Self.gradient($0, step) }) }
+            let gradients = sizes.indices.map { place in Variable(tensor(place) { Self.gradient($0, step) }) }
             update(&adam, &module, gradients, Scalar(step < 10 ? run.learningRate : run.learningRate / 2))
             guard let record = run.records.first(where: { $0.step == step + 1 }) else { continue }
             compare(module.list.map(\.value), record.parameters)
@@ -102,7 +106,7 @@ import Testing
 
     @Test func adamIsPyTorchs() throws {
         let golden = try Golden.load()
-        #expect(golden.adam.count == 3 && golden.adam.allSatisfy { $0.records.count == 4 })
+        #expect(golden.adam.count == 4 && golden.adam.allSatisfy { $0.records.count == 4 })
         for run in golden.adam {
             func check<Scalar: TensorScalar>(_ type: Scalar.Type) {
                 let error = largestError(run, sizes: golden.sizes, type) { adam, module, gradients, rate in
@@ -155,6 +159,45 @@ import Testing
                     adam.epsilon = epsilon.squareRoot()
                     adam.update(&module, along: gradients, learningRate: rate)
                     adam.epsilon = epsilon
+                }
+            ),
+            (
+                "the decay as a gradient of ½λ‖θ‖²",
+                { (adam, module, gradients, rate) in
+                    let decay = adam.weightDecay
+                    let penalized = zip(gradients, module.list).map { gradient, parameter in
+                        parameter.shape.count < 2 ? gradient : gradient + parameter.scaled(by: decay)
+                    }
+                    adam.weightDecay = 0
+                    adam.update(&module, along: penalized, learningRate: rate)
+                    adam.weightDecay = decay
+                }
+            ),
+            (
+                "the decay not times the learning rate",
+                { (adam, module, gradients, rate) in
+                    let decay = adam.weightDecay
+                    adam.weightDecay = decay / rate
+                    adam.update(&module, along: gradients, learningRate: rate)
+                    adam.weightDecay = decay
+                }
+            ),
+            (
+                "biases decay too",
+                { (adam, module, gradients, rate) in
+                    for index in module.list.indices where module.list[index].shape.count < 2 {
+                        module.list[index] = module.list[index].scaled(by: 1 - rate * adam.weightDecay)
+                    }
+                    adam.update(&module, along: gradients, learningRate: rate)
+                }
+            ),
+            (
+                "no decay",
+                { (adam, module, gradients, rate) in
+                    let decay = adam.weightDecay
+                    adam.weightDecay = 0
+                    adam.update(&module, along: gradients, learningRate: rate)
+                    adam.weightDecay = decay
                 }
             ),
             ("rate off by 10⁻⁹", { $0.update(&$1, along: $2, learningRate: $3 * (1 + 1e-9)) }),

@@ -30,7 +30,8 @@ import Testing
         #expect(
             Set(entry.keys) == [
                 "method", "seed", "steps", "objective", "linearEvaluation", "nonTrivialMass", "uniformity",
-                "effectiveRank", "blankDistance", "entropy", "seconds", "configuration",
+                "effectiveRank", "blankDistance", "trainingObjective", "testObjective", "offsetInformation", "entropy",
+                "seconds", "configuration",
             ])
         #expect(entry["method"] as? String == "ours")
         let scores = try #require(entry["linearEvaluation"] as? [[String: Any]])

@@ -32,9 +32,11 @@ enum Sample {
             accuracy.map { RepresentationScore(layer, over: .expectation, score($0)) }
         }
         return RunResult(
-            method: method, seed: seed, steps: steps, objective: 0.25, linearEvaluation: scores,
+            method: method, seed: seed, steps: steps, objective: 0.25, trainingObjective: 0.25, testObjective: 0.25,
+            linearEvaluation: scores,
             nonTrivialMass: MeanAndDeviation(mean: 0.75, std: 0.125), uniformity: 0.5, effectiveRank: 3,
-            blankDistance: MeanAndDeviation(mean: 1.5, std: 0.5), entropy: 2, seconds: 12,
+            blankDistance: MeanAndDeviation(mean: 1.5, std: 0.5), entropy: 2,
+            offsetInformation: OffsetInformation(image: 0.5, label: 0.25), seconds: 12,
             configuration: configuration)
     }
 

@@ -30,9 +30,11 @@ import Testing
             }
             let result = RunResult(
                 method: run.configuration.method, seed: run.seed, steps: steps ?? run.configuration.training.steps,
-                objective: 0.4, linearEvaluation: scores, nonTrivialMass: MeanAndDeviation(mean: 1, std: 0),
+                objective: 0.4, trainingObjective: 0.4, testObjective: 0.3, linearEvaluation: scores,
+                nonTrivialMass: MeanAndDeviation(mean: 1, std: 0),
                 uniformity: 0.1, effectiveRank: 9, blankDistance: MeanAndDeviation(mean: 1, std: 0), entropy: 2,
-                seconds: seconds, configuration: run.configuration)
+                offsetInformation: OffsetInformation(image: 0.5, label: 0.25), seconds: seconds,
+                configuration: run.configuration)
             let isRaw = run.group.kind == .rawPixels
             try run.configuration.write(to: folder)
             try ResultsFolder.write(

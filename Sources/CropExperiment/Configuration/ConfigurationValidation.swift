@@ -21,12 +21,38 @@ extension ExperimentConfiguration {
                 "configuration: training.batchSize: expected at most the \(trainingCount) images of the training data, "
                     + "found \(training.batchSize); make the batch smaller or take more data")
         }
+        try requireEffect()
         let cropCount = geometry.cropCount
         guard evaluation.topCrops <= cropCount else {
             throw Failure(
                 .usage,
                 "configuration: evaluation.topCrops: expected at most the \(cropCount) crops of an image, found "
                     + "\(evaluation.topCrops); average over fewer")
+        }
+    }
+
+    /// Makes sure that no two settings together take back what a third one asks for.
+    private func requireEffect() throws {
+        if method == .ours, training.alternation == .together, augmentation.training != .cooperative {
+            throw Failure(
+                .usage,
+                "configuration: training.alternation: expected inTurn with augmentation.training = "
+                    + "\(augmentation.training), found together, which is one objective for h and P(T|X); change one of "
+                    + "them")
+        }
+        if isAugmentationTrained, training.augmentationStart >= training.steps {
+            throw Failure(
+                .usage,
+                "configuration: training.augmentationStart: expected a step before the last of training.steps = "
+                    + "\(training.steps), found \(training.augmentationStart), with which P(T|X) is never updated; begin "
+                    + "earlier or train longer")
+        }
+        guard training.learningRate * training.weightDecay < 1 else {
+            throw Failure(
+                .usage,
+                "configuration: training.weightDecay: expected training.learningRate times it to be below 1, found "
+                    + "\(training.learningRate) · \(training.weightDecay), which turns the sign of weights; make it "
+                    + "smaller")
         }
     }
 

@@ -17,7 +17,7 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
     public var intermediateEncoder = IntermediateEncoderSettings()
     /// g.
     public var projectionHead = ProjectionHeadSettings()
-    /// The network P(T|X).
+    /// P(T|X).
     public var augmentation = AugmentationSettings()
     /// What is maximised.
     public var objective = Objective()
@@ -57,6 +57,26 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
     public enum Pooling: String, Codable, CaseIterable, Sendable {
         /// The largest value wherever it stands, so that the features do not tell where in the crop the digit lies.
         case globalMax
+        /// None: the last filters cover the whole map, and the features tell where in the crop the digit lies.
+        case none
+    }
+
+    /// Where P(T|X) comes from.
+    public enum AugmentationTraining: String, Codable, CaseIterable, Sendable {
+        /// A network that ascends what h ascends, with the entropy bonus: Algorithm 1.
+        case cooperative
+        /// A network that descends what h ascends, with the entropy bonus: the paper's reference [15].
+        case adversarial
+        /// A Gaussian about the digit, which is not trained.
+        case fixed
+    }
+
+    /// The order of the two updates of an iteration.
+    public enum Alternation: String, Codable, CaseIterable, Sendable {
+        /// That of h, then that of P(T|X), each with views of its own: Algorithm 1.
+        case inTurn
+        /// Both at once, by one gradient of one objective.
+        case together
     }
 
     /// What is done about the scale of activations.
@@ -89,9 +109,13 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
         public var dimension = 50
     }
 
-    /// The network P(T|X).
+    /// P(T|X).
     public struct AugmentationSettings: Codable, Hashable, Sendable {
-        /// Outputs of its first two convolutions.
+        /// Where P(T|X) comes from.
+        public var training = AugmentationTraining.cooperative
+        /// The standard deviation of the Gaussian that P(T|X) is where it is fixed, in strides.
+        public var gaussianWidth = 0.7
+        /// Outputs of its network's first two convolutions.
         public var channels = 32
     }
 
@@ -119,6 +143,8 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
     public struct Training: Codable, Hashable, Sendable {
         /// Iterations of Algorithm 1.
         public var steps = 3_000
+        /// Whether h and P(T|X) are updated in turn.
+        public var alternation = Alternation.inTurn
         /// Images of one iteration.
         public var batchSize = 256
         /// m in the update of h.
@@ -137,6 +163,10 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
         public var adamBeta2 = 0.999
         /// Adam's ε.
         public var adamEpsilon = 1e-8
+        /// What each step of h takes from its weights and filters, as a share times the learning rate.
+        public var weightDecay = 0.0
+        /// Steps before the first update of P(T|X).
+        public var augmentationStart = 0
     }
 
     /// Section 3.1's protocol.
@@ -153,6 +183,9 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
 extension ExperimentConfiguration {
     /// The dimension d of the representation h(T(x)).
     public var representationDimension: Int { projectionHead.dimension }
+
+    /// Whether P(T|X) is a network that is trained: neither uniform nor fixed.
+    public var isAugmentationTrained: Bool { method == .ours && augmentation.training != .fixed }
 
     /// This configuration with seed 0.
     public var withoutSeed: ExperimentConfiguration {

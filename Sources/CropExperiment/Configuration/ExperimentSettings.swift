@@ -41,7 +41,8 @@ extension ExperimentConfiguration {
             "outputs of f"),
         .choice(
             "intermediateEncoder.pooling", \.intermediateEncoder.pooling, .ours,
-            "how f's last maps become numbers; blind to the offset, which P(T|X) would use to encode the image"),
+            "how f's maps become numbers: globalMax is blind to the offset of a crop; with none, convolutions with stride 2 "
+                + "end in one that sees it, and P(T|X) can write the image's identity into the offset"),
         .choice(
             "intermediateEncoder.normalization", \.intermediateEncoder.normalization, .ours,
             "of the pooled maps of f's first two layers, over crops and positions"),
@@ -54,6 +55,14 @@ extension ExperimentConfiguration {
         .integer(
             "projectionHead.dimension", \.projectionHead.dimension, 2...65_536, .paper("appendix 5.3; 2 in figure 6"),
             "outputs of g; h lies on the unit sphere of this space"),
+        .choice(
+            "augmentation.training", \.augmentation.training, .paper("section 3; adversarial: section 4"),
+            "P(T|X) ascends the objective of h, descends it (λH(T|X) is ascended in both cases), or is a Gaussian about the "
+                + "digit that is not trained"),
+        .number(
+            "augmentation.gaussianWidth", \.augmentation.gaussianWidth, .gaussianWidth, .ours,
+            "standard deviation, in strides, of P(T|X) where it is fixed; centred on the digit's cell, which it has to be "
+                + "told, as the oracle has"),
         .integer(
             "augmentation.channels", \.augmentation.channels, 1...4_096, .ours,
             "outputs of the first two layers of P(T|X); the paper says three layers"),
@@ -80,6 +89,10 @@ extension ExperimentConfiguration {
         .integer(
             "training.steps", \.training.steps, 1...100_000_000, .ours,
             "iterations of Algorithm 1; accuracy still rises slowly at the default"),
+        .choice(
+            "training.alternation", \.training.alternation, .paper("appendix 5.2"),
+            "h and P(T|X) updated in turn, or together by one gradient: of the objective of uniformly drawn views weighted by "
+                + "P(T|X), plus λH(T|X)"),
         .integer(
             "training.batchSize", \.training.batchSize, 2...1_000_000, .ours,
             "images of one iteration; at most as many as there are"),
@@ -107,6 +120,13 @@ extension ExperimentConfiguration {
         .number(
             "training.adamEpsilon", \.training.adamEpsilon, .adamEpsilon, .ours,
             "Adam's addition to the root of the mean square; the default of Kingma and Ba"),
+        .number(
+            "training.weightDecay", \.training.weightDecay, .notNegativeSingle, .ours,
+            "AdamW's: each step of h takes this times training.learningRate from its weights and filters, not from biases or "
+                + "normalisation; P(T|X), which it would pull towards uniform, has λ for that"),
+        .integer(
+            "training.augmentationStart", \.training.augmentationStart, 0...100_000_000, .ours,
+            "steps before the first update of P(T|X); until then h sees views drawn from it as it was initialised"),
     ]
 
     private static let evaluationSettings: [ConfigurationSetting] = [
@@ -124,8 +144,9 @@ extension ExperimentConfiguration {
     /// What is no setting and the paper leaves open all the same: the choice, and its reason.
     public static let fixedChoices: [(choice: String, reason: String)] = [
         (
-            "f: convolutions 3×3, the first two padded and followed by max-pooling of 2",
-            "20×20 crops become 3×3 maps before the global maximum"
+            "f: convolutions 3×3, the first two padded and followed by max-pooling of 2; without pooling the first two have "
+                + "stride 2, and the last is 5×5",
+            "20×20 crops become 3×3 maps before the global maximum, or 5×5 maps that the last filters cover"
         ),
         (
             "P(T|X): convolutions 4×4 at stride 4, 3×3, 3×3, unpadded",
@@ -135,7 +156,8 @@ extension ExperimentConfiguration {
         ("He initialisation, zero biases", "keeps the scale of activations through rectified layers"),
         (
             "batch normalisation, where there is any: moments of the drawn crops, each as often as it was drawn, in the "
-                + "update of h; running means of them, a tenth of each batch, in the update of P(T|X) and in evaluation",
+                + "update of h, and each with its weight P(t|x) where h and P(T|X) are updated together; running means of "
+                + "them, a tenth of each batch, in the update of P(T|X) and in evaluation",
             "as PyTorch's BatchNorm; the crops that P(T|X)'s update draws uniformly have other moments than those that h "
                 + "is trained on"
         ),

@@ -30,11 +30,10 @@ extension ExperimentConfiguration {
 
     /// Bytes that a step takes at least, by what for, with the settings that they depend on.
     private var leastMemory: [(what: String, settings: String, bytes: Double)] {
-        let isAugmentationTrained = method == .ours
         let scalar = Double(MemoryLayout<Float>.stride)
         let encoderLayers = IntermediateEncoder<Float>.designs(
             channels: (intermediateEncoder.channels[0], intermediateEncoder.channels[1]),
-            features: intermediateEncoder.features)
+            features: intermediateEncoder.features, pooling: intermediateEncoder.pooling)
         let headLayers = ProjectionHead<Float>.designs(
             features: intermediateEncoder.features, hidden: projectionHead.hidden, dimension: projectionHead.dimension)
         let augmentationLayers =
@@ -43,15 +42,17 @@ extension ExperimentConfiguration {
         let widths =
             "intermediateEncoder.channels, intermediateEncoder.features, projectionHead.hidden, projectionHead.dimension or augmentation.channels"
         // One method draws crops uniformly while P is updated, the other always. On a large canvas at least 16 crops show
-        // the middle of a digit, and no two of them are the same.
+        // the middle of a digit, and no two of them are the same. A fixed P draws one crop of each image at least.
         let drawn = Double(isAugmentationTrained ? training.augmentationViews : training.views)
         let crops = Double(geometry.cropCount)
         let batch = Double(training.batchSize)
-        let distinct = batch * min(16, crops) * (1 - pow(1 - 1 / crops, drawn))
+        let isUniform = method == .simclr || isAugmentationTrained
+        let distinct = batch * (isUniform ? min(16, crops) * (1 - pow(1 - 1 / crops, drawn)) : 1)
         let ofCrop =
             encoderLayers.outputCount(ofInput: geometry.cropSide) + headLayers.reduce(0) { $0 + $1.outputs }
         let ofImage = augmentationLayers.outputCount(ofInput: geometry.surroundingSide)
-        let views = Double(max(training.views, isAugmentationTrained ? training.augmentationViews : 0))
+        let ofRepresentation = isAugmentationTrained && training.alternation == .together ? 0 : training.views
+        let views = Double(max(ofRepresentation, isAugmentationTrained ? training.augmentationViews : 0))
         return [
             // Values, gradients and Adam's two moments.
             ("the parameters", widths, 4 * scalar * Double(parameters.reduce(0, +))),

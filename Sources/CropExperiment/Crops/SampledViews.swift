@@ -1,3 +1,4 @@
+import Autodiff
 import RealModule
 import Tensors
 
@@ -19,9 +20,22 @@ struct SampledViews: Sendable {
 
     /// How many views show each distinct content.
     func multiplicities<Scalar: TensorScalar>(of type: Scalar.Type) -> Tensor<Scalar> {
-        var counts = [Scalar](repeating: 0, count: distinct.count)
-        for row in rows { counts[row] += 1 }
-        return Tensor(shape: [counts.count], scalars: counts)
+        totals(of: Tensor(shape: [rows.count], repeating: 1))
+    }
+
+    /// The sum of the weights of the views that show each distinct content, `[distinct]`.
+    ///
+    /// - Parameter weights: of each view, in row-major order of image and view.
+    func totals<Scalar: TensorScalar>(of weights: Tensor<Scalar>) -> Tensor<Scalar> {
+        var totals = [Scalar](repeating: 0, count: distinct.count)
+        for (row, weight) in zip(rows, weights.scalars) { totals[row] += weight }
+        return Tensor(shape: [totals.count], scalars: totals)
+    }
+
+    /// What a matrix `[image, crop]` holds for the crop of each view, `[image, view]`.
+    func gathering<Scalar: TensorScalar>(_ values: Variable<Scalar>) -> Variable<Scalar> {
+        let indices = crops.enumerated().map { $0 / views * values.shape[1] + $1 }
+        return values.gatheringElements(indices, shape: [values.shape[0], views])
     }
 
     /// Lists the distinct contents of drawn crops.

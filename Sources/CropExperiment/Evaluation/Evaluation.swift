@@ -28,6 +28,30 @@ extension Experiment {
         let start = Date()
         let (algorithm, state) = (run.algorithm, run.state)
         let extractor = FeatureExtractor(algorithm)
+        let (trained, tested) = try features(of: run, progress: progress)
+        guard let h = tested.h[.expectation] else { preconditionFailure("no expectation among \(weightings)") }
+        let result = RunResult(
+            method: configuration.method, seed: configuration.seed, steps: state.step,
+            objective: state.curves.finalObjective,
+            trainingObjective: algorithm.sampledObjective(over: trainingSet),
+            testObjective: algorithm.sampledObjective(over: testSet),
+            linearEvaluation: try linearEvaluation(trained, tested, progress: progress),
+            nonTrivialMass: MeanAndDeviation(of: tested.nonTrivialMass),
+            uniformity: RepresentationMetrics.gaussianPotential(h),
+            effectiveRank: RepresentationMetrics.effectiveRank(h),
+            blankDistance: MeanAndDeviation(
+                of: RepresentationMetrics.distances(of: h, to: extractor.blankRepresentation(testSet))),
+            entropy: MeanAndDeviation(of: tested.entropies).mean, offsetInformation: tested.offsetInformation,
+            seconds: state.seconds - start.timeIntervalSinceNow,
+            configuration: configuration)
+        return (result, figures(extractor, h, curves: state.curves))
+    }
+
+    /// The averaged features of the training images and of the test images.
+    func features(
+        of run: TrainedRun, progress: (EvaluationStage) throws -> Void
+    ) throws -> (training: ExtractedFeatures, test: ExtractedFeatures) {
+        let extractor = FeatureExtractor(run.algorithm)
         let total = trainingSet.count + testSet.count
         let trained = try extractor.features(of: trainingSet, weightings: weightings) {
             try progress(.features(done: $0, of: total))
@@ -35,19 +59,7 @@ extension Experiment {
         let tested = try extractor.features(of: testSet, weightings: weightings) {
             try progress(.features(done: trainingSet.count + $0, of: total))
         }
-        guard let h = tested.h[.expectation] else { preconditionFailure("no expectation among \(weightings)") }
-        let result = RunResult(
-            method: configuration.method, seed: configuration.seed, steps: state.step,
-            objective: state.curves.finalObjective,
-            linearEvaluation: try linearEvaluation(trained, tested, progress: progress),
-            nonTrivialMass: MeanAndDeviation(of: tested.nonTrivialMass),
-            uniformity: RepresentationMetrics.gaussianPotential(h),
-            effectiveRank: RepresentationMetrics.effectiveRank(h),
-            blankDistance: MeanAndDeviation(
-                of: RepresentationMetrics.distances(of: h, to: extractor.blankRepresentation(testSet))),
-            entropy: MeanAndDeviation(of: tested.entropies).mean, seconds: state.seconds - start.timeIntervalSinceNow,
-            configuration: configuration)
-        return (result, figures(extractor, h, curves: state.curves))
+        return (trained, tested)
     }
 
     /// Crops of this much probability together may be left out of an expectation; a feature moves by 10⁻⁵ of its range,
@@ -55,7 +67,7 @@ extension Experiment {
     static let negligibleMass: Float = 1e-5
 
     /// The averages that the method is evaluated with: Table 1's columns.
-    private var weightings: [CropWeighting] {
+    var weightings: [CropWeighting] {
         switch configuration.method {
         case .ours: [.expectation, .mostProbable]
         case .simclr: configuration.canvas.cellsPerSide == 1 ? [.expectation] : [.expectation, .oracle]
@@ -73,23 +85,33 @@ extension Experiment {
                     try score(
                         DenseRows(training.scalars, columnCount: training.lastExtent),
                         DenseRows(testing.scalars, columnCount: testing.lastExtent),
-                        named: weighting == .expectation ? layer.rawValue : "\(layer.rawValue), \(weighting.name)",
-                        progress: progress))
+                        named: featureName(layer, weighting), progress: progress))
             }
         }
     }
 
+    /// Features in words.
+    func featureName(_ layer: RepresentationScore.Layer, _ weighting: CropWeighting) -> String {
+        weighting == .expectation ? layer.rawValue : "\(layer.rawValue), \(weighting.name)"
+    }
+
     /// The score on the test images of a classifier trained on the training images.
-    private func score(
+    func score(
         _ training: some LinearFeatures, _ testing: some LinearFeatures, named name: String,
-        progress: (EvaluationStage) throws -> Void
+        stop: SolverStop = .optimum, progress: (EvaluationStage) throws -> Void
     ) throws -> ClassifierScore {
         try progress(.classifier(name))
-        let classifier = try LogisticRegression.fit(
-            training, labels: trainingSet.digits.labels, classCount: DigitImages.classCount,
-            tolerance: configuration.evaluation.tolerance,
-            iterationLimit: configuration.evaluation.maximumIterations)
-        if !classifier.converged {
+        let (labels, classCount) = (trainingSet.digits.labels, DigitImages.classCount)
+        let classifier =
+            switch stop {
+            case .optimum:
+                try LogisticRegression.fit(
+                    training, labels: labels, classCount: classCount, tolerance: configuration.evaluation.tolerance,
+                    iterationLimit: configuration.evaluation.maximumIterations)
+            case .defaultsOfScikitLearn:
+                try LogisticRegression.fitBriefly(training, labels: labels, classCount: classCount)
+            }
+        if stop == .optimum, !classifier.converged {
             try progress(.unconvergedClassifier(name, iterations: classifier.iterations))
         }
         return ClassifierScore(

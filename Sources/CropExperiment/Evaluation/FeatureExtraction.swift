@@ -1,4 +1,5 @@
 import Autodiff
+import Digits
 import Foundation
 import Tensors
 
@@ -12,14 +13,16 @@ public struct ExtractedFeatures: Sendable {
     public var nonTrivialMass: [Double] = []
     /// H(T|x) of each image, in nats.
     public var entropies: [Double] = []
+    /// What the offsets of the crops tell of the images.
+    public var offsetInformation = OffsetInformation(image: 0, label: 0)
 }
 
 /// Encodes the crops of many images and averages them.
 package struct FeatureExtractor: Sendable {
     /// h = g ∘ f, trained.
     let representation: Representation<Float>
-    /// P(T|x); `nil` for the uniform distribution.
-    let augmentation: AugmentationNetwork<Float>?
+    /// P(T|X).
+    let augmentation: AugmentationDistribution<Float>
     /// How pixels become numbers.
     let scale: PixelScale
     /// How many crops ``CropWeighting/mostProbable`` takes.
@@ -40,10 +43,14 @@ package struct FeatureExtractor: Sendable {
         let blank = encode(dataset.blankCrop(scale: scale))
         var parts: [CropWeighting: (f: [Float], h: [Float])] = [:]
         var result = ExtractedFeatures()
+        var offsets = OffsetStatistics(dataset.geometry, labels: DigitImages.classCount)
         for start in stride(from: 0, to: dataset.count, by: Self.imagesAtOnce) {
             let images = Array(start..<min(dataset.count, start + Self.imagesAtOnce))
             let probabilities = probabilities(dataset, images)
             appendStatistics(probabilities, images, dataset, to: &result)
+            for (position, image) in images.enumerated() {
+                offsets.add(image, of: dataset, probabilities: row(probabilities, position))
+            }
             let weighted = weightings.map { weighting in
                 images.enumerated().map { position, image in
                     WeightedCrops(
@@ -67,16 +74,17 @@ package struct FeatureExtractor: Sendable {
             let means = Tensor(shape: [dataset.count, blank.h.lastExtent], scalars: h)
             result.h[weighting] = Variable(means).normalizedAlongLastAxis().value
         }
+        result.offsetInformation = offsets.information
         return result
     }
 
     /// P(T|x) of some images, `[image, crop]`.
     func probabilities(_ dataset: CanvasDataset, _ images: [Int]) -> Tensor<Float> {
-        guard let augmentation else {
+        guard let logP = augmentation.logProbabilities(dataset, images, scale: scale) else {
             let crops = dataset.geometry.cropCount
             return Tensor(shape: [images.count, crops], repeating: 1 / Float(crops))
         }
-        return logProbabilities(augmentation, dataset, images, scale: scale).value.exponential()
+        return logP.value.exponential()
     }
 
     private func row(_ matrix: Tensor<Float>, _ index: Int) -> ArraySlice<Float> {
@@ -151,7 +159,7 @@ extension FeatureExtractor {
     /// An extractor with the networks of a training and the settings of its configuration.
     package init(_ algorithm: Algorithm1<Float>) {
         self.init(
-            representation: algorithm.representation, augmentation: algorithm.augmentation, scale: algorithm.scale,
+            representation: algorithm.representation, augmentation: algorithm.distribution, scale: algorithm.scale,
             topCount: algorithm.configuration.evaluation.topCrops, negligibleMass: Experiment.negligibleMass)
     }
 }

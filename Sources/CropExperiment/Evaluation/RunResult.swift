@@ -16,6 +16,11 @@ public struct RunResult: Codable, Equatable, Sendable {
     public var steps: Int
     /// The sampled objective (19) at the end of training, in nats; 0 at collapse.
     public var objective: Double
+    /// The sampled objective of h under P(T|X), both as trained, over training images, with views of its own, in nats: the paper's
+    /// "lowest contrastive loss on the training set" is the highest of these.
+    public var trainingObjective: Double
+    /// The same over the test images.
+    public var testObjective: Double
     /// Section 3.1's linear evaluation: one score for each representation that applies to the run.
     public var linearEvaluation: [RepresentationScore]
     /// P(T|X)'s mass on crops that meet the digit, over the test images, in [0, 1].
@@ -29,6 +34,8 @@ public struct RunResult: Codable, Equatable, Sendable {
     public var blankDistance: MeanAndDeviation
     /// The mean entropy of P(T|x) over the test images, in nats, in [0, log of the number of crops].
     public var entropy: Double
+    /// What the offsets of the crops that P(T|x) picks tell of the test images.
+    public var offsetInformation: OffsetInformation
     /// Wall-clock seconds of training and evaluation.
     public var seconds: Double
     /// Every hyperparameter of the run.
@@ -36,20 +43,25 @@ public struct RunResult: Codable, Equatable, Sendable {
 
     /// Collects the numbers of a run.
     public init(
-        method: RunMethod, seed: UInt64, steps: Int, objective: Double, linearEvaluation: [RepresentationScore],
-        nonTrivialMass: MeanAndDeviation, uniformity: Double, effectiveRank: Double,
-        blankDistance: MeanAndDeviation, entropy: Double, seconds: Double, configuration: ExperimentConfiguration
+        method: RunMethod, seed: UInt64, steps: Int, objective: Double, trainingObjective: Double,
+        testObjective: Double, linearEvaluation: [RepresentationScore], nonTrivialMass: MeanAndDeviation,
+        uniformity: Double, effectiveRank: Double,
+        blankDistance: MeanAndDeviation, entropy: Double, offsetInformation: OffsetInformation, seconds: Double,
+        configuration: ExperimentConfiguration
     ) {
         self.method = method
         self.seed = seed
         self.steps = steps
         self.objective = objective
+        self.trainingObjective = trainingObjective
+        self.testObjective = testObjective
         self.linearEvaluation = linearEvaluation
         self.nonTrivialMass = nonTrivialMass
         self.uniformity = uniformity
         self.effectiveRank = effectiveRank
         self.blankDistance = blankDistance
         self.entropy = entropy
+        self.offsetInformation = offsetInformation
         self.seconds = seconds
         self.configuration = configuration
     }

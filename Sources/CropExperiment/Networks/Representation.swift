@@ -6,15 +6,16 @@ import Tensors
 ///
 /// The paper gives the number of layers and of outputs; the rest is ours. The maximum over the whole map makes the
 /// encoder blind to where in the crop a feature lies. That matters: an encoder that sees the position lets P(T|X) write
-/// the image's identity into the offset that it picks, and the objective rises while the representation gets worse.
+/// the image's identity into the offset that it picks, and the objective rises while the representation gets worse. To show
+/// it, the layers can do without any pooling: strides of 2 in its place, and a last filter as large as the map.
 public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
-    /// 3×3, padded, pooled by 2.
+    /// 3×3, padded, pooled by 2; or at stride 2.
     public var first: Convolution<Scalar>
-    /// 3×3, padded, pooled by 2.
+    /// 3×3, padded, pooled by 2; or at stride 2.
     public var second: Convolution<Scalar>
-    /// 3×3, pooled to one pixel.
+    /// 3×3, pooled to one pixel; or 5×5, which is the whole map of a crop of 20×20.
     public var third: Convolution<Scalar>
-    /// Of the pooled maps of the first two layers, if they are normalised.
+    /// Of the rectified and pooled maps of the first two layers, if they are normalised.
     public var normalizations: [BatchNormalization<Scalar>]
 
     /// The three layers, before there are any.
@@ -22,22 +23,35 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
     /// - Parameters:
     ///   - channels: outputs of the first two layers.
     ///   - features: outputs of the last; 200 in the paper.
-    public static func designs(channels: (Int, Int), features: Int) -> [ConvolutionDesign] {
-        [
-            ConvolutionDesign(side: 3, inputs: 1, outputs: channels.0, padding: 1, pooling: .windows(side: 2)),
-            ConvolutionDesign(side: 3, inputs: channels.0, outputs: channels.1, padding: 1, pooling: .windows(side: 2)),
-            ConvolutionDesign(side: 3, inputs: channels.1, outputs: features, pooling: .wholeImage),
-        ]
+    ///   - pooling: how the maps are reduced.
+    public static func designs(
+        channels: (Int, Int), features: Int, pooling: ExperimentConfiguration.Pooling = .globalMax
+    ) -> [ConvolutionDesign] {
+        let (first, second) = channels
+        switch pooling {
+        case .globalMax:
+            return [
+                ConvolutionDesign(side: 3, inputs: 1, outputs: first, padding: 1, pooling: .windows(side: 2)),
+                ConvolutionDesign(side: 3, inputs: first, outputs: second, padding: 1, pooling: .windows(side: 2)),
+                ConvolutionDesign(side: 3, inputs: second, outputs: features, pooling: .wholeImage),
+            ]
+        case .none:
+            return [
+                ConvolutionDesign(side: 3, inputs: 1, outputs: first, stride: 2, padding: 1),
+                ConvolutionDesign(side: 3, inputs: first, outputs: second, stride: 2, padding: 1),
+                ConvolutionDesign(side: 5, inputs: second, outputs: features),
+            ]
+        }
     }
 
-    /// A network with random weights; the widths as in ``designs(channels:features:)``.
+    /// A network with random weights; the widths as in ``designs(channels:features:pooling:)``.
     ///
-    /// - Parameter isNormalized: whether the pooled maps of the first two layers are normalised.
+    /// - Parameter isNormalized: whether the rectified and pooled maps of the first two layers are normalised.
     public init(
-        channels: (Int, Int), features: Int, isNormalized: Bool = false,
-        using generator: inout some RandomNumberGenerator
+        channels: (Int, Int), features: Int, pooling: ExperimentConfiguration.Pooling = .globalMax,
+        isNormalized: Bool = false, using generator: inout some RandomNumberGenerator
     ) {
-        let designs = Self.designs(channels: channels, features: features)
+        let designs = Self.designs(channels: channels, features: features, pooling: pooling)
         first = Convolution(designs[0], using: &generator)
         second = Convolution(designs[1], using: &generator)
         third = Convolution(designs[2], using: &generator)
@@ -55,11 +69,16 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
     public mutating func callAsFunction(
         _ crops: Variable<Scalar>, by moments: NormalizationMoments<Scalar>
     ) -> Variable<Scalar> {
-        var maps = first.rectifiedAndPooled(crops)
+        var maps = Self.rectified(first, crops)
         if !normalizations.isEmpty { maps = normalizations[0](maps, by: moments) }
-        maps = second.rectifiedAndPooled(maps)
+        maps = Self.rectified(second, maps)
         if !normalizations.isEmpty { maps = normalizations[1](maps, by: moments) }
-        return third.rectifiedAndPooled(maps).reshaped([crops.shape[0], third.bias.shape[0]])
+        return Self.rectified(third, maps).reshaped([crops.shape[0], third.bias.shape[0]])
+    }
+
+    /// max(·, 0) of a layer's output, pooled if its design says so.
+    private static func rectified(_ layer: Convolution<Scalar>, _ input: Variable<Scalar>) -> Variable<Scalar> {
+        layer.design.pooling == .none ? layer(input, rectified: true) : layer.rectifiedAndPooled(input)
     }
 
     /// f of some crops, normalised by the population's moments.

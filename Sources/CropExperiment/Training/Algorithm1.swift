@@ -6,11 +6,12 @@ import Tensors
 
 /// Algorithm 1, contrastive representation learning with trainable augmentation channel: h and P(T|X) trained in turn.
 ///
-/// SimCLR is the same code with P(T|X) fixed to the uniform distribution, and so without the second phase.
+/// SimCLR is the same code with P(T|X) fixed to the uniform distribution, and so without the second phase; a P(T|X) that is
+/// fixed to a Gaussian has none either.
 package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     /// h_θ.
     package var representation: Representation<Scalar>
-    /// P(T|x, η); `nil` for the uniform distribution.
+    /// P(T|x, η); `nil` where P is not trained.
     package var augmentation: AugmentationNetwork<Scalar>?
     /// The optimiser of θ.
     var representationOptimizer: Adam<Scalar>
@@ -46,13 +47,15 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
                     configuration.intermediateEncoder.channels[0], configuration.intermediateEncoder.channels[1]
                 ),
                 features: configuration.intermediateEncoder.features,
+                pooling: configuration.intermediateEncoder.pooling,
                 isNormalized: configuration.intermediateEncoder.normalization == .batch, using: &generator),
             projectionHead: ProjectionHead(
                 features: configuration.intermediateEncoder.features, hidden: configuration.projectionHead.hidden,
                 dimension: configuration.projectionHead.dimension,
                 isNormalized: configuration.projectionHead.normalization == .batch, using: &generator))
-        representationOptimizer = Self.optimizer(of: representation, configuration.training)
-        if configuration.method == .ours {
+        representationOptimizer = Self.optimizer(
+            of: representation, configuration.training, weightDecay: configuration.training.weightDecay)
+        if configuration.isAugmentationTrained {
             var generator = PhiloxGenerator(seed: configuration.seed, purpose: "initial weights of P(T|X)")
             let network = AugmentationNetwork<Scalar>(
                 channels: configuration.augmentation.channels, using: &generator)
@@ -62,11 +65,11 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     }
 
     private static func optimizer(
-        of module: some Module<Scalar>, _ training: ExperimentConfiguration.Training
+        of module: some Module<Scalar>, _ training: ExperimentConfiguration.Training, weightDecay: Double = 0
     ) -> Adam<Scalar> {
         Adam(
             for: module, firstDecay: Scalar(training.adamBeta1), secondDecay: Scalar(training.adamBeta2),
-            epsilon: Scalar(training.adamEpsilon))
+            epsilon: Scalar(training.adamEpsilon), weightDecay: Scalar(weightDecay))
     }
 
     /// The phases of an iteration.
@@ -94,18 +97,24 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         drawingViewsFrom viewLogP: Tensor<Scalar>? = nil
     ) -> Record {
         let tracked = augmentation?.tracked()
+        let startsLater = step < configuration.training.augmentationStart
         // The draws for the update of P depend on neither η nor θ: made while P and h are at work.
         let drawn =
-            phases.contains(.augmentation) && tracked != nil
+            phases.contains(.augmentation) && tracked != nil && !startsLater
             ? deferredDraws(step: step, images: images, dataset: dataset) : nil
         // Both phases see the same η and the same batch, so P(T|x, η) is evaluated once.
-        let logP = tracked.map { logProbabilities($0, dataset, images, scale: scale) }
+        let logP = distribution(tracked).logProbabilities(dataset, images, scale: scale)
+        if configuration.training.alternation == .together, let tracked, let logP, let drawn {
+            return updateTogether(tracked, logP, drawn: drawn.value, step: step)
+        }
         var record =
             phases.contains(.representation)
             ? updateRepresentation(step: step, images: images, dataset: dataset, logP: viewLogP ?? logP?.value)
             : Record(representationObjective: .nan, nonBlankShare: .nan)
-        if let tracked, let logP, let drawn {
+        if let logP, phases.contains(.augmentation) {
             record.entropy = Double(meanEntropy(logP.detached()).value.scalar)
+        }
+        if let tracked, let logP, let drawn {
             record.augmentationObjective = updateAugmentation(tracked, logP, drawn: drawn.value, step: step)
         }
         return record
@@ -115,7 +124,8 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     mutating func updateRepresentation(
         step: Int, images: [Int], dataset: CanvasDataset, logP: Tensor<Scalar>?
     ) -> Record {
-        let views = sampledViews(step: step, images: images, dataset: dataset, logP: logP)
+        let views = sampledViews(
+            for: Self.representationViews, step: step, images: images, dataset: dataset, logP: logP)
         var tracked = representation.tracked()
         let parameters = tracked.parameters.map(\.value)
         // Each distinct crop counts in the moments as often as it was drawn.
@@ -128,16 +138,24 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
             embeddings, views, logWeights: Variable(.zeros([images.count, views.views])),
             negatives: configuration.objective.negatives)
         let gradients = objective.scaled(by: -1).gradient(withRespectTo: parameters)
-        let rate = Scalar(configuration.training.learningRate * rateFactor(at: step))
-        representationOptimizer.update(&representation, along: gradients, learningRate: rate)
+        stepRepresentation(along: gradients, step: step)
         return Record(
             representationObjective: Double(objective.value.scalar), nonBlankShare: views.nonBlankShare)
     }
 
+    /// What the views of the update of h are drawn for: every crop of a training depends on these words.
+    static var representationViews: String { "views for h" }
+
     /// Lines 3–4: T_j ~ P(T|x_k, η), j = 1…m, for each image; uniform without P.
-    func sampledViews(step: Int, images: [Int], dataset: CanvasDataset, logP: Tensor<Scalar>?) -> SampledViews {
+    ///
+    /// - Parameters:
+    ///   - purpose: with the step and the seed it fixes the draws.
+    ///   - logP: log P(T|x), `[image, crop]`; `nil` for the uniform distribution.
+    func sampledViews(
+        for purpose: String, step: Int, images: [Int], dataset: CanvasDataset, logP: Tensor<Scalar>?
+    ) -> SampledViews {
         let m = configuration.training.views
-        var generator = PhiloxGenerator(seed: configuration.seed, purpose: "views for h", step: step)
+        var generator = PhiloxGenerator(seed: configuration.seed, purpose: purpose, step: step)
         let crops =
             if let logP {
                 sampleCrops(logP.exponential(), count: m, using: &generator)
@@ -156,7 +174,7 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         let crops: Tensor<Scalar>
     }
 
-    /// Line 6: T_j ~ Uniform, j = 1…m, for each image; computed by a thread that has nothing else to do.
+    /// Line 7: T_j ~ Uniform, j = 1…m, for each image; computed by a thread that has nothing else to do.
     func deferredDraws(step: Int, images: [Int], dataset: CanvasDataset) -> Deferred<Draws> {
         let (m, seed, scale) = (configuration.training.augmentationViews, configuration.seed, scale)
         return Deferred {
@@ -168,25 +186,42 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         }
     }
 
-    /// Lines 7–8: weight each T_j by P(T_j|x_k, η), and ascend the objective plus λH(T|X) in η.
+    /// Line 8: weight each T_j by P(T_j|x_k, η), and ascend the objective plus λH(T|X) in η.
+    ///
+    /// An adversarial P(T|X) descends the objective instead, as in the paper's reference [15]; λH(T|X) is ascended all the same,
+    /// so that what keeps P broad is the same in both.
     mutating func updateAugmentation(
         _ tracked: AugmentationNetwork<Scalar>, _ logP: Variable<Scalar>, drawn: Draws, step: Int
     ) -> Double {
         let views = drawn.views
-        let indices = views.crops.enumerated().map { $0 / views.views * logP.shape[1] + $1 }
         // Uniformly drawn crops have other moments than those that h is trained on: the population's are h's.
         let objective = objective(
             representation(Variable(drawn.crops)), views,
-            logWeights: logP.gatheringElements(indices, shape: [logP.shape[0], views.views]),
+            logWeights: views.gathering(logP),
             negatives: configuration.objective.augmentationNegatives)
-        let regularized = objective + meanEntropy(logP).scaled(by: Scalar(configuration.objective.lambda))
+        let sought = configuration.augmentation.training == .adversarial ? objective.scaled(by: -1) : objective
+        let regularized = sought + meanEntropy(logP).scaled(by: Scalar(configuration.objective.lambda))
         let gradients = regularized.scaled(by: -1).gradient(withRespectTo: tracked.parameters.map(\.value))
-        if var network = augmentation {
-            let rate = Scalar(configuration.training.augmentationLearningRate * rateFactor(at: step))
-            augmentationOptimizer?.update(&network, along: gradients, learningRate: rate)
-            augmentation = network
-        }
+        stepAugmentation(along: gradients, step: step)
         return Double(objective.value.scalar)
+    }
+
+    /// A step of η.
+    ///
+    /// - Parameter gradients: of what is to be made small, one for each parameter.
+    mutating func stepAugmentation(along gradients: [Variable<Scalar>], step: Int) {
+        guard var network = augmentation else { return }
+        let rate = Scalar(configuration.training.augmentationLearningRate * rateFactor(at: step))
+        augmentationOptimizer?.update(&network, along: gradients, learningRate: rate)
+        augmentation = network
+    }
+
+    /// A step of θ.
+    ///
+    /// - Parameter gradients: of what is to be made small, one for each parameter.
+    mutating func stepRepresentation(along gradients: [Variable<Scalar>], step: Int) {
+        let rate = Scalar(configuration.training.learningRate * rateFactor(at: step))
+        representationOptimizer.update(&representation, along: gradients, learningRate: rate)
     }
 
     /// The sampled, Jensen-bounded objective (2) of some views, whose distinct contents have these embeddings.
@@ -196,6 +231,15 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         multiViewObjective(
             EncodedViews(embeddings: embeddings, rows: views.rows, views: views.views),
             logWeights: logWeights, negatives: negatives, beta: Scalar(configuration.objective.beta))
+    }
+
+    /// P(T|X) as it stands.
+    package var distribution: AugmentationDistribution<Scalar> { distribution(augmentation) }
+
+    /// P(T|X) with the network in these variables, if it has one.
+    private func distribution(_ network: AugmentationNetwork<Scalar>?) -> AugmentationDistribution<Scalar> {
+        if let network { return .network(network) }
+        return configuration.method == .simclr ? .uniform : .gaussian(width: configuration.augmentation.gaussianWidth)
     }
 
     /// How pixels become numbers.

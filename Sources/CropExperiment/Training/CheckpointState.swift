@@ -38,11 +38,14 @@ public struct TrainingState: Equatable, Sendable {
         for (name, value) in module.statistics { tensors["\(prefix).\(name)"] = value }
     }
 
-    /// Takes a network's parameters and statistics and its optimiser's moments out again; the optimiser has done ``step`` steps.
+    /// Takes a network's parameters and statistics and its optimiser's moments out again.
     ///
+    /// - Parameter start: the step of the network's first update: the optimiser has done the steps since.
     /// - Precondition: the state has all of them, in the shapes of the module's: ``CheckpointStore/load(like:)`` with a
     ///   state that the same module was stored in makes sure of it.
-    public func restore(_ module: inout some Module<Float>, _ optimizer: inout Adam<Float>, named prefix: String) {
+    public func restore(
+        _ module: inout some Module<Float>, _ optimizer: inout Adam<Float>, named prefix: String, from start: Int = 0
+    ) {
         func tensor(_ name: String, like current: Tensor<Float>) -> Tensor<Float> {
             guard let tensor = tensors[name] else { preconditionFailure("the training state has no tensor \(name)") }
             requireSameShape(tensor.shape, current.shape, in: "restoring \(name)")
@@ -56,6 +59,6 @@ public struct TrainingState: Equatable, Sendable {
             index += 1
         }
         module.visitStatistics { name, statistic in statistic = tensor("\(prefix).\(name)", like: statistic) }
-        optimizer.step = step
+        optimizer.step = max(0, step - start)
     }
 }

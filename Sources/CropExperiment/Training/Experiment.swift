@@ -151,7 +151,8 @@ extension Algorithm1<Float> {
     mutating func restore(from state: TrainingState) {
         state.restore(&representation, &representationOptimizer, named: "representation")
         if var network = augmentation, var optimizer = augmentationOptimizer {
-            state.restore(&network, &optimizer, named: "augmentation")
+            state.restore(
+                &network, &optimizer, named: "augmentation", from: configuration.training.augmentationStart)
             (augmentation, augmentationOptimizer) = (network, optimizer)
         }
     }

@@ -13,7 +13,7 @@ public struct Measure: Hashable, Sendable {
     private enum Source: Hashable, Sendable {
         case accuracy(RepresentationScore.Layer, CropWeighting, isTraining: Bool)
         case rawPixels
-        case objective, entropy, potential, rank, blankDistance, mass
+        case objective, trainingObjective, entropy, potential, rank, blankDistance, mass, offsetInformation
     }
 
     private init(_ key: String, _ label: String, decimals: Int = 4, _ source: Source) {
@@ -43,6 +43,11 @@ public struct Measure: Hashable, Sendable {
     public static let rawPixels = Measure("rawPixels", "raw pixels", .rawPixels)
     /// The sampled objective (19) at the end of training.
     public static let objective = Measure("objective", "objective, nats", .objective)
+    /// The objective of h under P(T|X), both as trained, over training images.
+    public static let trainingObjective = Measure("trainingObjective", "objective, training set", .trainingObjective)
+    /// I(X; O | C): what the offsets that P(T|x) picks tell of which image it is.
+    public static let offsetInformation = Measure(
+        "offsetInformation", "I(X;offset), nats", decimals: 3, .offsetInformation)
     /// H(T|x), averaged over the test images.
     public static let entropy = Measure("entropy", "H(T|X), nats", decimals: 2, .entropy)
     /// The average pairwise Gaussian potential.
@@ -65,6 +70,8 @@ public struct Measure: Hashable, Sendable {
             return isTraining ? score?.trainingAccuracy : score?.accuracy
         case .rawPixels: return record.raw?.accuracy
         case .objective: return result.objective
+        case .trainingObjective: return result.trainingObjective
+        case .offsetInformation: return result.offsetInformation.image
         case .entropy: return result.entropy
         case .potential: return result.uniformity
         case .rank: return result.effectiveRank

@@ -4,7 +4,9 @@ import CropExperiment
 
 extension Catalogue {
     static func ourClaims(_ groups: Groups) throws -> [Artefact] {
-        try [normalization(groups), lengthOfTraining(groups)]
+        try [
+            normalization(groups), lengthOfTraining(groups), widthOfAugmentation(groups), positionAwareEncoder(groups),
+        ]
     }
 
     private static func normalization(_ groups: Groups) throws -> Artefact {
@@ -26,6 +28,62 @@ extension Catalogue {
                 + simCLR.map { Artefact.Row($0, [.h, .f, .hOracle, .fOracle, .objective, .potential, .rank]) }
         ) { measurements in
             compare(measurements[ours[1], .h], "h with it", isAbove: measurements[ours[0], .h], "without")
+        }
+    }
+
+    private static func widthOfAugmentation(_ groups: Groups) throws -> Artefact {
+        let widths = ["0.35", "0.5", "0.7", "1", "1.5"]
+        let fixed = try widths.map { width in
+            try groups.variation(
+                "gaussian-\(width)", "Gaussian, \(width) strides", .ours,
+                ["augmentation.training=fixed", "augmentation.gaussianWidth=\(width)"])
+        }
+        let points = zip(fixed, widths).map { (group: $0, x: Double($1) ?? 0) }
+        return claim(
+            "width-of-augmentation", "h wants a narrower P(T|X) than f", "ours",
+            "With P(T|X) fixed to a Gaussian about the digit, the width at which h is best is smaller than that at which f is.",
+            rule: "Holds (“reproduced”) if the width of the best h is below that of the best f.",
+            rows: fixed.map { Artefact.Row($0, [.entropy, .h, .f, .objective, .rank, .potential]) },
+            axis: "width of the Gaussian, strides",
+            curves: [
+                Artefact.Curve(measure: .h, points: points, name: "h"),
+                Artefact.Curve(measure: .f, points: points, name: "f"),
+            ]
+        ) { measurements in
+            func best(_ measure: Measure) -> (width: Double, label: String)? {
+                let means = points.compactMap { point in
+                    measurements[point.group, measure].map { (point, mean: $0.mean) }
+                }
+                return means.max { $0.mean < $1.mean }.map { ($0.0.x, $0.0.group.label) }
+            }
+            guard let h = best(.h), let f = best(.f) else { return Artefact.Judgement(.missing, "") }
+            return Artefact.Judgement(
+                h.width < f.width ? .reproduced : .different, "h is best with \(h.label), f with \(f.label)")
+        }
+    }
+
+    private static func positionAwareEncoder(_ groups: Groups) throws -> Artefact {
+        let tolerant = try groups.baseline()
+        let aware = try groups.variation(
+            "position-aware", "f without pooling", .ours, ["intermediateEncoder.pooling=none"])
+        return claim(
+            "position-aware-encoder", "An encoder that sees the offset lets P(T|X) write the image into it", "ours",
+            "Where f tells the offset of a crop, P(T|x) can encode the image by the offset that it picks: the objective rises, "
+                + "the accuracy falls.",
+            rule: "Holds (“reproduced”) if without pooling the offsets tell more of the image and f is less accurate.",
+            rows: [
+                Artefact.Row(tolerant, label: "f with pooling", [.offsetInformation, .objective, .entropy, .h, .f]),
+                Artefact.Row(aware, [.offsetInformation, .objective, .entropy, .h, .f]),
+            ]
+        ) { measurements in
+            guard let one = measurements[aware, .offsetInformation],
+                let other = measurements[tolerant, .offsetInformation],
+                let f = measurements[aware, .f], let reference = measurements[tolerant, .f]
+            else { return Artefact.Judgement(.missing, "") }
+            return Artefact.Judgement(
+                one.mean > other.mean && f.mean < reference.mean ? .reproduced : .different,
+                "I(X;offset) \(number(one.mean)) against \(number(other.mean)) nats, f \(number(f.mean)) against "
+                    + number(reference.mean))
         }
     }
 

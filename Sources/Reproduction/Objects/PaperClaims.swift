@@ -14,6 +14,7 @@ extension Catalogue {
         try [
             headBeatsOracle(groups), augmentationOnDigit(groups), potential(groups), simCLRCollapses(groups),
             entropyCoefficient(groups), smallCoefficientsCollapse(groups), numberOfViews(groups),
+            updatesInTurn(groups), adversarialAugmentation(groups),
         ]
     }
 
@@ -108,7 +109,7 @@ extension Catalogue {
             rule:
                 "Reproduced if λ = 0.0025 has the greatest objective and the best training accuracy of h of the three.",
             rows: variations.map {
-                Artefact.Row($0, [.objective, .hTraining, .fTraining, .h, .f, .entropy, .rank])
+                Artefact.Row($0, [.trainingObjective, .hTraining, .fTraining, .h, .f, .entropy, .rank])
             },
             axis: "λ",
             curves: [Measure.h, .f].map { measure in
@@ -123,7 +124,7 @@ extension Catalogue {
                 }
                 return means.max { $0.mean < $1.mean }?.label
             }
-            let (loss, accuracy) = (best(.objective), best(.hTraining))
+            let (loss, accuracy) = (best(.trainingObjective), best(.hTraining))
             return Artefact.Judgement(
                 loss == "λ = 0.0025" && accuracy == "λ = 0.0025" ? .reproduced : .different,
                 "the lowest contrastive loss selects \(loss ?? "none"), the training accuracy of h \(accuracy ?? "none")"
@@ -194,6 +195,55 @@ extension Catalogue {
                 holds ? .reproduced : .different,
                 "m = \(counts.map(String.init).joined(separator: ", ")): f of ours \(text(own)); of simCLR, oracle, \(text(other))"
             )
+        }
+    }
+
+    private static func updatesInTurn(_ groups: Groups) throws -> Artefact {
+        let inTurn = try groups.baseline()
+        let together = try groups.variation("together", "together", .ours, ["training.alternation=together"])
+        return claim(
+            "updates-in-turn", "Training h and P(T|X) in turn is more stable", "appendix 5.2",
+            "Instead of training h and P(T|X) simultaneously, they are trained in turn, because this produced more stable "
+                + "results.",
+            rule: "Reproduced if f trained in turn is above f trained together, and spreads no more over the seeds.",
+            rows: [
+                Artefact.Row(inTurn, label: "in turn", [.h, .f, .entropy, .objective, .rank]),
+                Artefact.Row(together, [.h, .f, .entropy, .objective, .rank]),
+            ]
+        ) { measurements in
+            guard let one = measurements[inTurn, .f], let other = measurements[together, .f] else {
+                return Artefact.Judgement(.missing, "")
+            }
+            let isSteadier = one.count < 2 || one.standardDeviation <= other.standardDeviation
+            return Artefact.Judgement(
+                one.mean > other.mean && isSteadier ? .reproduced : .different,
+                "f in turn \(number(one.mean)) ± \(number(one.standardDeviation)), together \(number(other.mean)) ± "
+                    + number(other.standardDeviation))
+        }
+    }
+
+    private static func adversarialAugmentation(_ groups: Groups) throws -> Artefact {
+        let adversarial = try groups.variation(
+            "adversarial", "adversarial P(T|X)", .ours, ["augmentation.training=adversarial"])
+        let baseline = try groups.baseline()
+        return claim(
+            "adversarial-augmentation", "An adversarial T crops the empty image", "section 4",
+            "T trained adversarially with respect to the loss, as in the paper's reference [15], would crop only the empty "
+                + "image and collapse the representations.",
+            rule:
+                "Reproduced if less than a tenth of P(T|X) falls on crops that are not blank, and h is below half of the "
+                + "accuracy that it has with the trained P(T|X).",
+            rows: [
+                Artefact.Row(baseline, label: "trained P(T|X)", [.mass, .entropy, .h, .f, .potential]),
+                Artefact.Row(adversarial, [.mass, .entropy, .h, .f, .potential]),
+            ]
+        ) { measurements in
+            guard let mass = measurements[adversarial, .mass], let h = measurements[adversarial, .h],
+                let reference = measurements[baseline, .h]
+            else { return Artefact.Judgement(.missing, "") }
+            return Artefact.Judgement(
+                mass.mean < 0.1 && h.mean < reference.mean / 2 ? .reproduced : .different,
+                "non-trivial mass \(number(mass.mean)), h \(number(h.mean)) against \(number(reference.mean))")
         }
     }
 

@@ -1,0 +1,166 @@
+import Autodiff
+import Digits
+import Foundation
+import NeuralNetworks
+import Tensors
+import TestSupport
+import Testing
+
+@testable import CropExperiment
+
+/// What the variants of Algorithm 1 do, on a handful of embedded digits.
+@Suite struct VariantTests {
+    private func configuration(_ assignments: [String] = []) throws -> ExperimentConfiguration {
+        var configuration = ExperimentConfiguration()
+        for assignment in [
+            "seed=3", "intermediateEncoder.channels=4,8", "intermediateEncoder.features=12", "projectionHead.hidden=10",
+            "projectionHead.dimension=6", "augmentation.channels=4", "training.batchSize=16", "training.views=3",
+            "training.augmentationViews=4", "training.steps=6",
+        ] + assignments { try configuration.set(assignment) }
+        try configuration.validate()
+        return configuration
+    }
+
+    private func dataset(cellsPerSide: Int = 3) throws -> CanvasDataset {
+        CanvasDataset(
+            try EmbeddedDigits.load(reason: "a test").train.prefix(60),
+            geometry: CropGeometry(cellsPerSide: cellsPerSide),
+            seed: 1, split: .training)
+    }
+
+    /// However a run of a variant is cut into parts, it ends with the same bits.
+    @Test(arguments: [
+        ["training.alternation=together", "training.augmentationStart=2", "projectionHead.normalization=batch"],
+        ["augmentation.training=adversarial", "intermediateEncoder.pooling=none"],
+        ["augmentation.training=fixed", "training.weightDecay=0.1", "intermediateEncoder.normalization=batch"],
+    ]) func anInterruptedVariantEndsWithTheSameBits(assignments: [String]) throws {
+        let digits = try EmbeddedDigits.load(reason: "a test").prefix(train: 60, test: 40)
+        let states = try [[], [1, 3]].map { stops in
+            let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tac-\(UUID().uuidString)")
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let experiment = try Experiment(configuration: configuration(assignments), digits: digits, folder: folder)
+            for stop in stops {
+                var done = 0
+                _ = try experiment.train(progress: { done = $0.step }, shouldStop: { done == stop })
+            }
+            _ = try experiment.train()
+            var state = try experiment.loadTrained().state
+            state.seconds = 0
+            return state
+        }
+        #expect(states[0] == states[1])
+        #expect(states[0].step == 6)
+    }
+
+    /// P(T|X) that descends what h ascends ends on blank crops, where all images look alike; that ascends, on the digit. Both
+    /// begin at the same P.
+    @Test func anAdversarialDistributionMovesToBlankCrops() throws {
+        let dataset = try dataset()
+        var masses: [String: [Double]] = [:]
+        for training in ["cooperative", "adversarial"] {
+            var algorithm = Algorithm1<Float>(
+                try configuration([
+                    "augmentation.training=\(training)", "intermediateEncoder.channels=8,16",
+                    "intermediateEncoder.features=32", "projectionHead.hidden=32", "projectionHead.dimension=8",
+                    "augmentation.channels=16", "training.views=8", "training.augmentationViews=8",
+                    "training.steps=150",
+                    "training.augmentationLearningRate=3e-3", "objective.lambda=0.0005",
+                ]))
+            for step in 0...150 {
+                if step % 150 == 0 { masses[training, default: []].append(nonBlankMass(algorithm, dataset)) }
+                _ = algorithm.iterate(step: step, images: Array(0..<32), dataset: dataset)
+            }
+        }
+        let (with, against) = (try #require(masses["cooperative"]), try #require(masses["adversarial"]))
+        #expect(with[0] == against[0])
+        #expect(against[1] < 0.02 && against[1] < with[0] / 5, "\(against)")
+        #expect(with[1] > 0.5, "\(with)")
+    }
+
+    /// The mean of Σ P(T|x) over the crops that are not blank.
+    private func nonBlankMass(_ algorithm: Algorithm1<Float>, _ dataset: CanvasDataset) -> Double {
+        let extractor = FeatureExtractor(algorithm)
+        let probabilities = extractor.probabilities(dataset, Array(0..<32))
+        let masses = (0..<32).map { image in
+            (0..<dataset.geometry.cropCount).filter { !dataset.isBlank(image: image, crop: $0) }
+                .reduce(0) { $0 + Double(probabilities[image, $1]) }
+        }
+        return masses.reduce(0, +) / 32
+    }
+
+    /// A fixed P is not trained, and there is nothing of it in a checkpoint.
+    @Test func aFixedDistributionHasNoNetwork() throws {
+        let dataset = try dataset()
+        var algorithm = Algorithm1<Float>(try configuration(["augmentation.training=fixed"]))
+        #expect(algorithm.augmentation == nil)
+        let record = algorithm.iterate(step: 0, images: Array(0..<16), dataset: dataset)
+        #expect(record.augmentationObjective == nil)
+        #expect(try #require(record.entropy) < 2.2)
+        var state = TrainingState()
+        algorithm.store(in: &state)
+        #expect(state.tensors.keys.allSatisfy { $0.hasPrefix("representation.") })
+    }
+
+    /// Updated together, the moments are those of all views with their weights P(T|x), normalised over an image's: computed from
+    /// every view alone, the network detached from Algorithm 1. Counted as often as drawn they would be others.
+    @Test func theMomentsOfATogetherUpdateAreWeightedByP() throws {
+        let dataset = try dataset()
+        let images = Array(0..<16)
+        var algorithm = Algorithm1<Double>(
+            try configuration(["training.alternation=together", "projectionHead.normalization=batch"]))
+        // Far from uniform.
+        if let filters = algorithm.augmentation?.third.filters {
+            algorithm.augmentation?.third.filters = filters.scaled(by: 10)
+        }
+        let network = try #require(algorithm.augmentation)
+        let views = algorithm.deferredDraws(step: 0, images: images, dataset: dataset).value.views
+        let p = logProbabilities(network, dataset, images, scale: algorithm.scale).value.exponential()
+        let crops = images.flatMap { image in views.crops[image * 4..<image * 4 + 4].map { (image: image, crop: $0) } }
+        let hidden = algorithm.representation.projectionHead.hidden(
+            algorithm.representation.intermediateEncoder(
+                Variable(dataset.cropTensor(crops, scale: algorithm.scale)))
+        ).value
+        func runningMean(_ weight: (_ image: Int, _ crop: Int) -> Double) -> [Double] {
+            var sums = [Double](repeating: 0, count: 10)
+            for image in images {
+                let weights = views.crops[image * 4..<image * 4 + 4].map { weight(image, $0) }
+                let total = weights.reduce(0, +)
+                for view in 0..<4 {
+                    for unit in 0..<10 { sums[unit] += weights[view] / total * hidden[image * 4 + view, unit] }
+                }
+            }
+            return sums.map { 0.1 * $0 / 16 }
+        }
+        _ = algorithm.iterate(step: 0, images: images, dataset: dataset)
+        let found = try #require(algorithm.representation.projectionHead.normalization).populationMean.scalars
+        func distance(_ expected: [Double]) -> Double { zip(found, expected).map { abs($0 - $1) }.max() ?? 0 }
+        // Means of 64 numbers of the size of 1.
+        #expect(distance(runningMean { p[$0, $1] }) < 1e-14)
+        #expect(distance(runningMean { _, _ in 1 }) > 1e-3)
+    }
+
+    /// Moved by a stride, a blot that stays inside the crop changes what f sees without pooling by as much as there is to see, and
+    /// the default's maxima by a part of it only: what its last filters meet at the border.
+    @Test func withoutPoolingTheOffsetIsSeen() throws {
+        func change(_ pooling: ExperimentConfiguration.Pooling) -> Double {
+            let changes = (UInt64(0)..<8).map { seed in
+                var generator = PhiloxGenerator(seed: seed, purpose: "pooling")
+                let encoder = IntermediateEncoder<Double>(
+                    channels: (8, 16), features: 32, pooling: pooling, using: &generator)
+                let crops = Tensor<Double>(
+                    shape: [2, 20, 20, 1],
+                    scalars: (0..<800).map { index in
+                        let (row, column) = (index % 400 / 20 - 7, index % 20 - 5 - 4 * (index / 400))
+                        return (0..<6).contains(row) && (0..<6).contains(column)
+                            ? Double((row * 5 + column * 3) % 7) : 0
+                    })
+                let f = encoder(Variable(crops)).value
+                func square(_ value: (Int) -> Double) -> Double { (0..<32).reduce(0) { $0 + value($1) * value($1) } }
+                return (square { f[0, $0] - f[1, $0] } / square { f[0, $0] }).squareRoot()
+            }
+            return changes.reduce(0, +) / 8
+        }
+        let (pooled, plain) = (change(.globalMax), change(.none))
+        #expect(plain > 0.7 && pooled < plain / 2, "\(pooled), \(plain)")
+    }
+}

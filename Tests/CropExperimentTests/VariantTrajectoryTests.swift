@@ -1,0 +1,45 @@
+import Testing
+
+@testable import CropExperiment
+
+/// The variants of Algorithm 1 — both updates at once, an adversarial P(T|X), one that is fixed, f without pooling, weight decay,
+/// a later start of P(T|X) — against PyTorch in float64, as ``TrajectoryTests`` does it for the algorithm itself.
+@Suite struct VariantTrajectoryTests {
+    private let golden: Golden
+
+    init() throws { golden = try Golden.load("variants.json") }
+
+    @Test func everyStepOfEveryVariantIsPyTorchs() throws {
+        #expect(golden.runs.count == 9)
+        for run in golden.runs {
+            try TrajectoryTests.check(run, Double.self)
+            try TrajectoryTests.check(run, Float.self)
+        }
+    }
+
+    /// What a programmer might make of each variant is far from it after three steps.
+    @Test func everyFaultOfAVariantIsNoticed() throws {
+        #expect(golden.faults.count == 9)
+        for fault in golden.faults {
+            let run = try #require(golden.runs.first { $0.name == fault.run }, "\(fault.fault)")
+            let found = try Replay<Double>(run).tensors[2].filter { !$0.key.contains(".adam") }
+            let difference = Difference(found, fault.tensors)
+            #expect(difference.share > 1e6 * Tolerance.of(Double.self), "\(fault.fault): \(difference)")
+        }
+    }
+
+    /// Each variant is one: after three steps its parameters are not those of Algorithm 1 with the same seed.
+    @Test func everyVariantDiffersFromAlgorithm1() throws {
+        for run in golden.runs where run.records.count > 2 {
+            var plain = try run.configuration()
+            plain.training.alternation = .inTurn
+            plain.augmentation.training = .cooperative
+            plain.intermediateEncoder.pooling = .globalMax
+            plain.training.weightDecay = 0
+            plain.training.augmentationStart = 0
+            let found = try Replay<Double>(run).tensors[2]
+            let difference = Difference(found, try Replay<Double>(run, plain).tensors[2])
+            #expect(difference.share > 1e6 * Tolerance.of(Double.self), "\(run.name): \(difference)")
+        }
+    }
+}
