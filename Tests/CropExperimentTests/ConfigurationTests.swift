@@ -63,6 +63,7 @@ struct ConfigurationTests {
     func settingsAreIndependent(key: String) throws {
         let changes = [
             "method": "simclr", "canvas.cellsPerSide": "1", "intermediateEncoder.channels": "8,24",
+            "intermediateEncoder.normalization": "batch", "projectionHead.normalization": "batch",
             "training.learningRateSchedule": "cosine", "objective.negatives": "otherViews",
             "objective.augmentationNegatives": "allViews", "training.adamBeta1": "0.5",
             "training.adamBeta2": "0.5", "evaluation.topCrops": "7",
