@@ -11,10 +11,24 @@ public struct SearchLog: Codable, Equatable, Sendable {
         public var name: String
         /// What was changed, and what was expected of it, written before the run.
         public var guess: String
-        /// On which data.
-        public var data: DataProvenance
-        /// What came out, with every setting.
-        public var result: RunResult
+        /// The data's name.
+        public var data: String
+        /// Every setting.
+        public var configuration: ExperimentConfiguration
+        /// Iterations.
+        public var steps: Int
+        /// The objective at the end of training, in nats.
+        public var objective: Double
+        /// H(T|X), in nats.
+        public var entropy: Double
+        /// Linear accuracies by measure, `h`, `f`, `hTop`, ….
+        public var accuracies: [String: Double]
+        /// The average pairwise Gaussian potential.
+        public var potential: Double
+        /// The participation ratio of E[ẑẑᵀ]; `nil` where it was not measured.
+        public var rank: Double?
+        /// Seconds of training and evaluation, on a machine that did other things besides.
+        public var seconds: Double
     }
 
     /// The runs, in the order in which they were made.
@@ -43,12 +57,22 @@ public struct SearchLog: Codable, Equatable, Sendable {
                 .badData,
                 "\(folder.path): expected the results of one run, found \(results.runs.count); add them one by one")
         }
-        guard !entries.contains(where: { $0.result.configuration == result.configuration && $0.data == results.data })
+        guard !entries.contains(where: { $0.configuration == result.configuration && $0.data == results.data.name })
         else {
             throw Failure(.usage, "\(folder.path): expected a run that the log does not have, found one that it has")
         }
+        let record = RunRecord(
+            name: folder.lastPathComponent,
+            identity: RunIdentity(kind: .training, configuration: result.configuration), data: results.data,
+            result: result, raw: nil, figures: nil)
+        let measures: [Measure] = [.h, .f, .hTop, .fTop, .hOracle, .fOracle]
+        let accuracies = measures.compactMap { measure in measure.value(in: record).map { (measure.key, $0) } }
         entries.append(
-            Entry(name: folder.lastPathComponent, guess: guess, data: results.data, result: result))
+            Entry(
+                name: record.name, guess: guess, data: results.data.name, configuration: result.configuration,
+                steps: result.steps, objective: result.objective, entropy: result.entropy,
+                accuracies: Dictionary(uniqueKeysWithValues: accuracies), potential: result.uniformity,
+                rank: result.effectiveRank, seconds: result.seconds))
     }
 
     /// Writes the log, whole or not at all.
@@ -56,26 +80,25 @@ public struct SearchLog: Codable, Equatable, Sendable {
         try AtomicFile.write(try StrictJSON.encoder(isPretty: true).encode(self) + Data("\n".utf8), to: file)
     }
 
-    /// The log as a page in Markdown: for each run its settings beyond the defaults, the guess, the numbers.
+    /// The log as a page in Markdown: for each run its settings other than the recipe's, the guess, the numbers.
     public func markdown() -> String {
         func number(_ value: Double?, _ digits: Int) -> String {
             value.map { String(format: "%.\(digits)f", $0) } ?? "–"
         }
         let head = [
-            "run", "settings beyond the defaults", "guess, written before", "steps", "J", "H", "h", "f", "potential",
+            "run", "settings other than the recipe's", "guess, written before", "steps", "J", "H", "h", "f",
+            "potential",
             "rank",
             "minutes",
         ]
         let rows = entries.map { entry -> [String] in
-            let result = entry.result
-            let base = result.configuration.variant == .derived ? ExperimentConfiguration() : .original
-            let settings = result.configuration.differences(from: base) { $0.key != "training.steps" }
+            let base = entry.configuration.variant == .derived ? ExperimentConfiguration() : .original
+            let settings = entry.configuration.differences(from: base) { $0.key != "training.steps" }
                 .map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
             return [
-                entry.name, settings, entry.guess, "\(result.steps)", number(result.objective, 4),
-                number(result.entropy, 2), number(result.score(of: .h, over: .expectation)?.accuracy, 4),
-                number(result.score(of: .f, over: .expectation)?.accuracy, 4), number(result.uniformity, 4),
-                number(result.effectiveRank, 1), number(result.seconds / 60, 1),
+                entry.name, settings, entry.guess, "\(entry.steps)", number(entry.objective, 4),
+                number(entry.entropy, 2), number(entry.accuracies["h"], 4), number(entry.accuracies["f"], 4),
+                number(entry.potential, 4), number(entry.rank, 1), number(entry.seconds / 60, 1),
             ]
         }
         let lines = ([head, head.map { _ in "---" }] + rows).map { cells in
