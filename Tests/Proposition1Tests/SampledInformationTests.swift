@@ -66,7 +66,7 @@ import Testing
         var deviations: [[Double]] = [[], [], []]
         for seed in 0..<seeds {
             let sampler = InformationSampler(codes, seed: UInt64(1_000 + seed))
-            let sample = sampler.estimate(beta: beta, pilot: sampler.pilot(beta: beta), points: 8)
+            let sample = try sampler.estimate(beta: beta, pilot: sampler.pilot(beta: beta), points: 8)
             for (index, quantity) in Comparison.quantities(sample, reference).enumerated() {
                 // Where every code is drawn equally often, (17) is a sum and has no error but rounding.
                 guard quantity.standardError > 1e-12 * quantity.expected.magnitude else {
@@ -151,11 +151,11 @@ import Testing
             family: channel.family, prior: channel.prior,
             augmentation: channel.augmentation.map { [$0[0] / 2, $0[0] / 2, $0[1]] },
             encoder: channel.encoder.map { [$0[0], $0[0], $0[1]] })
-        let samples = [
+        let samples = try [
             WeightedCodes(channel, imagesOfBlock: 1), WeightedCodes(channel, imagesOfBlock: 2), WeightedCodes(halved),
         ].map { codes in
             let sampler = InformationSampler(codes, seed: 5)
-            return sampler.estimate(beta: 10, pilot: sampler.pilot(beta: 10), points: 16)
+            return try sampler.estimate(beta: 10, pilot: sampler.pilot(beta: 10), points: 16)
         }
         for sample in samples.dropFirst() {
             for (left, right) in [
@@ -289,7 +289,7 @@ struct Comparison {
         let sampled = try alter(channel)
         let beta = sampled.family.beta
         let sampler = InformationSampler(WeightedCodes(sampled), seed: 7, equations: equations)
-        let sample = sampler.estimate(beta: beta, pilot: sampler.pilot(beta: beta), points: points)
+        let sample = try sampler.estimate(beta: beta, pilot: sampler.pilot(beta: beta), points: points)
         quantities = Self.quantities(sample, try Evaluation(channel))
         let reached = try sampler.estimates(betas: [beta])[0].information
         isWithinWantedError = reached.standardError <= max(0.01 * reached.value, 1e-15)
