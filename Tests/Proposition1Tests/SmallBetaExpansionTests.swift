@@ -52,7 +52,8 @@ import Testing
     @Test func theRemainderIsOfTheFourthOrder() throws {
         for (name, channel) in try Self.channels() {
             let isRight = try isLeading(channel) { $0.leadingInformation(beta: $1) }
-            #expect(isRight, "\(name): \(try remainders(channel) { $0.leadingInformation(beta: $1) })")
+            let left = try remainders(channel) { $0.leadingInformation(beta: $1) }
+            #expect(isRight, "\(name): \(left)")
         }
     }
 
