@@ -77,4 +77,31 @@ package enum SVG {
                 "preserveAspectRatio": "none", "href": uri,
             ])
     }
+
+    /// Pictures of one size side by side, as an SVG file that needs no other, on a background of its own.
+    ///
+    /// - Parameters:
+    ///   - pictures: SVG elements, each `width` × `height`.
+    ///   - columns: how many stand in a row.
+    package static func file(
+        _ pictures: [Markup], columns: Int, width: Double, height: Double, title: String, description: String
+    ) -> String {
+        let gap = 12.0
+        let rows = (pictures.count + columns - 1) / columns
+        let (right, bottom) = (gap + Double(columns) * (width + gap), gap + Double(rows) * (height + gap))
+        let placed = pictures.enumerated().map { index, picture -> Markup in
+            guard case .element(let name, let attributes, let children) = picture else { return picture }
+            let place = [
+                Markup.Attribute(name: "x", value: Format.coordinate(gap + Double(index % columns) * (width + gap))),
+                Markup.Attribute(name: "y", value: Format.coordinate(gap + Double(index / columns) * (height + gap))),
+            ]
+            return .element(name, attributes + place, children)
+        }
+        let background = Markup.element(
+            "rect", ["width": "100%", "height": "100%", "style": "fill: var(--page)"])
+        let sheet = document(
+            width: right, height: bottom, title: title, description: description,
+            [.style(FigureStyle.colors + FigureStyle.figures), background] + placed)
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + sheet.rendered() + "\n"
+    }
 }

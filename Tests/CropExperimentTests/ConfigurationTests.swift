@@ -114,7 +114,7 @@ struct ConfigurationTests {
                 ["training.alternation=together", "augmentation.training=fixed"],
                 "expected inTurn with augmentation.training = fixed, found together"
             ),
-            (["training.weightDecay=1000"], "found 0.001 · 1000.0, which turns the sign of weights"),
+            (["training.weightDecay=1000"], "found 0.003 · 1000.0, which turns the sign of weights"),
         ])
     func withoutEffect(assignments: [String], message: String) throws {
         var configuration = ExperimentConfiguration()

@@ -114,7 +114,8 @@ extension ExperimentConfiguration {
         func field(_ key: String) -> String { key.split(separator: ".").last.map(String.init) ?? key }
         func distance(_ known: String) -> Int { min(editDistance(key, known), editDistance(key, field(known))) }
         let sections = settings.map(\.key).filter { $0.contains(".") }.map { String($0.prefix { $0 != "." }) }
-        return (settings.map(\.key) + sections).min { distance($0) < distance($1) } ?? ""
+        // Among equals a section: its name is one word, as a mistyped section is.
+        return (sections + settings.map(\.key)).min { distance($0) < distance($1) } ?? ""
     }
 
     /// The least number of characters to insert, delete or replace (Levenshtein), letter case ignored.

@@ -6,6 +6,9 @@ import Foundation
 enum ImagePanels {
     private static let side = 96.0
 
+    /// Width and height of ``augmentation(_:)``.
+    static let augmentationSize = (width: side, height: side * 2 + 24)
+
     /// An image as the networks see it; the nine cells are drawn where it has them.
     static func sample(_ sample: RunFigures.Sample) -> Markup {
         var parts = [canvas(sample.canvas)]

@@ -83,6 +83,18 @@ struct ReportFigures {
                     : "A trained P(T|x) prefers the crops that tell the image from others."))
     }
 
+    /// Figure 3 as a file that needs no other; `nil` without a trained P(T|x).
+    func augmentationFile() -> String? {
+        guard let run = main.first(where: { $0.method == .ours && !$0.figures.augmentations.isEmpty }) else {
+            return nil
+        }
+        let (width, height) = ImagePanels.augmentationSize
+        return SVG.file(
+            run.figures.augmentations.prefix(6).map(ImagePanels.augmentation), columns: 6, width: width, height: height,
+            title: "The trained P(T|x)",
+            description: "Test images with their most probable crop, above the probabilities of all crops")
+    }
+
     /// Figure 6: two-dimensional representations.
     func plane() -> Markup? {
         let panels = RunMethod.allCases.compactMap { method in

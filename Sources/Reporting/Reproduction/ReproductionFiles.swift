@@ -11,6 +11,8 @@ public enum ReproductionFiles {
     public static let numbersName = "numbers.csv"
     /// Every table.
     public static let tablesName = "tables.md"
+    /// Figure 3.
+    public static let augmentationName = "figure-3.svg"
 
     /// Writes the files, each whole or not at all; the page last, so that who finds it finds the numbers that it shows.
     ///
@@ -24,6 +26,9 @@ public enum ReproductionFiles {
             Data(ArtefactTable.commaSeparated(results).utf8), to: folder.appendingPathComponent(numbersName))
         try AtomicFile.write(
             Data(tables(results, plan).utf8), to: folder.appendingPathComponent(tablesName))
+        if let figure = page.augmentationFile() {
+            try AtomicFile.write(Data(figure.utf8), to: folder.appendingPathComponent(augmentationName))
+        }
         try AtomicFile.write(Data(page.html().utf8), to: folder.appendingPathComponent(pageName))
     }
 

@@ -137,6 +137,12 @@ public struct ReproductionPage: Sendable {
             })
     }
 
+    /// Figure 3 as a file that needs no other; `nil` where it was not made.
+    func augmentationFile() -> String? {
+        plan.artefacts.first { $0.kind == .figure && $0.name == "3" }
+            .flatMap { ReportFigures(firstRuns($0.groups)).augmentationFile() }
+    }
+
     private func figure(_ artefact: Artefact) -> Markup? {
         guard artefact.kind == .figure else { return nil }
         let drawn = ReportFigures(firstRuns(artefact.groups))
