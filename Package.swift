@@ -90,12 +90,7 @@ let package = Package(
                 "AugmentationChannel", "Autodiff", "Diagnostics", "Digits", "GradientChecking", "LinearEvaluation",
                 "NeuralNetworks", "Tensors", "TestSupport",
             ]),
-        library(
-            "Reproduction",
-            [
-                "AugmentationChannel", "CropExperiment", "Diagnostics", "Digits", "GSLNumerics", "NeuralNetworks",
-                "Proposition1", "Tensors",
-            ]),
+        library("Reproduction", ["CropExperiment", "Diagnostics", "Digits", "NeuralNetworks", "Tensors"]),
         tests("Reproduction", ["CropExperiment", "Diagnostics", "Digits", "Tensors"]),
         library("Drawing", ["CZlib", "Diagnostics"]),
         tests("Drawing", ["CZlib", "TestSupport", "Tensors"]),
