@@ -8,7 +8,7 @@ import Testing
 struct CommandLineTrainingTests {
     /// Networks so small that a step takes a few milliseconds, with normalised layers, whose running means have to survive too.
     private static let tiny = """
-        {"training": {"batchSize": 8, "views": 2, "augmentationViews": 2},
+        {"training": {"batchSize": 8, "views": 2, "augmentationViews": 2, "learningRateSchedule": "constant"},
          "intermediateEncoder": {"channels": [2, 4], "features": 8, "normalization": "batch"},
          "projectionHead": {"hidden": 8, "dimension": 4, "normalization": "batch"}, "augmentation": {"channels": 2}}
         """
