@@ -32,7 +32,7 @@ def main():
     mixed = factors @ generator.normal(size=(6, 16)) * 0.05 + 0.02 * generator.normal(size=(240, 16)) + 1
     values = numpy.maximum(mixed, 0).astype(numpy.float32)
     results = []
-    for scale in (0.125, 1.0, 8.0):  # powers of two: exact in single precision too
+    for scale in (0.1, 1.0, 10.0):
         features = values.astype(float) * scale
         defaults = LogisticRegression().fit(features, labels)
         optimum = LogisticRegression(solver="newton-cholesky", tol=1e-11, max_iter=100_000).fit(features, labels)

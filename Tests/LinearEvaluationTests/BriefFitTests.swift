@@ -32,9 +32,9 @@ import Testing
     }
 
     /// The two line searches differ, so the iterates do. But both stop for the same reason, and about as far from the optimum:
-    /// within a factor of 3 of an excess that differs by a factor of 400 from one scale to the next.
+    /// within a factor of 3 of an excess that differs by a factor of 900 from one scale to the next.
     @Test func itStopsWhereScikitLearnStops() throws {
-        #expect(golden.results.map(\.iterations) == [14, 73, 100])
+        #expect(golden.results.map(\.iterations) == [12, 73, 100])
         for result in golden.results {
             let brief = try LogisticRegression.fitBriefly(
                 golden.features(result), labels: golden.labels, classCount: 5)
@@ -54,8 +54,9 @@ import Testing
         for result in golden.results {
             let best = try LogisticRegression.fit(
                 golden.features(result), labels: golden.labels, classCount: 5, tolerance: 1e-10)
-            // The tolerance's share of F.
-            #expect(abs(best.objective - result.optimum) < 1e-9 * result.optimum)
+            // Scaled in single precision, features differ by 2⁻²⁵ of themselves at the most. 240 scores of up to 10 with slopes
+            // below 1 then move F by less than 10⁻⁴, and by the root of that number of them where they are independent.
+            #expect(abs(best.objective - result.optimum) < 1e-5)
             #expect(best.accuracy(on: golden.features(result), labels: golden.labels) == result.accuracyAtOptimum)
             #expect((best.objective - result.objective) < -1e-4)
         }
