@@ -64,11 +64,12 @@ import Testing
                     "augmentation.training=\(training)", "intermediateEncoder.channels=8,16",
                     "intermediateEncoder.features=32", "projectionHead.hidden=32", "projectionHead.dimension=8",
                     "augmentation.channels=16", "training.views=8", "training.augmentationViews=8",
-                    "training.steps=150",
-                    "training.augmentationLearningRate=3e-3", "objective.lambda=0.0005",
+                    "training.steps=201",
+                    "training.augmentationLearningRate=1e-2", "training.learningRateSchedule=constant",
+                    "objective.lambda=0.0005",
                 ]))
-            for step in 0...150 {
-                if step % 150 == 0 { masses[training, default: []].append(nonBlankMass(algorithm, dataset)) }
+            for step in 0...200 {
+                if step % 200 == 0 { masses[training, default: []].append(nonBlankMass(algorithm, dataset)) }
                 _ = algorithm.iterate(step: step, images: Array(0..<32), dataset: dataset)
             }
         }
