@@ -134,7 +134,7 @@ public struct ReproductionPage: Sendable {
         let groups = plan.artefacts.first { $0.kind == .table && $0.name == "1" }?.groups ?? []
         return ReportFigures.Source(
             groups.flatMap { group in
-                results.runs.filter { $0.identity.kind == .training && $0.identity.matches(group) }
+                results.runs.filter { $0.identity.kind == .training && $0.identity.isOf(group) }
             })
     }
 
@@ -180,7 +180,7 @@ public struct ReproductionPage: Sendable {
             results.runs.map { run in
                 let group =
                     plan.artefacts.flatMap(\.groups).first { $0.run(seed: 0).name == run.name }
-                    ?? plan.artefacts.flatMap(\.groups).first { run.identity.matches($0) }
+                    ?? plan.artefacts.flatMap(\.groups).first { run.identity.isOf($0) }
                 return [
                     .text(run.name), .text(run.result.map { Format.count($0.steps) } ?? "–"),
                     .text(group?.settings.joined(separator: ", ") ?? ""),
@@ -194,12 +194,5 @@ public struct ReproductionPage: Sendable {
             HTML.paragraph("In a clone of the repository, with MNIST in the folder that TAC_MNIST names:"),
             .element("pre", [:], [.element("code", text: commands.joined(separator: "\n"))]),
         ])
-    }
-}
-
-extension RunIdentity {
-    /// Whether it is a run of the group, of any seed.
-    func matches(_ group: RunGroup) -> Bool {
-        kind == group.kind && configuration.withoutSeed == group.configuration.withoutSeed
     }
 }

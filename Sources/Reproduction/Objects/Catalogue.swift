@@ -95,7 +95,7 @@ public struct Catalogue: Sendable {
         }
 
         /// The steps of the runs that compare settings with each other: fewer than the tables', so that there can be many.
-        var comparisonSteps: Int { schedule == .quick ? 200 : 2_000 }
+        var comparisonSteps: Int { schedule == .quick ? 100 : 1_000 }
 
         /// A group that is compared with ``baseline()``: the derived data, fewer steps, some settings changed.
         func variation(
