@@ -130,8 +130,8 @@ struct ReproduceCommand: ComputingCommand {
         let time = ContinuousClock().measure {
             operations = PeakMeasurement.run(Float.self, threads: threads, repetitions: 1_000_000)
         }
-        // Training reaches about half of the machine's peak.
-        return RunCost(speed: Double(operations) / (time / .seconds(1)) / 2)
+        // Counted as RunCost counts, training and evaluation reach about the machine's peak: repeated crops cost nothing.
+        return RunCost(speed: Double(operations) / (time / .seconds(1)))
     }
 
     private func show(_ plan: ReproductionPlan, _ archive: RunArchive) throws {
