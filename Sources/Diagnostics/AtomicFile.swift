@@ -74,6 +74,7 @@ public enum AtomicFile {
                 }
                 return
             }
+            guard errno == ENOENT || errno == ENOTDIR else { throw systemFailure("write", url) }
             // A link that points to nothing yet is followed, as the system's own open would; it gives up at 40 as well.
             for _ in 0..<40 {
                 guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
