@@ -117,6 +117,7 @@ let package = Package(
             [
                 "CropExperiment", "Diagnostics", "Digits", "Drawing", "GSLNumerics", "Proposition1", "Tensors",
             ]),
+        tests("Book", ["Diagnostics", "Proposition1", "TestSupport"]),
         .executableTarget(
             name: "tac-reference",
             dependencies: [

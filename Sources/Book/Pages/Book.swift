@@ -75,14 +75,28 @@ public struct Book: Sendable {
         let index = EquationIndex(pages)
         var problems = index.problems() + exerciseProblems(pages)
         let constants = try constants()
-        for page in pages {
-            for region in page.regions { problems += try check(region, of: page, pages) }
-            problems += ProseChecks(
-                page, project, bench.channels, constants: constants, parseCommand: program.parse
-            ).problems()
-        }
+        for page in pages { problems += try self.problems(of: page, pages, constants) }
         problems += unused(constants, pages)
         return problems.sorted { ($0.file, $0.line) < ($1.file, $1.line) }
+    }
+
+    /// What does not hold any more on one page: for the tests of the check.
+    package func problems(onPage path: String) throws -> [BookProblem] {
+        do {
+            let pages = try self.pages()
+            return try pages.filter { $0.path == path }.flatMap { try problems(of: $0, pages, constants()) }
+        } catch let fault as PageFault {
+            return [fault.problem]
+        }
+    }
+
+    private func problems(
+        of page: Page, _ pages: [Page], _ constants: [String: String]
+    ) throws -> [BookProblem] {
+        let ofProse = ProseChecks(
+            page, project, bench.channels, constants: constants, parseCommand: program.parse
+        ).problems()
+        return try page.regions.flatMap { try check($0, of: page, pages) } + ofProse
     }
 
     /// Writes every region and figure anew; returns the paths of the files that changed.
@@ -250,31 +264,40 @@ public struct Book: Sendable {
 
     /// Exercises that no page asks or answers, and model answers that are judged wrong.
     private func exerciseProblems(_ pages: [Page]) -> [BookProblem] {
-        Exercise.all.flatMap { exercise -> [BookProblem] in
-            let number = "\(exercise.number)"
-            let chapter = pages.first {
-                $0.name.hasPrefix(exercise.chapter < 10 ? "0\(exercise.chapter)-" : "\(exercise.chapter)-")
-            }
-            let file = chapter?.path ?? Book.folder
-            var problems: [BookProblem] = []
-            if chapter?.text.contains("**Exercise \(number).**") != true {
-                problems.append(BookProblem(file, 1, expected: "**Exercise \(number).**", found: "no such exercise"))
-            }
-            if chapter?.regions.contains(where: { $0.kind == .answer && $0.argument == number }) != true {
-                problems.append(BookProblem(file, 1, expected: "<!-- answer: \(number) -->", found: "no solution"))
-            }
-            do {
-                var answer = try exercise.modelAnswer(bench)
-                if case .channel = exercise.answer { answer = root.appendingPathComponent(answer).path }
-                let judgement = try exercise.judge(answer, bench)
-                if !judgement.isRight {
-                    problems.append(
-                        BookProblem(file, 1, expected: "a right answer to exercise \(number)", found: judgement.reason))
-                }
-            } catch {
-                problems.append(BookProblem(file, 1, expected: "an answer to exercise \(number)", found: "\(error)"))
-            }
-            return problems
+        Exercise.all.flatMap { problems(of: $0, pages) }
+    }
+
+    /// What does not hold of one exercise: for the tests of the check.
+    package func problems(ofExercise number: Int) throws -> [BookProblem] {
+        do {
+            return try problems(of: exercise(number), pages())
+        } catch let fault as PageFault {
+            return [fault.problem]
         }
+    }
+
+    private func problems(of exercise: Exercise, _ pages: [Page]) -> [BookProblem] {
+        let number = "\(exercise.number)"
+        let prefix = exercise.chapter < 10 ? "0\(exercise.chapter)-" : "\(exercise.chapter)-"
+        let chapter = pages.first { $0.name.hasPrefix(prefix) }
+        let heading = chapter?.text.firstRange(of: "**Exercise \(number).**")
+        let line = chapter.flatMap { page in heading.map { Page.line(of: $0.lowerBound, in: page.text) } } ?? 1
+        var problems: [BookProblem] = []
+        func add(_ expected: String, _ found: String) {
+            problems.append(BookProblem(chapter?.path ?? Book.folder, line, expected: expected, found: found))
+        }
+        if heading == nil { add("**Exercise \(number).**", "no such exercise") }
+        if chapter?.regions.contains(where: { $0.kind == .answer && $0.argument == number }) != true {
+            add("<!-- answer: \(number) -->", "no solution")
+        }
+        do {
+            var answer = try exercise.modelAnswer(bench)
+            if case .channel = exercise.answer { answer = root.appendingPathComponent(answer).path }
+            let judgement = try exercise.judge(answer, bench)
+            if !judgement.isRight { add("a right answer to exercise \(number)", judgement.reason) }
+        } catch {
+            add("an answer to exercise \(number)", "\(error)")
+        }
+        return problems
     }
 }

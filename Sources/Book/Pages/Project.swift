@@ -32,7 +32,7 @@ struct Project: Sendable {
     /// Regular files under a folder, in the order of their paths; none of what was built.
     static func files(in folder: URL) -> [URL] {
         let found = FileManager.default.enumerator(
-            at: folder, includingPropertiesForKeys: nil, options: [.skipsHiddenFiles])
+            at: folder.resolvingSymlinksInPath(), includingPropertiesForKeys: nil, options: [.skipsHiddenFiles])
         return (found?.compactMap { $0 as? URL } ?? []).sorted { $0.path < $1.path }
     }
 
