@@ -99,7 +99,7 @@ import Testing
 
     @Test func aModelChannelThatDoesNotMeetItsExerciseIsReported() throws {
         let path = "docs/book/channels/negative-entropy.json"
-        let (_, problems) = try copy.planting("\"beta\": 4}", for: "\"beta\": 40}", in: path) {
+        let (_, problems) = try copy.planting("\"beta\": 4}", for: "\"beta\": 400}", in: path) {
             try copy.book.problems(ofExercise: 9)
         }
         #expect(problems.contains { $0.description.contains("a right answer to exercise 9") }, "\(problems)")

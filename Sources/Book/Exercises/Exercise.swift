@@ -1,5 +1,6 @@
 import Foundation
 import Proposition1
+import Synchronization
 
 /// An exercise of the book, with an answer that the program checks.
 ///
@@ -92,4 +93,20 @@ struct Workbench: Sendable {
     let root: URL
     /// The book's channels.
     let channels: Channels
+    /// Numbers that take a while, by name.
+    private let kept = Kept()
+
+    init(root: URL, channels: Channels) { (self.root, self.channels) = (root, channels) }
+
+    /// A number that is computed once.
+    func once(_ name: String, _ value: () throws -> Double) rethrows -> Double {
+        if let known = kept.values.withLock({ $0[name] }) { return known }
+        let value = try value()
+        kept.values.withLock { $0[name] = value }
+        return value
+    }
+
+    private final class Kept: Sendable {
+        let values = Mutex<[String: Double]>([:])
+    }
 }

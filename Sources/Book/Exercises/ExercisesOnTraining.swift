@@ -47,7 +47,9 @@ extension Exercise {
                     }
                 ],
                 value: { _ in
-                    bisection(1...200) { log(10) - VonMisesFisher.divergenceFromUniform(dimension: 50, beta: $0) }
+                    bisection(1...200, ratio: 1.0001) {
+                        log(10) - VonMisesFisher.divergenceFromUniform(dimension: 50, beta: $0)
+                    }
                 })),
     ]
 

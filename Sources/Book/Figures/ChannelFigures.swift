@@ -49,7 +49,7 @@ extension BookFigure {
         description:
             "I(X;Z), the bound (16) and the gap against the angle between the two views of each image: I(X;Z) stays above zero, (16) falls below it"
     ) { _ in
-        let angles = stride(from: 0.0, through: 180, by: 5).map { $0 }
+        let angles = stride(from: 0.0, through: 180, by: 10).map { $0 }
         let evaluations = try angles.map { angle in
             try Evaluation(
                 onTheCircle(beta: 8, [[90 - angle / 2, 90 + angle / 2], [270 - angle / 2, 270 + angle / 2]]),
@@ -77,7 +77,7 @@ extension BookFigure {
             "I(X;Z), its bound (16) and (17) with h and with the true mean against β, both axes logarithmic: (17) lies far above I(X;Z) for small β"
     ) { data in
         let square = try data.channels.channel("square-50")
-        let betas = (0...24).map { pow(10, -1 + Double($0) / 8) }
+        let betas = (0...15).map { pow(10, -1 + Double($0) / 5) }
         let evaluations = try betas.map { try Evaluation(square.with(beta: $0), settings: drawing) }
         func line(
             _ name: String, color: Int, isDashed: Bool = false, _ value: (Evaluation) -> Double
@@ -104,7 +104,7 @@ extension BookFigure {
         description:
             "I(X;Z), (16) and (17) against the probability of the blank crop: I(X;Z) rises as the blank crop is left out"
     ) { _ in
-        let masses = (0...24).map { Double($0) / 25 }
+        let masses = (0...12).map { Double($0) / 12.5 }
         let evaluations = try masses.map { mass -> Evaluation in
             let row = [mass, (1 - mass) / 2, (1 - mass) / 2]
             func padded(_ x: Double, _ y: Double) -> [Double] { [x, y] + [Double](repeating: 0, count: 48) }
@@ -137,7 +137,7 @@ extension BookFigure {
             "(17)/I(X;Z) at β = 0.5 against the dimension, on a line with the prediction 2d/β; both axes logarithmic"
     ) { data in
         let square = try data.channels.channel("square-50")
-        let dimensions = [2, 3, 4, 6, 8, 12, 16, 24, 32, 50, 64, 100, 128]
+        let dimensions = [2, 4, 8, 16, 32, 50, 128]
         let factors = try dimensions.map { dimension -> Double in
             let channel = try FiniteChannel(
                 family: NoiseFamily(kind: .vonMisesFisher, dimension: dimension, beta: 0.5), prior: square.prior,

@@ -16,7 +16,7 @@ extension BookFigure {
         var generator = PhiloxGenerator(seed: 6, purpose: "the bias of (20)")
         let sampled = counts.map { count in
             Chart.Point(
-                Double(count), objectives.simCLR(images: count, batches: 2000, using: &generator).mean)
+                Double(count), objectives.simCLR(images: count, batches: 1000, using: &generator).mean)
         }
         return Chart(
             title: "(20) on N images, and its limit (17): orthogonal-codes", description: "The bias falls like 1/N",
@@ -28,7 +28,7 @@ extension BookFigure {
                     "(17) + bias / N",
                     counts.map { Chart.Point(Double($0), limit + objectives.simCLRBias / Double($0)) },
                     color: 1, isDashed: true),
-                Chart.Line("mean of 2000 batches", sampled, color: 2, isDashed: true, hasMarkers: true),
+                Chart.Line("mean of 1000 batches", sampled, color: 2, isDashed: true, hasMarkers: true),
             ], rules: [Chart.Rule(limit, "(17)")]
         ).svg()
     }

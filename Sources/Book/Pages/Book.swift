@@ -235,8 +235,10 @@ public struct Book: Sendable {
                 fenced(Excerpt.lines(containing: Array(parts.dropFirst()), in: $0), "text")
             }
         case .section:
-            guard parts.count == 2 else { return nil }
-            return project.text(first).flatMap { Excerpt.section(parts[1], of: $0) }
+            // A heading may contain a bar.
+            guard let bar = region.argument.firstIndex(of: "|") else { return nil }
+            let heading = region.argument[bar...].dropFirst().trimmingCharacters(in: .whitespaces)
+            return project.text(first).flatMap { Excerpt.section(heading, of: $0) }
         case .figure: return try "![\(drawn.description(region.argument))](figures/\(region.argument).svg)"
         case .number: return try numbers.text(region.argument)
         case .answer: return try Int(region.argument).map { try exercise($0).modelAnswer(bench) }
