@@ -47,7 +47,7 @@ extension BookFigure {
     /// Chapter 4: I, (16) and the gap against the angle between the views of an image.
     static let gapAndAngle = BookFigure(
         description:
-            "I(X;Z), the bound (16) and the gap against the angle between the two views of each image: I(X;Z) stays above zero, (16) falls below it"
+            "I(X;Z), the bound (16) and the gap against the angle between the two views of each image: I(X;Z) falls slowly, (16) soon lies below zero"
     ) { _ in
         let angles = stride(from: 0.0, through: 180, by: 10).map { $0 }
         let evaluations = try angles.map { angle in
@@ -59,7 +59,7 @@ extension BookFigure {
             Chart.Line(name, zip(angles, evaluations).map { Chart.Point($0, value($1)) }, color: color)
         }
         return Chart(
-            title: "The price of views that differ, two images on the circle, β = 8",
+            title: "The price of views that differ, β = 8",
             description: "I(X;Z), (16) and the gap",
             horizontal: Chart.Axis("angle between the two views of an image, degrees", range: 0...180),
             vertical: Chart.Axis("nats"),
@@ -121,7 +121,7 @@ extension BookFigure {
             Chart.Line(name, zip(masses, evaluations).map { Chart.Point($0, value($1)) }, color: color)
         }
         return Chart(
-            title: "What leaving out the blank crop buys, d = 50, β = 20", description: "Two images, three codes each",
+            title: "What leaving out the blank crop buys", description: "Two images, three codes each",
             horizontal: Chart.Axis("probability of the blank crop", range: 0...0.96), vertical: Chart.Axis("nats"),
             lines: [
                 line("I(X;Z)", color: 0) { $0.informationByEquation2.value },
@@ -150,7 +150,7 @@ extension BookFigure {
         }
         let points = zip(dimensions, factors).map { Chart.Point(Double($0), $1) }
         return Chart(
-            title: "How many times I(X;Z) the simCLR form reads, β = 0.5",
+            title: "(17) as a multiple of I(X;Z), β = 0.5",
             description: "Measured by quadrature, and the prediction for small β",
             horizontal: Chart.Axis("dimension d", scale: .logarithmic),
             vertical: Chart.Axis("(17) / I(X;Z)", scale: .logarithmic),

@@ -19,7 +19,7 @@ extension BookFigure {
                 Double(count), objectives.simCLR(images: count, batches: 1000, using: &generator).mean)
         }
         return Chart(
-            title: "(20) on N images, and its limit (17): orthogonal-codes", description: "The bias falls like 1/N",
+            title: "(20) on N images, and its limit (17)", description: "The bias falls like 1/N",
             horizontal: Chart.Axis("N, images of a batch", scale: .logarithmic), vertical: Chart.Axis("nats"),
             lines: [
                 Chart.Line(
