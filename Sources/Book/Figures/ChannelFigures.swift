@@ -158,7 +158,7 @@ extension BookFigure {
                 Chart.Line(
                     "2d/β", dimensions.map { Chart.Point(Double($0), 4 * Double($0)) }, color: 2, isDashed: true),
                 Chart.Line("(17) / I(X;Z)", points, color: 1, hasMarkers: true),
-            ], rules: [Chart.Rule(200, "d = 50")]
+            ], rules: [Chart.Rule(200, "200: d = 50")]
         ).svg()
     }
 

@@ -15,7 +15,7 @@ extension BookFigure {
         let dataset = CanvasDataset(digits.prefix(2), geometry: .derived, cells: [0, 4])
         let side = 200.0
         var parts: [Markup] = [
-            SVG.text("Two canvases, three crops framed", x: 12, y: 18, class: "heading"),
+            SVG.text("Two canvases", x: 12, y: 18, class: "heading"),
             SVG.text("Their 289 crops, by ink", x: 36 + side, y: 18, class: "heading"),
         ]
         for image in 0..<2 {

@@ -8,7 +8,8 @@ extension BookFigure {
     ) { data in
         let folder = data.root.appendingPathComponent("Proofs")
         var needs: [String: [String]] = [:]
-        for file in Project.files(in: folder) where file.pathExtension == "v" {
+        for file in Project.files(in: folder)
+        where file.pathExtension == "v" && file.deletingLastPathComponent().lastPathComponent == "Proofs" {
             let text = try String(contentsOf: file, encoding: .utf8)
             let own = text.matches(of: /From CRLTAC Require Import ([\w\s]+)\./).flatMap { match in
                 match.1.split(whereSeparator: \.isWhitespace).map(String.init)

@@ -258,7 +258,10 @@ public struct Book: Sendable {
     }
 
     private var tableOfExercises: String {
-        let rows = Exercise.all.map { "| \($0.number) | \($0.chapter) | \($0.title) | \($0.form) |" }
+        let rows = Exercise.all.map { exercise in
+            let cells = ["\(exercise.number)", "\(exercise.chapter)", exercise.title, exercise.form]
+            return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+        }
         return (["| exercise | chapter | about | answer |", "| --- | --- | --- | --- |"] + rows).joined(separator: "\n")
     }
 
