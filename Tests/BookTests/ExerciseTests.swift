@@ -70,7 +70,7 @@ import Testing
         }
         #expect(try judge(path("views-together"), 11).isRight)
         #expect(try judge(path("views-apart"), 11).reason.contains("I(X;Z)"))
-        #expect(try judge(path("square-50"), 11).reason.contains("the family"))
+        #expect(try judge(path("opposite-50"), 11).reason.contains("the family"))
         #expect(try judge(path("blank-crops-best"), 25).isRight)
         #expect(try judge(path("blank-crops-uniform"), 25).reason.contains("below the best"))
         expectFailure(.missingInput, mentioning: "no-such-file") { _ = try judge("no-such-file.json", 11) }

@@ -26,9 +26,9 @@ extension Exercise {
                 unit: "", tolerance: .relative(0.02), slips: [],
                 value: { bench in
                     try bench.once("crossing") {
-                        let square = try bench.channels.channel("square-50")
+                        let opposite = try bench.channels.channel("opposite-50")
                         return try bisection(5...80, ratio: 1.004) { beta in
-                            let evaluation = try Evaluation(square.with(beta: beta), settings: roughly)
+                            let evaluation = try Evaluation(opposite.with(beta: beta), settings: roughly)
                             return evaluation.meanApproximation - evaluation.informationByEquation2.value
                         }
                     }

@@ -76,9 +76,9 @@ extension BookFigure {
         description:
             "I(X;Z), its bound (16) and (17) with h and with the true mean against β, both axes logarithmic: (17) lies far above I(X;Z) for small β"
     ) { data in
-        let square = try data.channels.channel("square-50")
+        let opposite = try data.channels.channel("opposite-50")
         let betas = (0...15).map { pow(10, -1 + Double($0) / 5) }
-        let evaluations = try betas.map { try Evaluation(square.with(beta: $0), settings: drawing) }
+        let evaluations = try betas.map { try Evaluation(opposite.with(beta: $0), settings: drawing) }
         func line(
             _ name: String, color: Int, isDashed: Bool = false, _ value: (Evaluation) -> Double
         ) -> Chart.Line {
@@ -87,7 +87,7 @@ extension BookFigure {
         }
         return Chart(
             title: "I(X;Z) and what stands in for it, d = 50",
-            description: "Four images a quarter turn apart with two views each, 10° apart",
+            description: "Two images with opposite codes, two views each, 10° apart",
             horizontal: Chart.Axis("β", scale: .logarithmic), vertical: Chart.Axis("nats", scale: .logarithmic),
             lines: [
                 line("H(X)", color: 3, isDashed: true) { $0.entropyX },
@@ -136,13 +136,13 @@ extension BookFigure {
         description:
             "(17)/I(X;Z) at β = 0.5 against the dimension, on a line with the prediction 2d/β; both axes logarithmic"
     ) { data in
-        let square = try data.channels.channel("square-50")
+        let opposite = try data.channels.channel("opposite-50")
         let dimensions = [2, 4, 8, 16, 32, 50, 128]
         let factors = try dimensions.map { dimension -> Double in
             let channel = try FiniteChannel(
-                family: NoiseFamily(kind: .vonMisesFisher, dimension: dimension, beta: 0.5), prior: square.prior,
-                augmentation: square.augmentation,
-                encoder: square.encoder.map { image in
+                family: NoiseFamily(kind: .vonMisesFisher, dimension: dimension, beta: 0.5), prior: opposite.prior,
+                augmentation: opposite.augmentation,
+                encoder: opposite.encoder.map { image in
                     image.map { $0.prefix(2) + [Double](repeating: 0, count: dimension - 2) }
                 })
             let evaluation = try Evaluation(channel, settings: drawing)
