@@ -54,6 +54,15 @@ final class CopiedBook {
         try Data(text.utf8).write(to: folder.url.appendingPathComponent(path))
     }
 
+    /// Removes all pages but one.
+    func keepOnly(_ path: String) throws {
+        let pages = folder.url.appendingPathComponent("docs/book")
+        for name in try FileManager.default.contentsOfDirectory(atPath: pages.path)
+        where name.hasSuffix(".md") && !path.hasSuffix("/" + name) {
+            try FileManager.default.removeItem(at: pages.appendingPathComponent(name))
+        }
+    }
+
     /// Replaces the first occurrence of a text on a page, runs `body`, and puts the page back.
     ///
     /// - Returns: the line of the replacement, and what `body` returned.

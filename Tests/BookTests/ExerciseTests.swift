@@ -26,10 +26,11 @@ import Testing
 
     /// What the solutions derive by hand, against what the library computes.
     @Test func answersAreThoseOfTheDerivations() throws {
-        for (number, answer) in [
-            (1, 49), (2, 0.24029), (4, log(3)), (5, 0.16 * log(2)), (7, 2.0517), (10, 1.25e-5), (15, 1 - tanh(1)),
-            (18, log(256)), (22, log(2) / 4), (23, 0), (24, 1.7616), (30, 0.014165), (31, 0.50017), (32, 200),
-        ] {
+        let answers: [(number: Int, answer: Double)] = [
+            (1, 49), (2, 0.24029), (4, 1.098612), (5, 0.110904), (7, 2.0517), (10, 1.25e-5), (15, 0.238406),
+            (18, 5.545177), (22, 0.173287), (23, 0), (24, 1.7616), (30, 0.014165), (31, 0.50017), (32, 200),
+        ]
+        for (number, answer) in answers {
             let judgement = try judge("\(answer)", number)
             #expect(judgement.isRight, "exercise \(number): \(answer): \(judgement.reason)")
         }
