@@ -87,7 +87,7 @@ struct TacReference: ParsableCommand {
         subcommands: [
             RunCommand.self, VerifyCommand.self, TrainCommand.self, EvaluateCommand.self, ReproduceCommand.self,
             ReportCommand.self, SearchCommand.self,
-            SettingsCommand.self, BenchmarkCommand.self,
+            SettingsCommand.self, BenchmarkCommand.self, BookCommand.self, ExerciseCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }
