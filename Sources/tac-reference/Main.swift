@@ -64,9 +64,8 @@ struct TacReference: ParsableCommand {
             74 input or output failed; 130 interrupted.
             """,
         subcommands: [
-            RunCommand.self, VerifyCommand.self, TrainCommand.self, EvaluateCommand.self, ReproduceCommand.self,
-            ReportCommand.self, SearchCommand.self,
-            SettingsCommand.self, BenchmarkCommand.self,
+            RunCommand.self, VerifyCommand.self, TrainCommand.self, EvaluateCommand.self, InformationCommand.self,
+            ReproduceCommand.self, ReportCommand.self, SearchCommand.self, SettingsCommand.self, BenchmarkCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

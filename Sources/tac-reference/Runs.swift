@@ -47,6 +47,28 @@ extension Experiment {
         }
     }
 
+    /// Measures I(X;Z) with a progress bar for each part of the work.
+    func informationShowingProgress(
+        of run: TrainedRun, on split: TrainedInformation.Split, images: Int, betas: [Double]
+    ) throws -> TrainedInformation {
+        let name = configuration.method.name
+        var bar: TerminalProgress?
+        return try TrainedInformation(of: run, in: self, on: split, images: images, betas: betas) { stage in
+            let (part, unit, done, total) =
+                switch stage {
+                case .encoding(let done, let total): ("codes", "images", done, total)
+                case .pilot(let done, let total): ("pilot samples", "points", done, total)
+                case .sampling(let done, let total): ("samples", "points", done, total)
+                }
+            if bar == nil { bar = TerminalProgress("\(name): \(part)", total: total, unit: unit) }
+            bar?.update(completed: done)
+            if done == total {
+                bar?.finish()
+                bar = nil
+            }
+        }
+    }
+
     /// Scores the raw pixels, and says so.
     func rawScoreShowingProgress() throws -> ClassifierScore {
         try rawScore { Self.note($0, of: "baseline") }

@@ -1,0 +1,151 @@
+import AugmentationChannel
+import Foundation
+import GSLNumerics
+import Tensors
+import Testing
+
+@testable import Proposition1
+
+/// What the sampling of I(X;Z) is made of: points, components and control variates.
+@Suite struct SamplingPartsTests {
+    /// ⟨z, h⟩ of drawn points follows its density ∝ e^{βt}(1 − t²)^{(d−3)/2}, by Kolmogorov and Smirnov's distance, and z is a
+    /// unit vector whose directions round h are all alike.
+    @Test(arguments: [(2, 0.5), (2, 300), (3, 5), (50, 0.5), (50, 50), (50, 500), (4, 1e6)] as [(Int, Double)])
+    func pointsHaveTheirDensity(dimension: Int, beta: Double) throws {
+        let sampler = VonMisesFisherSampler(dimension: dimension, beta: beta)
+        var generator = PhiloxGenerator(seed: 11, purpose: "points", step: dimension)
+        let mean = try unitVector(dimension, &generator)
+        let side = try orthogonal(to: mean, &generator)
+        let count = 20_000
+        var point = [Double](repeating: 0, count: dimension)
+        var (distances, sides): ([Double], [Double]) = ([], [])
+        for _ in 0..<count {
+            sampler.draw(around: mean, into: &point, using: &generator)
+            #expect(abs(product(point, point) - 1) < 1e-12)
+            // ‖z − h‖²/2 = 1 − t, with all its digits.
+            distances.append(zip(point, mean).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / 2)
+            sides.append(product(point, side))
+        }
+        let cumulative = try CumulativeDistance(dimension: dimension, beta: beta)
+        let sorted = distances.sorted()
+        var largest = 0.0
+        for (index, distance) in sorted.enumerated() {
+            let share = cumulative(distance)
+            largest = max(
+                largest, abs(share - Double(index) / Double(count)), abs(share - Double(index + 1) / Double(count)))
+        }
+        // √n times the distance exceeds 2.5 with probability 2e^(−12.5) = 7e-6; a β off by a tenth makes it larger than 3.
+        #expect(largest * Double(count).squareRoot() < 2.5, "distance \(largest)")
+        // Along a direction orthogonal to h: mean 0 and variance A_d/β (``CodeMoments``).
+        let variance = VonMisesFisherConstants.meanResultantLength(dimension: dimension, beta: beta) / beta
+        let statistics = SampleStatistics(sides)
+        #expect(abs(statistics.mean) < 5 * (variance / Double(count)).squareRoot())
+        // The fourth moment is at most three times the squared variance (normal), or that of a sign: 5 standard deviations.
+        #expect(abs(statistics.variance / variance - 1) < 5 * (2 / Double(count)).squareRoot())
+    }
+
+    /// The test above tells β from a β that is a tenth larger.
+    @Test func anotherConcentrationIsNoticed() throws {
+        let cumulative = try CumulativeDistance(dimension: 50, beta: 50)
+        let other = try CumulativeDistance(dimension: 50, beta: 55)
+        let largest = (1..<200).reduce(0) { max($0, abs(cumulative(Double($1) / 200) - other(Double($1) / 200))) }
+        #expect(largest * 20_000.squareRoot() > 5)
+    }
+
+    private func unitVector(_ dimension: Int, _ generator: inout PhiloxGenerator) throws -> [Double] {
+        let vector = Tensor<Double>.normal([dimension], using: &generator).scalars
+        let norm = product(vector, vector).squareRoot()
+        return vector.map { $0 / norm }
+    }
+
+    private func orthogonal(to mean: [Double], _ generator: inout PhiloxGenerator) throws -> [Double] {
+        let vector = try unitVector(mean.count, &generator)
+        let rest = zip(vector, mean).map { $0 - product(vector, mean) * $1 }
+        let norm = product(rest, rest).squareRoot()
+        return rest.map { $0 / norm }
+    }
+
+    /// Every component comes as often as its probability says, to within one draw; within its stratum at random.
+    @Test func componentsComeInProportion() throws {
+        let channel = try #require(try NamedChannel.all().first { $0.name == "blank-crops-uniform" }).channel
+        let codes = WeightedCodes(channel)
+        let components = StratifiedComponents(codes, CodeMoments(codes))
+        var generator = PhiloxGenerator(seed: 2)
+        let count = 1_000
+        let drawn = components.draw(count, using: &generator)
+        var counts: [[Double]: Int] = [:]
+        for draw in 0..<count { counts[(0..<50).map { drawn[draw, $0] }, default: 0] += 1 }
+        var probabilities: [[Double]: Double] = [:]
+        for (prior, (weights, vectors)) in zip(channel.prior, zip(channel.augmentation, channel.encoder)) {
+            for (weight, vector) in zip(weights, vectors) { probabilities[vector, default: 0] += prior * weight }
+        }
+        #expect(counts.count == probabilities.count)
+        for (vector, probability) in probabilities {
+            // A component's stretch of the unit interval may be in several pieces: those of the codes that lie as near.
+            let difference = Double(counts[vector] ?? 0) - Double(count) * probability
+            #expect(abs(difference) <= 4, "\(difference) draws too many")
+        }
+    }
+
+    /// What is linear in the controls vanishes; a control that others make up is left out, and nothing else depends on it.
+    @Test func controlsRemoveWhatIsLinear() {
+        var generator = PhiloxGenerator(seed: 4)
+        func sample(_ count: Int) -> [[Double]] {
+            (0..<count).map { _ in
+                let x = Tensor<Double>.normal([2], using: &generator).scalars
+                return [x[0], x[1], 3 * x[0] - 2 * x[1], 0]
+            }
+        }
+        let pilot = sample(50)
+        let noise = Tensor<Double>.normal([50], using: &generator).scalars
+        func linear(_ x: [Double]) -> Double { 5 - 2 * x[0] + 0.5 * x[1] }
+        let exact = ControlVariates(values: pilot.map(linear), controls: pilot)
+        #expect(exact.residualVariance < 1e-25)
+        for x in sample(20) {
+            let adjusted = exact.adjusted(linear(x), controls: x, expectations: [0, 0, 0, 0])
+            #expect(abs(adjusted - 5) < 1e-12)
+        }
+        #expect(exact.coefficients[2] == 0 && exact.coefficients[3] == 0)
+        let noisy = ControlVariates(values: zip(pilot, noise).map { linear($0) + 0.1 * $1 }, controls: pilot)
+        // 47 degrees of freedom: a standard deviation of a fifth of the variance.
+        #expect(abs(noisy.residualVariance / 0.01 - 1) < 1)
+        #expect(noisy.residualVariance > 1e-3)
+    }
+}
+
+private func product(_ left: [Double], _ right: [Double]) -> Double {
+    zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
+}
+
+/// The probability of 1 − t ≤ x for t of density ∝ e^{βt}(1 − t²)^{(d−3)/2}, by the trapezoidal rule in the angle, whose
+/// density e^{β cos θ} sin^{d−2} θ is smooth.
+private struct CumulativeDistance {
+    private let angles: [Double]
+    private let sums: [Double]
+
+    init(dimension: Int, beta: Double) throws {
+        // Beyond 12/√β the density is below e^(−70) of its peak's.
+        let end = min(Double.pi, 12 / beta.squareRoot())
+        let count = 20_000
+        angles = (0...count).map { end * Double($0) / Double(count) }
+        let densities = angles.map { angle in
+            exp(-2 * beta * sin(angle / 2) * sin(angle / 2)) * pow(sin(angle), Double(dimension - 2))
+        }
+        var sum = 0.0
+        sums =
+            [0]
+            + zip(densities, densities.dropFirst()).map { left, right in
+                sum += (left + right) / 2
+                return sum
+            }
+    }
+
+    func callAsFunction(_ distance: Double) -> Double {
+        let angle = 2 * asin(min(1, (max(0, distance) / 2).squareRoot()))
+        guard let last = angles.last, angle < last else { return 1 }
+        let position = angle / last * Double(angles.count - 1)
+        let low = min(Int(position), angles.count - 2)
+        let value = sums[low] + (position - Double(low)) * (sums[low + 1] - sums[low])
+        return value / sums[sums.count - 1]
+    }
+}
