@@ -19,13 +19,15 @@ import Testing
         let count = 20_000
         var point = [Double](repeating: 0, count: dimension)
         var (distances, sides): ([Double], [Double]) = ([], [])
+        var largestExcess = 0.0
         for _ in 0..<count {
             sampler.draw(around: mean, into: &point, using: &generator)
-            #expect(abs(product(point, point) - 1) < 1e-12)
+            largestExcess = max(largestExcess, abs(product(point, point) - 1))
             // ‖z − h‖²/2 = 1 − t, with all its digits.
             distances.append(zip(point, mean).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / 2)
             sides.append(product(point, side))
         }
+        #expect(largestExcess < 1e-12)
         let cumulative = try CumulativeDistance(dimension: dimension, beta: beta)
         let sorted = distances.sorted()
         var largest = 0.0

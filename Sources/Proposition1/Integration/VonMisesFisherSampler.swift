@@ -34,15 +34,16 @@ struct VonMisesFisherSampler {
         using generator: inout some RandomNumberGenerator
     ) {
         let distance = drawDistance(using: &generator)
-        // A normal vector without its part along the mean has a uniform direction.
+        // A normal vector without its part along the mean has a uniform direction; a second pass takes away what rounding left
+        // of that part where the vector was nearly parallel to it.
         fillWithNormals(point, using: &generator)
-        var projection = 0.0
-        for k in 0..<dimension { projection += point[k] * mean[k] }
-        var squares = 0.0
-        for k in 0..<dimension {
-            point[k] -= projection * mean[k]
-            squares += point[k] * point[k]
+        for _ in 0..<2 {
+            var projection = 0.0
+            for k in 0..<dimension { projection += point[k] * mean[k] }
+            for k in 0..<dimension { point[k] -= projection * mean[k] }
         }
+        var squares = 0.0
+        for k in 0..<dimension { squares += point[k] * point[k] }
         let scale = (distance * (2 - distance) / squares).squareRoot()
         for k in 0..<dimension { point[k] = (1 - distance) * mean[k] + scale * point[k] }
     }
