@@ -67,7 +67,8 @@ import Testing
         return rest.map { $0 / norm }
     }
 
-    /// Every component comes as often as its probability says, to within one draw; within its stratum at random.
+    /// Weighted, every component comes as often as its probability says, to within a draw or two; within its stratum at
+    /// random; and none has a weight above 2.
     @Test func componentsComeInProportion() throws {
         let channel = try #require(try NamedChannel.all().first { $0.name == "blank-crops-uniform" }).channel
         let codes = WeightedCodes(channel)
@@ -75,18 +76,27 @@ import Testing
         var generator = PhiloxGenerator(seed: 2)
         let count = 1_000
         let drawn = components.draw(count, using: &generator)
-        var counts: [[Double]: Int] = [:]
-        for draw in 0..<count { counts[(0..<50).map { drawn[draw, $0] }, default: 0] += 1 }
+        var sums: [[Double]: Double] = [:]
+        var numbers: [[Double]: Double] = [:]
+        for draw in 0..<count {
+            let code = (0..<50).map { drawn.codes[draw, $0] }
+            sums[code, default: 0] += drawn.weights[draw]
+            numbers[code, default: 0] += 1
+        }
         var probabilities: [[Double]: Double] = [:]
         for (prior, (weights, vectors)) in zip(channel.prior, zip(channel.augmentation, channel.encoder)) {
             for (weight, vector) in zip(weights, vectors) { probabilities[vector, default: 0] += prior * weight }
         }
-        #expect(counts.count == probabilities.count)
+        #expect(sums.count == probabilities.count)
         for (vector, probability) in probabilities {
             // A component's stretch of the unit interval may be in several pieces: those of the codes that lie as near.
-            let difference = Double(counts[vector] ?? 0) - Double(count) * probability
+            let difference = (sums[vector] ?? 0) - Double(count) * probability
             #expect(abs(difference) <= 4, "\(difference) draws too many")
         }
+        #expect(drawn.weights.allSatisfy { $0 > 0 && $0 <= 2 })
+        // The blank code, with 84% of the probability, leaves half of the draws to the others.
+        let blank = [1] + [Double](repeating: 0, count: 49)
+        #expect((400...600).contains(numbers[blank] ?? 0), "\(numbers[blank] ?? 0)")
     }
 
     /// What is linear in the controls vanishes; a control that others make up is left out, and nothing else depends on it.

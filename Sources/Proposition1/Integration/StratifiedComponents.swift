@@ -4,19 +4,33 @@ import Tensors
 /// Draws components of the mixture p(z) = Σ_c P(c) p(z|h_c), a code h_c with its probability P(c) = p(x)P(T|x), one from each
 /// of n equal strata.
 ///
-/// Components are ordered by ⟨h, m⟩, their nearness to the mean code, and the k-th of n draws is that at a uniform point of
-/// the k-th n-th of the total probability. So codes of many images, such as the blank crop's, come as often as they should
-/// to within one draw, and what differs between near and far codes adds nothing to the variance.
+/// Half of the draws follow P(c), half P(c)·‖h_c − m‖²: codes near the mean code m, such as the blank crop's, say little of the
+/// image, and one that is frequent would leave few points to those that do. A draw is weighted by P(c) over its probability,
+/// at most 2.
+///
+/// Components are ordered by ⟨h, m⟩, and the k-th of n draws is that at a uniform point of the k-th n-th of the total
+/// probability. So frequent codes come as often as they should to within one draw, and what differs between near and far
+/// codes adds little to the variance.
 struct StratifiedComponents: Sendable {
     private let channel: WeightedCodes
-    /// The block and the row of each component, ordered.
-    private let places: [(block: Int32, row: Int32)]
-    /// The sums of the first 1, 2, … probabilities.
+    /// The components, ordered.
+    private let places: [Place]
+    /// The sums of the first 1, 2, … probabilities of being drawn.
     private let cumulative: [Double]
+
+    private struct Place {
+        let block: Int32
+        let row: Int32
+        /// P(c) over the probability of being drawn.
+        let weight: Double
+    }
 
     init(_ channel: WeightedCodes, _ moments: CodeMoments) {
         self.channel = channel
-        var components: [(nearness: Double, probability: Double, block: Int32, row: Int32)] = []
+        let centre = moments.squaredNormOfMean
+        // E‖h − m‖²; where all codes are one, there is no other distribution than P(c).
+        let spread = moments.betweenImages + moments.withinImages
+        var components: [(nearness: Double, probability: Double, place: Place)] = []
         components.reserveCapacity(channel.count)
         var image = 0
         for (index, block) in channel.blocks.enumerated() {
@@ -26,14 +40,23 @@ struct StratifiedComponents: Sendable {
                         let probability = channel.prior[image] * block.weights[row]
                         guard probability > 0 else { continue }
                         let code = UnsafeBufferPointer(start: codes + row * channel.dimension, count: channel.dimension)
-                        components.append((moments.productWithMean(code), probability, Int32(index), Int32(row)))
+                        let nearness = moments.productWithMean(code)
+                        let distance = max(0, 1 - 2 * nearness + centre)
+                        let factor = spread > 0 ? (1 + distance / spread) / 2 : 1
+                        components.append(
+                            (
+                                nearness, probability * factor,
+                                Place(block: Int32(index), row: Int32(row), weight: 1 / factor)
+                            ))
                     }
                     image += 1
                 }
             }
         }
-        components.sort { ($0.nearness, $0.block, $0.row) < ($1.nearness, $1.block, $1.row) }
-        places = components.map { ($0.block, $0.row) }
+        components.sort {
+            ($0.nearness, $0.place.block, $0.place.row) < ($1.nearness, $1.place.block, $1.place.row)
+        }
+        places = components.map(\.place)
         var sum = 0.0
         cumulative = components.map {
             sum += $0.probability
@@ -41,19 +64,25 @@ struct StratifiedComponents: Sendable {
         }
     }
 
-    /// The codes of `count` components, `[draw, dimension]`.
-    func draw(_ count: Int, using generator: inout some RandomNumberGenerator) -> Tensor<Double> {
+    /// The codes of `count` components, `[draw, dimension]`, with their weights, of mean 1 over all draws that might be made.
+    func draw(
+        _ count: Int, using generator: inout some RandomNumberGenerator
+    ) -> (codes: Tensor<Double>, weights: [Double]) {
         let dimension = channel.dimension
+        // 1 but for rounding.
         let total = cumulative[cumulative.count - 1]
-        return Tensor(shape: [count, dimension]) { out in
+        var weights: [Double] = []
+        let codes = Tensor<Double>(shape: [count, dimension]) { out in
             for draw in 0..<count {
                 let target = (Double(draw) + generator.unitInterval()) / Double(count) * total
-                let (block, row) = places[component(at: target)]
-                channel.blocks[Int(block)].codes.withPointer { codes in
-                    (out + draw * dimension).update(from: codes + Int(row) * dimension, count: dimension)
+                let place = places[component(at: target)]
+                weights.append(place.weight * total)
+                channel.blocks[Int(place.block)].codes.withPointer { codes in
+                    (out + draw * dimension).update(from: codes + Int(place.row) * dimension, count: dimension)
                 }
             }
         }
+        return (codes, weights)
     }
 
     /// The first component whose cumulative probability exceeds `target`; the last one at the end.

@@ -22,16 +22,17 @@ package struct SampledInformation: Sendable, Equatable {
     package let jensenBound: SampledValue
     /// (17), with z = h(T(X)): neither a lower nor an upper bound of I(X;Z).
     package let meanApproximation: SampledValue
-    /// How many z, and how many codes in place of z, were drawn.
+    /// How many z were drawn.
     package let points: Int
 }
 
 /// Samples I(X;Z), (16) and (17) of a channel with more codes than quadrature, or a sample around each, could take.
 ///
-/// z is drawn from p(z) itself: a component of the mixture, then a point around its code. At each z all p(z|x) are known, so
-/// that the mean over x given z is taken exactly, and I(X;Z) = E_z E_x[r log r], r = p(z|x)/p(z): an average of numbers that
-/// are never negative and of the size of I. (16) and (17) need E log p(z) besides; their first terms are finite sums
-/// (``CodeMoments``). What is linear or quadratic in z is removed by ``ControlVariates``.
+/// z is drawn from the mixture p(z) itself: a component (``StratifiedComponents``), then a point around its code
+/// (``VonMisesFisherSampler``). At each z all p(z|x) are known, so that the mean over x given z is taken exactly, and
+/// I(X;Z) = E_z E_x[r log r], r = p(z|x)/p(z): an average of numbers that are never negative and of the size of I. (16) and
+/// (17) need E log p(z) besides; their first terms are finite sums (``CodeMoments``). What is linear or quadratic in z is
+/// removed by ``ControlVariates``.
 ///
 /// The standard error is that of the means of ``replicates`` independent replicates, each stratified by itself; the
 /// coefficients of the controls and the number of points come from a pilot sample that is not used again, so that neither
@@ -87,14 +88,13 @@ package struct InformationSampler<E: Equations>: Sendable {
     ///
     /// - Parameter progress: called now and then with the number of points done since the last call.
     package func pilot(beta: Double, progress: (Int) throws -> Void = { _ in }) rethrows -> Pilot {
-        let sample = try Sample(self, beta: beta, points: Self.leastPoints, purpose: "pilot", progress: progress)
-        let divergences = sample.atPoints.map(\.divergence)
+        let z = try sampleOfZ(beta, Self.leastPoints, "pilot", progress)
+        let codes = try sampleOfCodes(beta, Self.leastPoints, "pilot", progress)
+        let divergences = z.weighted(\.divergence)
         return Pilot(
-            information: ControlVariates(values: divergences, controls: sample.controlsOfPoints),
-            logMarginal: ControlVariates(
-                values: sample.atPoints.map(\.logMarginal), controls: sample.controlsOfPoints),
-            logMarginalOfCodes: ControlVariates(
-                values: sample.atCodes.map(\.logMarginal), controls: sample.controlsOfCodes),
+            information: ControlVariates(values: divergences, controls: z.controls),
+            logMarginal: ControlVariates(values: z.weighted(\.logMarginal), controls: z.controls),
+            logMarginalOfCodes: ControlVariates(values: codes.weighted(\.logMarginal), controls: codes.controls),
             meanInformation: divergences.reduce(0, +) / Double(divergences.count))
     }
 
@@ -103,35 +103,19 @@ package struct InformationSampler<E: Equations>: Sendable {
     /// - Parameters:
     ///   - beta: β > 0.
     ///   - pilot: that of the same β.
-    ///   - points: how many a replicate has.
+    ///   - points: how many z a replicate has; see ``codes(points:)``.
     ///   - round: samples of different rounds are independent.
     ///   - progress: called now and then with the number of points done since the last call.
     package func estimate(
         beta: Double, pilot: Pilot, points: Int, round: Int = 0, progress: (Int) throws -> Void = { _ in }
     ) rethrows -> SampledInformation {
-        let sample = try Sample(self, beta: beta, points: points, purpose: "round \(round)", progress: progress)
+        let z = try sampleOfZ(beta, points, "round \(round)", progress)
+        let codes = try sampleOfCodes(beta, Self.codes(points: points), "round \(round)", progress)
         let meanLength = meanLength(beta)
-        let expectations = expectationsOfPoints(beta)
-        let expectationsOfCodes = expectationsOfCodes()
-        func mean(_ term: (Int) -> Double) -> SampledValue {
-            let statistics = SampleStatistics(
-                (0..<Self.replicates).map { replicate in
-                    (replicate * points..<(replicate + 1) * points).reduce(0) { $0 + term($1) } / Double(points)
-                })
-            return SampledValue(value: statistics.mean, standardError: statistics.standardError)
-        }
-        let information = mean {
-            pilot.information.adjusted(
-                sample.atPoints[$0].divergence, controls: sample.controlsOfPoints[$0], expectations: expectations)
-        }
-        let logMarginal = mean {
-            pilot.logMarginal.adjusted(
-                sample.atPoints[$0].logMarginal, controls: sample.controlsOfPoints[$0], expectations: expectations)
-        }
-        let logMarginalOfCodes = mean {
-            pilot.logMarginalOfCodes.adjusted(
-                sample.atCodes[$0].logMarginal, controls: sample.controlsOfCodes[$0], expectations: expectationsOfCodes)
-        }
+        let expectations = expectationsOfZ(beta)
+        let information = z.mean(\.divergence, pilot.information, expectations)
+        let logMarginal = z.mean(\.logMarginal, pilot.logMarginal, expectations)
+        let logMarginalOfCodes = codes.mean(\.logMarginal, pilot.logMarginalOfCodes, expectationsOfCodes())
         return SampledInformation(
             beta: beta, information: information,
             jensenBound: SampledValue(
@@ -140,85 +124,117 @@ package struct InformationSampler<E: Equations>: Sendable {
             meanApproximation: SampledValue(
                 value: moments.firstTermOfMeanApproximation(beta: beta) - logMarginalOfCodes.value,
                 standardError: logMarginalOfCodes.standardError),
-            points: points * Self.replicates)
+            points: z.values.count)
     }
+
+    /// How many codes a replicate has in place of z for so many z. (17) varies less than I(X;Z) from one to the next.
+    static func codes(points: Int) -> Int { max(leastPoints, points / 4) }
 
     /// A_d(β).
     private func meanLength(_ beta: Double) -> Double {
         equations.meanFactor(NoiseFamily(kind: .vonMisesFisher, dimension: channel.dimension, beta: beta))
     }
 
-    /// Of a z around a code h: ⟨z, m⟩, zᵀΣ'z, zᵀΣz and ⟨z, h⟩, Σ' and Σ being the covariances between images and of all codes.
+    /// ⟨z, m⟩, zᵀΣ'z, zᵀΣz and 1, Σ' and Σ being the covariances between images and of all codes; each times a weight.
+    ///
     /// As β → 0, log p(z) is linear in the first and third, and E_x[r log r] in the second.
-    private func controls(_ z: UnsafeBufferPointer<Double>, _ code: UnsafeBufferPointer<Double>) -> [Double] {
-        controls(z) + [zip(z, code).reduce(0) { $0 + $1.0 * $1.1 }]
-    }
-
-    private func controls(_ z: UnsafeBufferPointer<Double>) -> [Double] {
+    private func controls(_ z: UnsafeBufferPointer<Double>, weight: Double) -> [Double] {
         [
-            moments.productWithMean(z), moments.square(z, moments.covarianceBetweenImages),
-            moments.square(z, moments.covariance),
+            weight * moments.productWithMean(z), weight * moments.square(z, moments.covarianceBetweenImages),
+            weight * moments.square(z, moments.covariance), weight,
         ]
     }
 
-    private func expectationsOfPoints(_ beta: Double) -> [Double] {
+    /// The expectations of ``controls(_:weight:)`` for z ~ p(z), and that of ⟨z, h⟩ with the code h that z was drawn around.
+    private func expectationsOfZ(_ beta: Double) -> [Double] {
         let meanLength = meanLength(beta)
         return [
             meanLength * moments.squaredNormOfMean,
             moments.expectedSquare(moments.covarianceBetweenImages, beta: beta, meanLength: meanLength),
-            moments.expectedSquare(moments.covariance, beta: beta, meanLength: meanLength), meanLength,
+            moments.expectedSquare(moments.covariance, beta: beta, meanLength: meanLength), 1, meanLength,
         ]
     }
 
+    /// The expectations of ``controls(_:weight:)`` for z = h(T(X)).
     private func expectationsOfCodes() -> [Double] {
         [
             moments.squaredNormOfMean, moments.expectedSquareOfCodes(moments.covarianceBetweenImages),
-            moments.expectedSquareOfCodes(moments.covariance),
+            moments.expectedSquareOfCodes(moments.covariance), 1,
         ]
     }
 
     /// All replicates' points one after the other, with what was evaluated there.
     private struct Sample {
-        let atPoints: [PosteriorEvaluator<E>.Value]
-        let atCodes: [PosteriorEvaluator<E>.Value]
-        var controlsOfPoints: [[Double]] = []
-        var controlsOfCodes: [[Double]] = []
+        let values: [PosteriorEvaluator<E>.Value]
+        let weights: [Double]
+        let controls: [[Double]]
 
-        init(
-            _ sampler: InformationSampler, beta: Double, points: Int, purpose: String, progress: (Int) throws -> Void
-        ) rethrows {
-            let dimension = sampler.channel.dimension
-            let noise = VonMisesFisherSampler(dimension: dimension, beta: beta)
-            var codes: [Double] = []
-            var z: [Double] = []
-            for replicate in 0..<InformationSampler.replicates {
-                var generator = PhiloxGenerator(
-                    seed: sampler.seed, purpose: "information, \(purpose)", step: replicate)
-                let drawn = sampler.components.draw(points, using: &generator)
-                codes += drawn.scalars
-                drawn.withPointer { codes in
-                    var point = [Double](repeating: 0, count: dimension)
-                    for start in stride(from: 0, to: points * dimension, by: dimension) {
-                        noise.draw(around: codes + start, into: &point, using: &generator)
-                        z += point
-                    }
-                }
-            }
-            let shape = [points * InformationSampler.replicates, dimension]
-            let evaluator = PosteriorEvaluator(channel: sampler.channel, equations: sampler.equations)
-            atPoints = try evaluator.values(at: Tensor(shape: shape, scalars: z), beta: beta, progress: progress)
-            atCodes = try evaluator.values(at: Tensor(shape: shape, scalars: codes), beta: beta, progress: progress)
-            z.withUnsafeBufferPointer { z in
-                codes.withUnsafeBufferPointer { codes in
-                    for start in stride(from: 0, to: z.count, by: dimension) {
-                        let range = start..<start + dimension
-                        let code = UnsafeBufferPointer(rebasing: codes[range])
-                        controlsOfPoints.append(sampler.controls(UnsafeBufferPointer(rebasing: z[range]), code))
-                        controlsOfCodes.append(sampler.controls(code))
-                    }
-                }
-            }
+        /// A value of each point, times its weight.
+        func weighted(_ value: KeyPath<PosteriorEvaluator<E>.Value, Double>) -> [Double] {
+            zip(weights, values).map { $0 * $1[keyPath: value] }
         }
+
+        /// The mean of a value, adjusted by controls, with its standard error.
+        func mean(
+            _ value: KeyPath<PosteriorEvaluator<E>.Value, Double>, _ variates: ControlVariates, _ expectations: [Double]
+        ) -> SampledValue {
+            let adjusted = zip(weighted(value), controls).map {
+                variates.adjusted($0, controls: $1, expectations: expectations)
+            }
+            let points = adjusted.count / InformationSampler.replicates
+            let statistics = SampleStatistics(
+                stride(from: 0, to: adjusted.count, by: points).map { start in
+                    adjusted[start..<start + points].reduce(0, +) / Double(points)
+                })
+            return SampledValue(value: statistics.mean, standardError: statistics.standardError)
+        }
+    }
+
+    private func sampleOfZ(
+        _ beta: Double, _ points: Int, _ purpose: String, _ progress: (Int) throws -> Void
+    ) rethrows -> Sample {
+        let noise = VonMisesFisherSampler(dimension: channel.dimension, beta: beta)
+        return try sample(beta, points, "z, \(purpose)", hasNoise: true, progress) { code, generator in
+            var point = [Double](repeating: 0, count: code.count)
+            if let code = code.baseAddress { noise.draw(around: code, into: &point, using: &generator) }
+            return point
+        }
+    }
+
+    private func sampleOfCodes(
+        _ beta: Double, _ points: Int, _ purpose: String, _ progress: (Int) throws -> Void
+    ) rethrows -> Sample {
+        try sample(beta, points, "codes, \(purpose)", hasNoise: false, progress) { code, _ in Array(code) }
+    }
+
+    /// - Parameter point: the point that is drawn around a code.
+    private func sample(
+        _ beta: Double, _ points: Int, _ purpose: String, hasNoise: Bool, _ progress: (Int) throws -> Void,
+        point: (UnsafeBufferPointer<Double>, inout PhiloxGenerator) -> [Double]
+    ) rethrows -> Sample {
+        let dimension = channel.dimension
+        var all: [Double] = []
+        var weights: [Double] = []
+        var controls: [[Double]] = []
+        for replicate in 0..<Self.replicates {
+            var generator = PhiloxGenerator(seed: seed, purpose: "information, \(purpose)", step: replicate)
+            let drawn = components.draw(points, using: &generator)
+            drawn.codes.withPointer { codes in
+                for (index, weight) in drawn.weights.enumerated() {
+                    let code = UnsafeBufferPointer(start: codes + index * dimension, count: dimension)
+                    let z = point(code, &generator)
+                    var ofPoint = z.withUnsafeBufferPointer { self.controls($0, weight: weight) }
+                    if hasNoise { ofPoint.append(weight * zip(z, code).reduce(0) { $0 + $1.0 * $1.1 }) }
+                    controls.append(ofPoint)
+                    all += z
+                }
+            }
+            weights += drawn.weights
+        }
+        let evaluator = PosteriorEvaluator(channel: channel, equations: equations)
+        let values = try evaluator.values(
+            at: Tensor(shape: [weights.count, dimension], scalars: all), beta: beta, progress: progress)
+        return Sample(values: values, weights: weights, controls: controls)
     }
 }
 
@@ -246,9 +262,8 @@ extension InformationSampler {
     package func estimates(
         betas: [Double], relativeError: Double = 0.01, progress: (Progress) throws -> Void = { _ in }
     ) throws -> [SampledInformation] {
-        // A point is a z and a code in its place.
-        let perPoint = 2 * Self.replicates
-        var state = Progress(isPilot: true, total: betas.count * perPoint * Self.leastPoints)
+        func total(_ points: Int) -> Int { Self.replicates * (points + Self.codes(points: points)) }
+        var state = Progress(isPilot: true, total: betas.count * total(Self.leastPoints))
         func advance(_ points: Int) throws {
             state.done += points
             try progress(state)
@@ -263,7 +278,7 @@ extension InformationSampler {
         var open = Array(betas.indices)
         var round = 0
         while !open.isEmpty {
-            state = Progress(isPilot: false, total: open.reduce(0) { $0 + perPoint * points[$1] })
+            state = Progress(isPilot: false, total: open.reduce(0) { $0 + total(points[$1]) })
             for index in open {
                 results[index] = try estimate(
                     beta: betas[index], pilot: pilots[index], points: points[index], round: round, progress: advance)

@@ -57,7 +57,7 @@ public struct TrainedInformation: Codable, Equatable, Sendable {
         public var expansion: InformationValue
         /// The divergence of p(z|h) from the uniform density: no code and no P(T|x) has more I(X;Z) at this β.
         public var divergenceBound: InformationValue
-        /// How many z were drawn, and how many codes in place of z.
+        /// How many z were drawn.
         public var points: Int
     }
 
