@@ -4,9 +4,10 @@ Run from anywhere:  python Fixtures/logistic-regression/make_defaults.py
 Written with Python 3.11.7, scikit-learn 1.9.1, numpy 2.4.6, scipy 1.17.1.
 
 The defaults are SciPy's L-BFGS-B, at most 100 iterations, and 1e-4 as the largest component of the mean loss's gradient. The
-features are rectified mixtures of a few hidden factors, with a mean and hardly any variance beside it, as of a collapsed encoder;
-they are read at three scales. For each: the objective where the defaults stop and at the optimum (newton-cholesky to 1e-11), both
-of the sum over the examples with the penalty ½‖W‖², and the share of right predictions at both.
+features are rectified mixtures of a few hidden factors, with a mean and hardly any variance beside it, as of a collapsed encoder.
+They are read at three scales, powers of two, so that single precision scales them exactly. For each scale: the objective where
+the defaults stop and at the optimum (newton-cholesky to 1e-11), both of the sum over the examples with the penalty ½‖W‖², and the
+share of right predictions at both.
 """
 
 import json
@@ -32,7 +33,7 @@ def main():
     mixed = factors @ generator.normal(size=(6, 16)) * 0.05 + 0.02 * generator.normal(size=(240, 16)) + 1
     values = numpy.maximum(mixed, 0).astype(numpy.float32)
     results = []
-    for scale in (0.125, 1.0, 8.0):  # powers of two: exact in single precision too
+    for scale in (0.125, 1.0, 8.0):
         features = values.astype(float) * scale
         defaults = LogisticRegression().fit(features, labels)
         optimum = LogisticRegression(solver="newton-cholesky", tol=1e-11, max_iter=100_000).fit(features, labels)

@@ -31,17 +31,18 @@ import Testing
         golden = try JSONDecoder().decode(Golden.self, from: fixture("logistic-regression/defaults.json"))
     }
 
-    /// The two line searches differ, so the iterates do. But both stop for the same reason, and about as far from the optimum:
-    /// within a factor of 3 of an excess that differs by a factor of 400 from one scale to the next.
+    /// The two line searches differ, so the iterates do. But both stop for the same reason, after nearly as many iterations, and
+    /// about as far from the optimum: the last step lands just within the rule or well within it, and the excess, which differs
+    /// by a factor of 450 from one scale to another, agrees within one of 5.
     @Test func itStopsWhereScikitLearnStops() throws {
         #expect(golden.results.map(\.iterations) == [14, 73, 100])
         for result in golden.results {
             let brief = try LogisticRegression.fitBriefly(
                 golden.features(result), labels: golden.labels, classCount: 5)
             #expect(brief.converged == (result.iterations < 100), "scale \(result.scale)")
-            #expect(brief.iterations <= LogisticRegression.briefIterations)
+            #expect(abs(brief.iterations - result.iterations) <= max(1, result.iterations / 10), "\(brief.iterations)")
             let (excess, expected) = (brief.objective - result.optimum, result.objective - result.optimum)
-            #expect(excess > expected / 3 && excess < 3 * expected, "scale \(result.scale): \(excess), \(expected)")
+            #expect(excess > expected / 5 && excess < 5 * expected, "scale \(result.scale): \(excess), \(expected)")
             let accuracy = brief.accuracy(on: golden.features(result), labels: golden.labels)
             // Two of 240 examples.
             #expect(abs(accuracy - result.accuracy) < 0.0084, "scale \(result.scale): \(accuracy)")
@@ -54,7 +55,7 @@ import Testing
         for result in golden.results {
             let best = try LogisticRegression.fit(
                 golden.features(result), labels: golden.labels, classCount: 5, tolerance: 1e-10)
-            // The tolerance's share of F.
+            // The tolerance's share of F; the scales are powers of two, so both have the same features.
             #expect(abs(best.objective - result.optimum) < 1e-9 * result.optimum)
             #expect(best.accuracy(on: golden.features(result), labels: golden.labels) == result.accuracyAtOptimum)
             #expect((best.objective - result.objective) < -1e-4)

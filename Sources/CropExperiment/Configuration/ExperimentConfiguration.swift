@@ -117,6 +117,8 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
         public var gaussianWidth = 0.7
         /// Outputs of its network's first two convolutions.
         public var channels = 32
+        /// The factor of its last filters at the start: 0 for a P(T|X) that starts uniform.
+        public var initialScale = 1.0
     }
 
     /// What is maximised.

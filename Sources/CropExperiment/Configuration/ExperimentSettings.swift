@@ -66,6 +66,9 @@ extension ExperimentConfiguration {
         .integer(
             "augmentation.channels", \.augmentation.channels, 1...4_096, .ours,
             "outputs of the first two layers of P(T|X); the paper says three layers"),
+        .number(
+            "augmentation.initialScale", \.augmentation.initialScale, .notNegativeSingle, .ours,
+            "factor of He's initial weights in the last layer of P(T|X): with 0 it starts uniform, as simCLR's is"),
     ]
 
     private static let objectiveSettings: [ConfigurationSetting] = [

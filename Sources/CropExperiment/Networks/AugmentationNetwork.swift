@@ -25,11 +25,15 @@ public struct AugmentationNetwork<Scalar: TensorScalar>: Module {
     }
 
     /// A network with random weights.
-    public init(channels: Int, using generator: inout some RandomNumberGenerator) {
+    ///
+    /// - Parameter outputScale: the factor of the last layer's weights. The distance of the first P(T|X) from the uniform
+    ///   distribution grows with it; 0 makes it uniform.
+    public init(channels: Int, outputScale: Scalar = 1, using generator: inout some RandomNumberGenerator) {
         let designs = Self.designs(channels: channels)
         first = Convolution(designs[0], using: &generator)
         second = Convolution(designs[1], using: &generator)
         third = Convolution(designs[2], using: &generator)
+        third.filters = Variable(third.filters.value.scaled(by: outputScale))
     }
 
     /// The logit of every crop of 20×20 pixels at stride 4.

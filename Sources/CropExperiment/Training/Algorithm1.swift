@@ -58,7 +58,8 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         if configuration.isAugmentationTrained {
             var generator = PhiloxGenerator(seed: configuration.seed, purpose: "initial weights of P(T|X)")
             let network = AugmentationNetwork<Scalar>(
-                channels: configuration.augmentation.channels, using: &generator)
+                channels: configuration.augmentation.channels,
+                outputScale: Scalar(configuration.augmentation.initialScale), using: &generator)
             augmentation = network
             augmentationOptimizer = Self.optimizer(of: network, configuration.training)
         }
