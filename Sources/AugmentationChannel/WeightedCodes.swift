@@ -90,3 +90,27 @@ public struct WeightedCodes: Sendable {
         self.prior = given.map { $0 / sum }
     }
 }
+
+extension WeightedCodes {
+    /// The channel of some of the images, evenly spaced in their order, with p(x) in the same proportions.
+    ///
+    /// - Parameter count: how many, in 1...``images``.
+    /// - Precondition: p(x) > 0 for one of them.
+    public func thinned(to count: Int) -> WeightedCodes {
+        require((1...images).contains(count), "\(count) of \(images) images")
+        let places = blocks.indices.flatMap { block in (0..<blocks[block].images).map { (block: block, image: $0) } }
+        let kept = (0..<count).map { $0 * images / count }
+        var (codes, weights, counts): ([Double], [Double], [Int]) = ([], [], [])
+        for place in kept.map({ places[$0] }) {
+            let block = blocks[place.block]
+            let own = block.offsets[place.image]..<block.offsets[place.image + 1]
+            codes += block.codes.rows(own).scalars
+            weights += block.weights[own]
+            counts.append(own.count)
+        }
+        let sum = kept.reduce(0) { $0 + prior[$1] }
+        return WeightedCodes(
+            [Block(codes: Tensor(shape: [weights.count, dimension], scalars: codes), weights: weights, counts: counts)],
+            prior: kept.map { prior[$0] / sum })
+    }
+}

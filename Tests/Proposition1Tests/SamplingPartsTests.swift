@@ -123,6 +123,75 @@ import Testing
         #expect(abs(noisy.residualVariance / 0.01 - 1) < 1)
         #expect(noisy.residualVariance > 1e-3)
     }
+
+    /// A channel of some of its images keeps their codes, weights and proportions of p(x).
+    @Test func thinnedChannelsKeepTheirImages() throws {
+        let channel = try #require(try NamedChannel.all().first { $0.name == "blank-crops-uniform" }).channel
+        let all = WeightedCodes(channel, imagesOfBlock: 2, copies: 3)
+        for count in 1...all.images {
+            let thinned = all.thinned(to: count)
+            #expect(thinned.images == count && thinned.dimension == all.dimension && thinned.blocks.count == 1)
+            let sources = (0..<count).map { $0 * all.images / count / 3 }
+            let total = sources.reduce(0) { $0 + channel.prior[$1] }
+            for (image, source) in sources.enumerated() {
+                let block = thinned.blocks[0]
+                let own = block.offsets[image]..<block.offsets[image + 1]
+                #expect(own.count == channel.encoder[source].count)
+                #expect(abs(thinned.prior[image] - channel.prior[source] / total) < 1e-15)
+                for (row, (weight, code)) in zip(own, zip(channel.augmentation[source], channel.encoder[source])) {
+                    #expect(abs(block.weights[row] - weight) < 1e-15)
+                    #expect((0..<all.dimension).allSatisfy { abs(block.codes[row, $0] - code[$0]) < 1e-15 })
+                }
+            }
+        }
+    }
+
+    /// With a surrogate the mean is that of the quantity, whatever the surrogate's own mean; a surrogate that is proportional
+    /// leaves the quantity's sample nothing to add; and the numbers of points are those with the least work.
+    @Test func twoLevelsAreOneMean() {
+        var generator = PhiloxGenerator(seed: 6)
+        func sample(_ count: Int) -> (x: [Double], controls: [[Double]]) {
+            let x = Tensor<Double>.normal([count], using: &generator).scalars
+            return (x, x.map { [$0] })
+        }
+        // ỹ = e^x − 7, y = 2ỹ + x + 3: the means are √e − 7 and 2√e − 11.
+        func surrogate(_ x: Double) -> Double { exp(x) - 7 }
+        func quantity(_ x: Double) -> Double { 2 * surrogate(x) + x + 3 }
+        let pilot = sample(100)
+        let levels = TwoLevelMean(
+            values: pilot.x.map(quantity), surrogates: pilot.x.map(surrogate), controls: pilot.controls)
+        let (few, many) = (sample(5), sample(100_000))
+        let surrogateMean = levels.surrogateMean(
+            surrogates: many.x.map(surrogate)[...], controls: many.controls[...], expectations: [0])
+        let mean = levels.mean(
+            values: few.x.map(quantity)[...], surrogates: few.x.map(surrogate)[...], controls: few.controls[...],
+            expectations: [0], surrogateMean: surrogateMean)
+        // e^x has the standard deviation 2.16, 1.4 of it without what is linear: 0.009 for twice the mean of 100,000.
+        #expect(abs(mean - (2 * exp(0.5) - 11)) < 0.05, "\(mean)")
+        #expect(levels.points(standardError: 0.01, costs: (10, 1)).quantity < 1e-3)
+
+        // Neither formula is trusted with the optimum: numbers around it take more work for the same error.
+        let noise = Tensor<Double>.normal([100], using: &generator).scalars
+        let noisy = TwoLevelMean(
+            values: zip(pilot.x, noise).map { quantity($0) + $1 }, surrogates: pilot.x.map(surrogate),
+            controls: pilot.controls)
+        let points = noisy.points(standardError: 0.1, costs: (10, 1))
+        let share = noisy.quantity.coefficients[1]
+        let variances = (
+            quantity: noisy.quantity.residualVariance,
+            surrogate: share * share * (noisy.surrogate?.residualVariance ?? .nan)
+        )
+        #expect(abs(variances.quantity / points.quantity + variances.surrogate / points.surrogate - 0.01) < 1e-12)
+        let least = 10 * points.quantity + points.surrogate
+        for factor in [0.5, 0.9, 1.1, 2] {
+            let other = factor * points.quantity
+            let left = 0.01 - variances.quantity / other
+            #expect(left <= 0 || 10 * other + variances.surrogate / left > least)
+        }
+        let alone = TwoLevelMean(values: noise, surrogates: nil, controls: pilot.controls)
+        #expect(alone.points(standardError: 0.1, costs: (10, 1)).surrogate == 0)
+        #expect(abs(alone.points(standardError: 0.1, costs: (10, 1)).quantity - 100 * alone.quantity.residualVariance) < 1e-9)
+    }
 }
 
 private func product(_ left: [Double], _ right: [Double]) -> Double {

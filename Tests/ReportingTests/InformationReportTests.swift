@@ -16,7 +16,7 @@ import Testing
             """
             {"beta": \(row[0]), "information": \(value(row[1])), "jensenBound": \(value(row[2])),
              "meanApproximation": \(value(row[3])), "expansion": \(value(row[0], "rounding")),
-             "divergenceBound": \(value(2 * row[0], "rounding")), "points": 256}
+             "divergenceBound": \(value(2 * row[0], "rounding")), "points": 256, "surrogatePoints": 0}
             """
         }.joined(separator: ", ")
         let data = Sample.data()

@@ -22,8 +22,10 @@ package struct SampledInformation: Sendable, Equatable {
     package let jensenBound: SampledValue
     /// (17), with z = h(T(X)): neither a lower nor an upper bound of I(X;Z).
     package let meanApproximation: SampledValue
-    /// How many z were drawn.
+    /// How many z all images were looked at for.
     package let points: Int
+    /// How many further z the surrogate's images alone were looked at for; 0 without a surrogate.
+    package let surrogatePoints: Int
 }
 
 /// Samples I(X;Z), (16) and (17) of a channel with more codes than quadrature, or a sample around each, could take.
@@ -32,7 +34,8 @@ package struct SampledInformation: Sendable, Equatable {
 /// (``VonMisesFisherSampler``). At each z all p(z|x) are known, so that the mean over x given z is taken exactly, and
 /// I(X;Z) = E_z E_x[r log r], r = p(z|x)/p(z): an average of numbers that are never negative and of the size of I. (16) and
 /// (17) need E log p(z) besides; their first terms are finite sums (``CodeMoments``). What is linear or quadratic in z is
-/// removed by ``ControlVariates``.
+/// removed by control variates, and what some of the images can tell by ``TwoLevelMean``: its surrogate is the same quantity of
+/// the channel of ``surrogateImages`` of the images, at the same z.
 ///
 /// The standard error is that of the means of ``replicates`` independent replicates, each stratified by itself; the
 /// coefficients of the controls and the number of points come from a pilot sample that is not used again, so that neither
@@ -45,57 +48,88 @@ package struct InformationSampler<E: Equations>: Sendable {
     private let equations: E
     private let seed: UInt64
     private let components: StratifiedComponents
+    private let evaluator: PosteriorEvaluator<E>
+    /// Of some of the images; nil where there are too few for that to save anything.
+    private let surrogate: PosteriorEvaluator<E>?
 
     /// The number of independent replicates.
     package static var replicates: Int { 32 }
-    /// How many points a replicate has at least, and in the pilot.
-    package static var leastPoints: Int { 8 }
-    /// How many points a replicate has at most.
-    package static var mostPoints: Int { 1024 }
+    /// How many points a replicate of the pilot has.
+    package static var pilotPoints: Int { 8 }
+    /// How many points a replicate has at least: the means of fewer are so skewed that their spread misjudges the error.
+    package static var leastPoints: Int { 32 }
+    /// The images of the surrogate.
+    package static var surrogateImages: Int { 256 }
+    /// How many p(z|x) a replicate evaluates at most, and how many points it has at most.
+    private static var most: (evaluations: Int, points: Int) { (1 << 24, 1 << 15) }
 
     /// Prepares to sample a channel.
     ///
-    /// - Parameter seed: fixes every point.
-    package init(_ channel: WeightedCodes, seed: UInt64, equations: E = PaperEquations()) {
+    /// - Parameters:
+    ///   - seed: fixes every point.
+    ///   - surrogateImages: how many images the surrogate has; there is none where the channel has fewer than twice as many.
+    package init(
+        _ channel: WeightedCodes, seed: UInt64, equations: E = PaperEquations(),
+        surrogateImages: Int = InformationSampler.surrogateImages
+    ) {
         self.channel = channel
         self.seed = seed
         self.equations = equations
         moments = CodeMoments(channel)
         components = StratifiedComponents(channel, moments)
+        evaluator = PosteriorEvaluator(channel: channel, equations: equations)
+        surrogate =
+            channel.images < 2 * surrogateImages
+            ? nil : PosteriorEvaluator(channel: channel.thinned(to: surrogateImages), equations: equations)
     }
 
     /// What a pilot sample says of the main one.
     package struct Pilot: Sendable {
-        fileprivate let information: ControlVariates
-        fileprivate let logMarginal: ControlVariates
-        fileprivate let logMarginalOfCodes: ControlVariates
+        fileprivate let information: TwoLevelMean
+        fileprivate let logMarginal: TwoLevelMean
+        fileprivate let logMarginalOfCodes: TwoLevelMean
         fileprivate let meanInformation: Double
-
-        /// How many points a replicate needs for a standard error of I(X;Z) of this share of its value, as far as so small a
-        /// sample can tell.
-        ///
-        /// Stratification makes the error smaller than the residual's variance says.
-        func points(relativeError: Double, replicates: Int, limits: ClosedRange<Int>) -> Int {
-            let wanted = relativeError * meanInformation
-            let needed = information.residualVariance / (wanted * wanted) / Double(replicates)
-            // 0/0 where every z says the same, nothing.
-            if needed.isNaN { return limits.lowerBound }
-            return max(limits.lowerBound, Int(min(needed, Double(limits.upperBound)).rounded(.up)))
-        }
     }
 
     /// The pilot sample at one β.
     ///
-    /// - Parameter progress: called now and then with the number of points done since the last call.
-    package func pilot(beta: Double, progress: (Int) throws -> Void = { _ in }) rethrows -> Pilot {
-        let z = try sampleOfZ(beta, Self.leastPoints, "pilot", progress)
-        let codes = try sampleOfCodes(beta, Self.leastPoints, "pilot", progress)
-        let divergences = z.weighted(\.divergence)
+    /// - Parameter progress: called now and then with the number of p(z|x) evaluated since the last call.
+    package func pilot(beta: Double, progress: (Int) throws -> Void = { _ in }) throws -> Pilot {
+        let z = try sampleOfZ(beta, Self.pilotPoints, "pilot", progress)
+        let codes = try sampleOfCodes(beta, Self.codes(points: Self.pilotPoints), "pilot", progress)
+        let divergences = z.values(\.divergence)
         return Pilot(
-            information: ControlVariates(values: divergences, controls: z.controls),
-            logMarginal: ControlVariates(values: z.weighted(\.logMarginal), controls: z.controls),
-            logMarginalOfCodes: ControlVariates(values: codes.weighted(\.logMarginal), controls: codes.controls),
+            information: z.levels(\.divergence), logMarginal: z.levels(\.logMarginal),
+            logMarginalOfCodes: codes.levels(\.logMarginal),
             meanInformation: divergences.reduce(0, +) / Double(divergences.count))
+    }
+
+    /// How many points a replicate has for a standard error of I(X;Z) of this share of its value, as far as the pilot can
+    /// tell.
+    ///
+    /// Stratification makes the error smaller than the residual's variance says.
+    func points(_ pilot: Pilot, relativeError: Double) -> TwoLevelMean.Points {
+        let images = (quantity: Double(channel.images), surrogate: Double(surrogate?.channel.images ?? 1))
+        let needed = pilot.information.points(
+            standardError: relativeError * pilot.meanInformation,
+            costs: (images.quantity + (surrogate == nil ? 0 : images.surrogate), images.surrogate))
+        func limited(_ needed: Double) -> Int {
+            let replicate = needed / Double(Self.replicates)
+            // 0/0 where every z says the same, nothing.
+            return replicate.isNaN ? 0 : Int(min(replicate, Double(Int32.max)).rounded(.up))
+        }
+        return within(
+            TwoLevelMean.Points(quantity: limited(needed.quantity), surrogate: limited(needed.surrogate)))
+    }
+
+    /// Numbers of points between the least and the most.
+    private func within(_ points: TwoLevelMean.Points) -> TwoLevelMean.Points {
+        func limited(_ points: Int, _ images: Int) -> Int {
+            min(max(points, Self.leastPoints), max(Self.leastPoints, min(Self.most.points, Self.most.evaluations / images)))
+        }
+        return TwoLevelMean.Points(
+            quantity: limited(points.quantity, channel.images),
+            surrogate: surrogate.map { limited(points.surrogate, $0.channel.images) } ?? 0)
     }
 
     /// The quantities at one β.
@@ -105,17 +139,25 @@ package struct InformationSampler<E: Equations>: Sendable {
     ///   - pilot: that of the same β.
     ///   - points: how many z a replicate has; see ``codes(points:)``.
     ///   - round: samples of different rounds are independent.
-    ///   - progress: called now and then with the number of points done since the last call.
-    package func estimate(
-        beta: Double, pilot: Pilot, points: Int, round: Int = 0, progress: (Int) throws -> Void = { _ in }
-    ) rethrows -> SampledInformation {
-        let z = try sampleOfZ(beta, points, "round \(round)", progress)
-        let codes = try sampleOfCodes(beta, Self.codes(points: points), "round \(round)", progress)
+    ///   - progress: called now and then with the number of p(z|x) evaluated since the last call.
+    func estimate(
+        beta: Double, pilot: Pilot, points: TwoLevelMean.Points, round: Int = 0,
+        progress: (Int) throws -> Void = { _ in }
+    ) throws -> SampledInformation {
+        let z = try sampleOfZ(beta, points.quantity, "round \(round)", progress)
+        let codes = try sampleOfCodes(beta, Self.codes(points: points.quantity), "round \(round)", progress)
+        var (furtherZ, furtherCodes): (Sample?, Sample?)
+        if points.surrogate > 0 {
+            furtherZ = try sampleOfZ(beta, points.surrogate, "surrogate, round \(round)", isFurther: true, progress)
+            furtherCodes = try sampleOfCodes(
+                beta, Self.codes(points: points.surrogate), "surrogate, round \(round)", isFurther: true, progress)
+        }
         let meanLength = meanLength(beta)
         let expectations = expectationsOfZ(beta)
-        let information = z.mean(\.divergence, pilot.information, expectations)
-        let logMarginal = z.mean(\.logMarginal, pilot.logMarginal, expectations)
-        let logMarginalOfCodes = codes.mean(\.logMarginal, pilot.logMarginalOfCodes, expectationsOfCodes())
+        let information = z.mean(\.divergence, pilot.information, expectations, furtherZ)
+        let logMarginal = z.mean(\.logMarginal, pilot.logMarginal, expectations, furtherZ)
+        let logMarginalOfCodes = codes.mean(
+            \.logMarginal, pilot.logMarginalOfCodes, expectationsOfCodes(), furtherCodes)
         return SampledInformation(
             beta: beta, information: information,
             jensenBound: SampledValue(
@@ -124,117 +166,162 @@ package struct InformationSampler<E: Equations>: Sendable {
             meanApproximation: SampledValue(
                 value: moments.firstTermOfMeanApproximation(beta: beta) - logMarginalOfCodes.value,
                 standardError: logMarginalOfCodes.standardError),
-            points: z.values.count)
+            points: z.weights.count, surrogatePoints: furtherZ?.weights.count ?? 0)
     }
 
     /// How many codes a replicate has in place of z for so many z. (17) varies less than I(X;Z) from one to the next.
-    static func codes(points: Int) -> Int { max(leastPoints, points / 4) }
+    static func codes(points: Int) -> Int { max(2, points / 4) }
 
     /// A_d(β).
     private func meanLength(_ beta: Double) -> Double {
         equations.meanFactor(NoiseFamily(kind: .vonMisesFisher, dimension: channel.dimension, beta: beta))
     }
 
-    /// ⟨z, m⟩, zᵀΣ'z, zᵀΣz and 1, Σ' and Σ being the covariances between images and of all codes; each times a weight.
+    /// The controls at each z: ⟨z, m⟩, zᵀΣ'z, zᵀΣz and 1, Σ' and Σ being the covariances between images and of all codes,
+    /// and ⟨z, h⟩ with the code h that z was drawn around; each times the weight of z.
     ///
     /// As β → 0, log p(z) is linear in the first and third, and E_x[r log r] in the second.
-    private func controls(_ z: UnsafeBufferPointer<Double>, weight: Double) -> [Double] {
-        [
-            weight * moments.productWithMean(z), weight * moments.square(z, moments.covarianceBetweenImages),
-            weight * moments.square(z, moments.covariance), weight,
-        ]
+    ///
+    /// - Parameters:
+    ///   - z: `[point, dimension]`.
+    ///   - codes: h, `[point, dimension]`; nil where z is the code itself.
+    private func controls(_ z: Tensor<Double>, around codes: Tensor<Double>?, weights: [Double]) -> [[Double]] {
+        var products = [moments.covarianceBetweenImages, moments.covariance].map { z * z.matrixProduct($0) }
+        if let codes { products.append(z * codes) }
+        let sums = products.map { $0.sumAlongLastAxis().scalars }
+        return z.withPointer { z in
+            weights.indices.map { point in
+                let weight = weights[point]
+                let vector = UnsafeBufferPointer(start: z + point * channel.dimension, count: channel.dimension)
+                return [weight * moments.productWithMean(vector), weight] + sums.map { weight * $0[point] }
+            }
+        }
     }
 
-    /// The expectations of ``controls(_:weight:)`` for z ~ p(z), and that of ⟨z, h⟩ with the code h that z was drawn around.
+    /// The expectations of the controls for z ~ p(z).
     private func expectationsOfZ(_ beta: Double) -> [Double] {
         let meanLength = meanLength(beta)
         return [
-            meanLength * moments.squaredNormOfMean,
+            meanLength * moments.squaredNormOfMean, 1,
             moments.expectedSquare(moments.covarianceBetweenImages, beta: beta, meanLength: meanLength),
-            moments.expectedSquare(moments.covariance, beta: beta, meanLength: meanLength), 1, meanLength,
+            moments.expectedSquare(moments.covariance, beta: beta, meanLength: meanLength), meanLength,
         ]
     }
 
-    /// The expectations of ``controls(_:weight:)`` for z = h(T(X)).
+    /// The expectations of the controls for z = h(T(X)).
     private func expectationsOfCodes() -> [Double] {
         [
-            moments.squaredNormOfMean, moments.expectedSquareOfCodes(moments.covarianceBetweenImages),
-            moments.expectedSquareOfCodes(moments.covariance), 1,
+            moments.squaredNormOfMean, 1, moments.expectedSquareOfCodes(moments.covarianceBetweenImages),
+            moments.expectedSquareOfCodes(moments.covariance),
         ]
     }
 
     /// All replicates' points one after the other, with what was evaluated there.
     private struct Sample {
-        let values: [PosteriorEvaluator<E>.Value]
+        typealias Value = PosteriorEvaluator<E>.Value
         let weights: [Double]
         let controls: [[Double]]
+        /// Of the channel; nil in a further sample of the surrogate.
+        let values: [Value]?
+        /// Of the surrogate; nil without one.
+        let surrogates: [Value]?
 
-        /// A value of each point, times its weight.
-        func weighted(_ value: KeyPath<PosteriorEvaluator<E>.Value, Double>) -> [Double] {
-            zip(weights, values).map { $0 * $1[keyPath: value] }
+        /// A quantity at each point, times its weight.
+        func values(_ quantity: KeyPath<Value, Double>) -> [Double] { weighted(values, quantity) ?? [] }
+
+        private func weighted(_ values: [Value]?, _ quantity: KeyPath<Value, Double>) -> [Double]? {
+            values.map { zip(weights, $0).map { $0 * $1[keyPath: quantity] } }
         }
 
-        /// The mean of a value, adjusted by controls, with its standard error.
+        /// The coefficients for a quantity, if this is a pilot sample.
+        func levels(_ quantity: KeyPath<Value, Double>) -> TwoLevelMean {
+            TwoLevelMean(
+                values: values(quantity), surrogates: weighted(surrogates, quantity), controls: controls)
+        }
+
+        /// The mean of a quantity with its standard error.
+        ///
+        /// - Parameter further: the further sample of the surrogate; nil without one.
         func mean(
-            _ value: KeyPath<PosteriorEvaluator<E>.Value, Double>, _ variates: ControlVariates, _ expectations: [Double]
+            _ quantity: KeyPath<Value, Double>, _ levels: TwoLevelMean, _ expectations: [Double], _ further: Sample?
         ) -> SampledValue {
-            let adjusted = zip(weighted(value), controls).map {
-                variates.adjusted($0, controls: $1, expectations: expectations)
+            let values = values(quantity)
+            let surrogates = weighted(self.surrogates, quantity)
+            let furtherValues = further?.weighted(further?.surrogates, quantity)
+            let means = (0..<InformationSampler.replicates).map { replicate in
+                let surrogateMean = furtherValues.flatMap { values in
+                    further.flatMap { further in
+                        let own = further.points(replicate)
+                        return levels.surrogateMean(
+                            surrogates: values[own], controls: further.controls[own], expectations: expectations)
+                    }
+                }
+                let own = points(replicate)
+                return levels.mean(
+                    values: values[own], surrogates: surrogates?[own], controls: controls[own],
+                    expectations: expectations, surrogateMean: surrogateMean)
             }
-            let points = adjusted.count / InformationSampler.replicates
-            let statistics = SampleStatistics(
-                stride(from: 0, to: adjusted.count, by: points).map { start in
-                    adjusted[start..<start + points].reduce(0, +) / Double(points)
-                })
+            let statistics = SampleStatistics(means)
             return SampledValue(value: statistics.mean, standardError: statistics.standardError)
+        }
+
+        private func points(_ replicate: Int) -> Range<Int> {
+            let count = weights.count / InformationSampler.replicates
+            return replicate * count..<(replicate + 1) * count
         }
     }
 
     private func sampleOfZ(
-        _ beta: Double, _ points: Int, _ purpose: String, _ progress: (Int) throws -> Void
-    ) rethrows -> Sample {
+        _ beta: Double, _ points: Int, _ purpose: String, isFurther: Bool = false, _ progress: (Int) throws -> Void
+    ) throws -> Sample {
         let noise = VonMisesFisherSampler(dimension: channel.dimension, beta: beta)
-        return try sample(beta, points, "z, \(purpose)", hasNoise: true, progress) { code, generator in
-            var point = [Double](repeating: 0, count: code.count)
-            if let code = code.baseAddress { noise.draw(around: code, into: &point, using: &generator) }
-            return point
-        }
+        return try sample(beta, points, "z, \(purpose)", noise, isFurther, progress)
     }
 
     private func sampleOfCodes(
-        _ beta: Double, _ points: Int, _ purpose: String, _ progress: (Int) throws -> Void
-    ) rethrows -> Sample {
-        try sample(beta, points, "codes, \(purpose)", hasNoise: false, progress) { code, _ in Array(code) }
+        _ beta: Double, _ points: Int, _ purpose: String, isFurther: Bool = false, _ progress: (Int) throws -> Void
+    ) throws -> Sample {
+        try sample(beta, points, "codes, \(purpose)", nil, isFurther, progress)
     }
 
-    /// - Parameter point: the point that is drawn around a code.
+    /// - Parameters:
+    ///   - noise: draws z around a code; nil where z is the code.
+    ///   - isFurther: whether the surrogate alone is evaluated.
     private func sample(
-        _ beta: Double, _ points: Int, _ purpose: String, hasNoise: Bool, _ progress: (Int) throws -> Void,
-        point: (UnsafeBufferPointer<Double>, inout PhiloxGenerator) -> [Double]
-    ) rethrows -> Sample {
+        _ beta: Double, _ points: Int, _ purpose: String, _ noise: VonMisesFisherSampler?, _ isFurther: Bool,
+        _ progress: (Int) throws -> Void
+    ) throws -> Sample {
         let dimension = channel.dimension
-        var all: [Double] = []
+        let total = Self.replicates * points
         var weights: [Double] = []
-        var controls: [[Double]] = []
+        var codes: [Double] = []
+        var generators: [PhiloxGenerator] = []
         for replicate in 0..<Self.replicates {
             var generator = PhiloxGenerator(seed: seed, purpose: "information, \(purpose)", step: replicate)
             let drawn = components.draw(points, using: &generator)
-            drawn.codes.withPointer { codes in
-                for (index, weight) in drawn.weights.enumerated() {
-                    let code = UnsafeBufferPointer(start: codes + index * dimension, count: dimension)
-                    let z = point(code, &generator)
-                    var ofPoint = z.withUnsafeBufferPointer { self.controls($0, weight: weight) }
-                    if hasNoise { ofPoint.append(weight * zip(z, code).reduce(0) { $0 + $1.0 * $1.1 }) }
-                    controls.append(ofPoint)
-                    all += z
+            weights += drawn.weights
+            codes += drawn.codes.scalars
+            generators.append(generator)
+        }
+        let around = Tensor(shape: [total, dimension], scalars: codes)
+        var z = around
+        if let noise {
+            around.withPointer { codes in
+                z.withMutablePointer { z in
+                    for point in 0..<total {
+                        noise.draw(
+                            around: codes + point * dimension, into: z + point * dimension,
+                            using: &generators[point / points])
+                    }
                 }
             }
-            weights += drawn.weights
         }
-        let evaluator = PosteriorEvaluator(channel: channel, equations: equations)
-        let values = try evaluator.values(
-            at: Tensor(shape: [weights.count, dimension], scalars: all), beta: beta, progress: progress)
-        return Sample(values: values, weights: weights, controls: controls)
+        func values(_ evaluator: PosteriorEvaluator<E>) throws -> [PosteriorEvaluator<E>.Value] {
+            try evaluator.values(at: z, beta: beta) { try progress($0 * evaluator.channel.images) }
+        }
+        return Sample(
+            weights: weights, controls: controls(z, around: noise == nil ? nil : around, weights: weights),
+            values: isFurther ? nil : try values(evaluator), surrogates: try surrogate.map(values))
     }
 }
 
@@ -243,7 +330,7 @@ extension InformationSampler {
     package struct Progress: Sendable {
         /// Whether these are pilot samples.
         package let isPilot: Bool
-        /// Points done.
+        /// Points done; one of the surrogate counts for as many as the surrogate has of the images.
         package fileprivate(set) var done = 0
         /// Points to do.
         package let total: Int
@@ -251,8 +338,8 @@ extension InformationSampler {
 
     /// The quantities at several β, with a standard error of I(X;Z) below the wanted share of its value.
     ///
-    /// The pilot aims at half the wanted error. Where it was too small to tell, and the error is too large all the same, a new
-    /// sample of four times as many points takes its place, up to ``mostPoints``.
+    /// The pilot aims at 0.7 of the wanted error, half of the variance. Where it was too small to tell, and the error is too
+    /// large all the same, a new sample of four times as many points takes its place, as long as there may be more.
     ///
     /// - Parameters:
     ///   - betas: all above 0.
@@ -262,33 +349,42 @@ extension InformationSampler {
     package func estimates(
         betas: [Double], relativeError: Double = 0.01, progress: (Progress) throws -> Void = { _ in }
     ) throws -> [SampledInformation] {
-        func total(_ points: Int) -> Int { Self.replicates * (points + Self.codes(points: points)) }
-        var state = Progress(isPilot: true, total: betas.count * total(Self.leastPoints))
-        func advance(_ points: Int) throws {
-            state.done += points
+        /// The p(z|x) of a sample.
+        func evaluations(_ points: TwoLevelMean.Points) -> Int {
+            let (all, some) = (channel.images, surrogate?.channel.images ?? 0)
+            return Self.replicates
+                * ((points.quantity + Self.codes(points: points.quantity)) * (all + some)
+                    + (points.surrogate == 0 ? 0 : points.surrogate + Self.codes(points: points.surrogate)) * some)
+        }
+        let pilotPoints = TwoLevelMean.Points(quantity: Self.pilotPoints, surrogate: 0)
+        var (evaluated, all) = (0, betas.count * evaluations(pilotPoints))
+        var state = Progress(isPilot: true, total: all / channel.images)
+        func advance(_ evaluations: Int) throws {
+            evaluated += evaluations
+            // Whole points, all of them with the last evaluation and not before.
+            state.done = Int(Double(state.total) * Double(evaluated) / Double(all))
             try progress(state)
         }
         let pilots = try betas.map { try pilot(beta: $0, progress: advance) }
-        var points = pilots.map {
-            $0.points(
-                relativeError: relativeError / 2, replicates: Self.replicates,
-                limits: Self.leastPoints...Self.mostPoints)
-        }
+        var points = pilots.map { self.points($0, relativeError: 0.7 * relativeError) }
         var results = [SampledInformation?](repeating: nil, count: betas.count)
         var open = Array(betas.indices)
         var round = 0
         while !open.isEmpty {
-            state = Progress(isPilot: false, total: open.reduce(0) { $0 + total(points[$1]) })
+            (evaluated, all) = (0, open.reduce(0) { $0 + evaluations(points[$1]) })
+            state = Progress(isPilot: false, total: all / channel.images)
             for index in open {
                 results[index] = try estimate(
                     beta: betas[index], pilot: pilots[index], points: points[index], round: round, progress: advance)
             }
             open = open.filter { index in
-                guard let information = results[index]?.information else { return false }
-                let isTooLarge = information.standardError > relativeError * information.value
-                return isTooLarge && points[index] < Self.mostPoints
+                guard let information = results[index]?.information,
+                    information.standardError > relativeError * information.value
+                else { return false }
+                let old = points[index]
+                points[index] = within(.init(quantity: 4 * old.quantity, surrogate: 4 * old.surrogate))
+                return points[index] != old
             }
-            for index in open { points[index] = min(Self.mostPoints, 4 * points[index]) }
             round += 1
         }
         return results.compactMap { $0 }

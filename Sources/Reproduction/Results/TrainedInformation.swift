@@ -57,8 +57,10 @@ public struct TrainedInformation: Codable, Equatable, Sendable {
         public var expansion: InformationValue
         /// The divergence of p(z|h) from the uniform density: no code and no P(T|x) has more I(X;Z) at this β.
         public var divergenceBound: InformationValue
-        /// How many z were drawn.
+        /// How many z all images were looked at for.
         public var points: Int
+        /// How many further z some of the images were looked at for, to reduce the variance; 0 without.
+        public var surrogatePoints: Int
     }
 
     /// ``currentFormat``.
@@ -168,7 +170,7 @@ public struct TrainedInformation: Codable, Equatable, Sendable {
                 divergenceBound: InformationValue(
                     sum: VonMisesFisherConstants.divergenceFromUniform(
                         dimension: channel.dimension, beta: sample.beta)),
-                points: sample.points)
+                points: sample.points, surrogatePoints: sample.surrogatePoints)
         }
     }
 
