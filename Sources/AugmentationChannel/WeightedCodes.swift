@@ -109,8 +109,8 @@ extension WeightedCodes {
             counts.append(own.count)
         }
         let sum = kept.reduce(0) { $0 + prior[$1] }
+        let tensor = Tensor(shape: [weights.count, dimension], scalars: codes)
         return WeightedCodes(
-            [Block(codes: Tensor(shape: [weights.count, dimension], scalars: codes), weights: weights, counts: counts)],
-            prior: kept.map { prior[$0] / sum })
+            [Block(codes: tensor, weights: weights, counts: counts)], prior: kept.map { prior[$0] / sum })
     }
 }

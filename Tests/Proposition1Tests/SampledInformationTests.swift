@@ -126,7 +126,8 @@ import Testing
             // Where few seeds have an error at all there is nothing to notice it by.
             guard quantity.values.count == 250 else { continue }
             for (fault, values) in [
-                ("errors too small", quantity.values.map { 1.5 * $0 }), ("errors too large", quantity.values.map { $0 / 1.5 }),
+                ("errors too small", quantity.values.map { 1.5 * $0 }),
+                ("errors too large", quantity.values.map { $0 / 1.5 }),
                 ("off by one error", quantity.values.map { $0 + 1 }),
             ] {
                 #expect(!self.complaints(values).isEmpty, "\(name), \(quantity.name): \(fault) not noticed")
@@ -179,7 +180,8 @@ import Testing
             WeightedCodes(channel, imagesOfBlock: 1), WeightedCodes(channel, imagesOfBlock: 2), WeightedCodes(halved),
         ].map { codes in
             let sampler = InformationSampler(codes, seed: 5)
-            return try sampler.estimate(beta: 10, pilot: sampler.pilot(beta: 10), points: .init(quantity: 16, surrogate: 0))
+            return try sampler.estimate(
+                beta: 10, pilot: sampler.pilot(beta: 10), points: .init(quantity: 16, surrogate: 0))
         }
         for sample in samples.dropFirst() {
             for (left, right) in [

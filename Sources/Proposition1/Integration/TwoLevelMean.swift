@@ -81,7 +81,8 @@ struct TwoLevelMean: Sendable {
     private static func extended(_ controls: [[Double]], by surrogates: [Double]?) -> [[Double]] {
         guard let surrogates else { return controls }
         require(
-            surrogates.count == controls.count, "\(surrogates.count) surrogates with \(controls.count) vectors of controls")
+            surrogates.count == controls.count,
+            "\(surrogates.count) surrogates with \(controls.count) vectors of controls")
         return zip(controls, surrogates).map { $0 + [$1] }
     }
 

@@ -125,7 +125,8 @@ package struct InformationSampler<E: Equations>: Sendable {
     /// Numbers of points between the least and the most.
     private func within(_ points: TwoLevelMean.Points) -> TwoLevelMean.Points {
         func limited(_ points: Int, _ images: Int) -> Int {
-            min(max(points, Self.leastPoints), max(Self.leastPoints, min(Self.most.points, Self.most.evaluations / images)))
+            let most = min(Self.most.points, Self.most.evaluations / images)
+            return max(Self.leastPoints, min(points, most))
         }
         return TwoLevelMean.Points(
             quantity: limited(points.quantity, channel.images),
