@@ -140,7 +140,7 @@ struct ReproduceCommand: ComputingCommand {
             columns: [.left("artefact"), .right("runs done"), .left("state"), .right("time left"), .left("what")])
         for artefact in plan.artefacts {
             let runs = ReproductionPlan([artefact], seeds: seeds).runs
-            let open = runs.filter { archive.record(of: $0) == nil }
+            let open = runs.filter { !archive.isDone($0) }
             let measurements = Measurements(archive.records)
             table.add([
                 "--\(artefact.kind.rawValue) \(artefact.name)", "\(runs.count - open.count)/\(runs.count)",
@@ -148,7 +148,7 @@ struct ReproduceCommand: ComputingCommand {
                 open.isEmpty ? "–" : Format.duration(open.reduce(0) { $0 + cost.seconds(of: $1) }), artefact.title,
             ])
         }
-        let open = plan.runs.filter { archive.record(of: $0) == nil }
+        let open = plan.runs.filter { !archive.isDone($0) }
         try Console.answer(table.lines.joined(separator: "\n"))
         try Console.answer(
             "\(plan.runs.count) different runs, \(open.count) to do, about "
@@ -158,7 +158,7 @@ struct ReproduceCommand: ComputingCommand {
     /// One command a line for the runs that are not done.
     private func printCommands(_ plan: ReproductionPlan, _ archive: RunArchive, _ folder: URL) throws {
         let options = Console.arguments.filter { $0 != "--plan" }
-        for run in plan.runs where archive.record(of: run) == nil {
+        for run in plan.runs where !archive.isDone(run) {
             try Console.answer(Console.quoted([Console.program] + options + ["--run", run.name]))
         }
     }

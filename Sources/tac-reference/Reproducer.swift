@@ -20,7 +20,7 @@ struct Reproducer {
     /// - Returns: the archive with every run of the plan.
     func run(_ plan: ReproductionPlan, _ archive: RunArchive) throws -> RunArchive {
         var archive = archive
-        let open = plan.runs.filter { archive.record(of: $0) == nil }
+        let open = plan.runs.filter { !archive.isDone($0) }
         let seconds = open.map(cost.seconds)
         var left = seconds.reduce(0, +)
         Console.note(
@@ -44,7 +44,7 @@ struct Reproducer {
     ///
     /// - Parameter position: stands before the run's name in the progress; `nil` for none.
     func run(_ run: PlannedRun, _ archive: RunArchive, position: String?) throws {
-        guard archive.record(of: run) == nil else { return Console.note("\(run.name): done already") }
+        if archive.isDone(run) { return Console.note("\(run.name): done already") }
         let folder = folder(of: run)
         let experiment = try Experiment(configuration: run.configuration, digits: digits, folder: folder)
         let name = (position ?? "") + run.name
@@ -56,10 +56,20 @@ struct Reproducer {
                 ExperimentResults(data: experiment.data, raw: score, runs: []), figures: [], to: folder)
         case .training:
             let trained = try experiment.trainShowingProgress(name: name)
-            let (result, figures) = try experiment.evaluateShowingProgress(trained, name: name)
-            try ResultsFolder.write(
-                ExperimentResults(data: experiment.data, raw: nil, runs: [result]), figures: [figures], to: folder)
-            try Console.answer(result.summary)
+            let known = archive.record(of: run)
+            if known == nil {
+                let (result, figures) = try experiment.evaluateShowingProgress(trained, name: name)
+                try ResultsFolder.write(
+                    ExperimentResults(data: experiment.data, raw: nil, runs: [result]), figures: [figures], to: folder)
+                try Console.answer(result.summary)
+            }
+            for analysis in run.analyses where known?.analyses.has(analysis) != true {
+                switch analysis {
+                case .protocols:
+                    try RunAnalyses.write(
+                        try experiment.studyProtocolsShowingProgress(trained, name: name), to: folder)
+                }
+            }
         }
     }
 

@@ -35,16 +35,12 @@ extension Experiment {
 
     /// Evaluates with a progress bar.
     func evaluateShowingProgress(_ run: TrainedRun, name: String) throws -> (result: RunResult, figures: RunFigures) {
-        var bar: TerminalProgress?
-        return try evaluate(run) { stage in
-            if case .features(let done, let total) = stage {
-                if bar == nil { bar = TerminalProgress("\(name): features", total: total, unit: "images") }
-                bar?.update(completed: done)
-                if done == total { bar?.finish() }
-            } else {
-                Self.note(stage, of: name)
-            }
-        }
+        try evaluate(run, progress: Self.showing(name))
+    }
+
+    /// Trains the classifiers of the study of protocols with a progress bar.
+    func studyProtocolsShowingProgress(_ run: TrainedRun, name: String) throws -> ProtocolStudy {
+        try protocolStudy(of: run, progress: Self.showing(name))
     }
 
     /// Measures I(X;Z) with a progress bar for each part of the work.
@@ -72,6 +68,20 @@ extension Experiment {
     /// Scores the raw pixels, and says so.
     func rawScoreShowingProgress() throws -> ClassifierScore {
         try rawScore { Self.note($0, of: "baseline") }
+    }
+
+    /// Shows the stages of an evaluation.
+    private static func showing(_ name: String) -> (EvaluationStage) -> Void {
+        var bar: TerminalProgress?
+        return { stage in
+            if case .features(let done, let total) = stage {
+                if bar == nil { bar = TerminalProgress("\(name): features", total: total, unit: "images") }
+                bar?.update(completed: done)
+                if done == total { bar?.finish() }
+            } else {
+                note(stage, of: name)
+            }
+        }
     }
 
     private static func note(_ stage: EvaluationStage, of name: String) {

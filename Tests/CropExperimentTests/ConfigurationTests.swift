@@ -178,6 +178,8 @@ struct ConfigurationTests {
         let old = Data(#"{"seed": 4, "objective": {"beta": 2}}"#.utf8)
         var expected = ExperimentConfiguration()
         expected.seed = 4
+        // Which was so before there was the setting.
+        expected.augmentation.initialScale = 1
         expected.objective.beta = 2
         #expect(try decoder.decode(ExperimentConfiguration.self, from: old) == expected)
         for wrong in [#"{"objective": {"beta": "2"}}"#, #"{"training": {"steps": 0}}"#, #"{"training": 3}"#] {

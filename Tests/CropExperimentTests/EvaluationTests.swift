@@ -20,6 +20,7 @@ import Testing
         configuration.intermediateEncoder.features = 12
         configuration.projectionHead.dimension = 6
         configuration.augmentation.channels = 4
+        configuration.augmentation.initialScale = 1
         var algorithm = Algorithm1<Float>(configuration)
         if let filters = algorithm.augmentation?.third.filters {
             algorithm.augmentation?.third.filters = filters.scaled(by: sharpness)

@@ -21,6 +21,7 @@ import Testing
         configuration.projectionHead.dimension = 4
         configuration.projectionHead.normalization = .batch
         configuration.augmentation.channels = 3
+        configuration.augmentation.initialScale = 1
         configuration.training.batchSize = 8
         configuration.training.views = 4
         configuration.training.augmentationViews = 4

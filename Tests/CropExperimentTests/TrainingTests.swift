@@ -22,6 +22,7 @@ import Testing
         configuration.projectionHead.hidden = 10
         configuration.projectionHead.dimension = 6
         configuration.augmentation.channels = 4
+        configuration.augmentation.initialScale = 1
         configuration.training.batchSize = 16
         configuration.training.views = 3
         configuration.training.augmentationViews = 4

@@ -306,6 +306,7 @@ struct Golden: Decodable {
             result.intermediateEncoder.normalization = encoderNormalization ?? .none
             result.projectionHead.normalization = headNormalization ?? .none
             result.augmentation.channels = augmentationChannels
+            result.augmentation.initialScale = 1
             result.objective.beta = beta
             result.objective.lambda = lambda
             result.objective.negatives = negatives

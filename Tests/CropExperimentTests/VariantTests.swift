@@ -14,7 +14,8 @@ import Testing
         var configuration = ExperimentConfiguration()
         for assignment in [
             "seed=3", "intermediateEncoder.channels=4,8", "intermediateEncoder.features=12", "projectionHead.hidden=10",
-            "projectionHead.dimension=6", "augmentation.channels=4", "training.batchSize=16", "training.views=3",
+            "projectionHead.dimension=6", "augmentation.channels=4", "augmentation.initialScale=1",
+            "training.batchSize=16", "training.views=3",
             "training.augmentationViews=4", "training.steps=6", "training.learningRate=1e-3",
             "training.learningRateSchedule=constant", "projectionHead.normalization=none",
         ] + assignments { try configuration.set(assignment) }

@@ -7,43 +7,6 @@ import Testing
 
 /// The runs in folders: found by their settings, counted once, never mixed up.
 @Suite struct ArchiveTests {
-    /// A folder of its own, removed with this object.
-    private final class Folder {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("reproduction-\(UUID().uuidString)")
-
-        deinit { try? FileManager.default.removeItem(at: url) }
-
-        /// The folder of a run with a result, whatever was measured.
-        @discardableResult
-        func write(_ run: PlannedRun, as name: String? = nil, h: Double = 0.5, seconds: Double = 1, steps: Int? = nil)
-            throws
-            -> URL
-        {
-            let folder = url.appendingPathComponent("runs/\(name ?? run.name)", isDirectory: true)
-            let data = DataProvenance(
-                name: "sample", provenance: "made up", source: .mnist, variant: run.group.variant,
-                trainingCount: 60_000,
-                testCount: 10_000)
-            let score = ClassifierScore(accuracy: h, trainingAccuracy: h, hasConverged: true, iterations: 9)
-            let scores = RepresentationScore.Layer.allCases.flatMap { layer in
-                CropWeighting.allCases.map { RepresentationScore(layer, over: $0, score) }
-            }
-            let result = RunResult(
-                method: run.configuration.method, seed: run.seed, steps: steps ?? run.configuration.training.steps,
-                objective: 0.4, trainingObjective: 0.4, testObjective: 0.3, linearEvaluation: scores,
-                nonTrivialMass: MeanAndDeviation(mean: 1, std: 0),
-                uniformity: 0.1, effectiveRank: 9, blankDistance: MeanAndDeviation(mean: 1, std: 0), entropy: 2,
-                offsetInformation: OffsetInformation(image: 0.5, label: 0.25), seconds: seconds,
-                configuration: run.configuration)
-            let isRaw = run.group.kind == .rawPixels
-            try run.configuration.write(to: folder)
-            try ResultsFolder.write(
-                ExperimentResults(data: data, raw: isRaw ? score : nil, runs: isRaw ? [] : [result]),
-                figures: isRaw ? [] : [RunFigures()], to: folder)
-            return folder
-        }
-    }
-
     private func plan(seeds: Int = 2) throws -> ReproductionPlan {
         ReproductionPlan([try Catalogue().artefact(.table, "1")], seeds: seeds)
     }
@@ -53,7 +16,7 @@ import Testing
     }
 
     @Test func aRunIsFoundByItsSettings() throws {
-        let folder = Folder()
+        let folder = RunFolders()
         let plan = try plan()
         for run in plan.runs { try folder.write(run, as: "other-\(run.name)") }
         let archive = try RunArchive(of: [folder.url])
@@ -62,7 +25,7 @@ import Testing
     }
 
     @Test func anUnfinishedTrainingIsNoResult() throws {
-        let folder = Folder()
+        let folder = RunFolders()
         let run = try #require(try plan().runs.first { $0.group.kind == .training })
         try folder.write(run, steps: 7)
         #expect(try RunArchive(of: [folder.url]).record(of: run) == nil)
@@ -70,7 +33,7 @@ import Testing
 
     /// However the runs came together, the results have the same bytes.
     @Test func whereARunCameFromDoesNotMatter() throws {
-        let (whole, first, second) = (Folder(), Folder(), Folder())
+        let (whole, first, second) = (RunFolders(), RunFolders(), RunFolders())
         for (index, run) in try plan().runs.enumerated() {
             try whole.write(run)
             try (index % 2 == 0 ? first : second).write(run, as: "r\(index)")
@@ -82,7 +45,7 @@ import Testing
     }
 
     @Test func aRunCountsOnceAndItsSecondsDoNotMatter() throws {
-        let (one, two) = (Folder(), Folder())
+        let (one, two) = (RunFolders(), RunFolders())
         let run = try #require(try plan().runs.first { $0.group.kind == .training })
         try one.write(run, seconds: 1)
         try two.write(run, seconds: 2)
@@ -90,7 +53,7 @@ import Testing
     }
 
     @Test func twoResultsOfOneRunAreRefused() throws {
-        let (one, two) = (Folder(), Folder())
+        let (one, two) = (RunFolders(), RunFolders())
         let run = try #require(try plan().runs.first { $0.group.kind == .training })
         try one.write(run, h: 0.5)
         try two.write(run, h: 0.6)
@@ -107,7 +70,7 @@ import Testing
 
     /// Runs of other settings never enter a row: here those of another λ, four of them against two.
     @Test func onlyTheRunsOfARowStandInIt() throws {
-        let folder = Folder()
+        let folder = RunFolders()
         let plan = try plan()
         for run in plan.runs { try folder.write(run, h: 0.5) }
         let other = try #require(try Catalogue().groups.first { $0.name == "lambda-0.001" })

@@ -8,11 +8,13 @@ extension ExperimentConfiguration {
         init?(intValue: Int) { nil }
     }
 
-    /// Reads a saved configuration. A setting that is not there came after it was saved, and had its present default.
+    /// Reads a saved configuration. A setting that is not there came after it was saved, and had its present default; but
+    /// P(T|X) started from He's weights before there was `augmentation.initialScale`.
     ///
     /// - Throws: `DecodingError` for a value of another type, or one that its setting may not have.
     public init(from decoder: any Decoder) throws {
         self.init()
+        augmentation.initialScale = 1
         let top = try decoder.container(keyedBy: Key.self)
         for setting in Self.settings {
             let path = setting.key.split(separator: ".").map { Key(stringValue: String($0)) }

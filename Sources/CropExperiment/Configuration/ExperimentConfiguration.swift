@@ -29,13 +29,13 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
     /// The paper's main experiment, on the derived data of section 3.
     public init() {}
 
-    /// Appendix 5.4's experiment on the original MNIST: one cell, β = 1; and P(T|X) moves slowly, or it would gather on the most
-    /// discriminating of the nine crops.
+    /// Appendix 5.4's experiment on the original MNIST: one cell, β = 1; and P(T|X) moves more slowly, or it would gather on the
+    /// most discriminating of the nine crops.
     public static var original: ExperimentConfiguration {
         var configuration = ExperimentConfiguration()
         configuration.canvas.cellsPerSide = 1
         configuration.objective.beta = 1
-        configuration.training.augmentationLearningRate = 1e-6
+        configuration.training.augmentationLearningRate = 1e-4
         return configuration
     }
 
@@ -118,7 +118,7 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
         /// Outputs of its network's first two convolutions.
         public var channels = 32
         /// The factor of its last filters at the start: 0 for a P(T|X) that starts uniform.
-        public var initialScale = 1.0
+        public var initialScale = 0.0
     }
 
     /// What is maximised.

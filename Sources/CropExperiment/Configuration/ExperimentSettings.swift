@@ -68,7 +68,8 @@ extension ExperimentConfiguration {
             "outputs of the first two layers of P(T|X); the paper says three layers"),
         .number(
             "augmentation.initialScale", \.augmentation.initialScale, .notNegativeSingle, .ours,
-            "factor of He's initial weights in the last layer of P(T|X): with 0 it starts uniform, as simCLR's is"),
+            "factor of He's initial weights in the last layer of P(T|X): with 0 it starts uniform, as simCLR's is; with 1 it starts "
+                + "narrow on the original MNIST"),
     ]
 
     private static let objectiveSettings: [ConfigurationSetting] = [
@@ -110,7 +111,7 @@ extension ExperimentConfiguration {
             "Adam's step size for h; without normalisation 3e-3 is too large"),
         .number(
             "training.augmentationLearningRate", \.training.augmentationLearningRate, .positiveSingle, .ours,
-            "Adam's step size for P(T|X); 1e-6 on the original MNIST, where a faster P(T|X) gathers on one crop"),
+            "Adam's step size for P(T|X); 1e-4 on the original MNIST, where a faster P(T|X) gathers on one crop"),
         .choice(
             "training.learningRateSchedule", \.training.learningRateSchedule, .ours,
             "both step sizes constant, or falling to 0 along half a cosine"),

@@ -17,7 +17,7 @@ public enum FeaturePreparation: String, Codable, CaseIterable, Sendable {
     case unitLength
 
     /// Whether this is another classifier than that of unchanged features: h lies on the unit sphere already.
-    func changes(_ layer: RepresentationScore.Layer) -> Bool { layer == .f || self != .unitLength }
+    public func changes(_ layer: RepresentationScore.Layer) -> Bool { layer == .f || self != .unitLength }
 
     /// The preparation as a map of features `[image, feature]`.
     ///

@@ -67,6 +67,16 @@ public struct ProtocolStudy: Codable, Equatable, Sendable {
         self.entries = entries
         self.scales = scales
     }
+
+    /// The score under one protocol; `nil` where it was not measured.
+    public func score(
+        of layer: RepresentationScore.Layer, over crops: CropWeighting, _ preparation: FeaturePreparation,
+        _ stop: SolverStop
+    ) -> ClassifierScore? {
+        entries.first {
+            $0.layer == layer && $0.crops == crops && $0.preparation == preparation && $0.stop == stop
+        }?.classifier
+    }
 }
 
 /// Where the solver of the linear evaluation stops.

@@ -3,20 +3,27 @@ import Drawing
 import Foundation
 import Reproduction
 
-/// The numbers of an artefact as a table: a row for each group, a column for each measure.
+/// The numbers of an artefact as a table: a row for each of its rows, a column for each heading.
 struct ArtefactTable {
-    /// The measures, in the order in which they come up.
-    let measures: [Measure]
-    /// For each row its label, the number of seeds, and the cells.
-    let rows: [(label: String, count: Int, cells: [ArtefactResult.Cell?])]
+    /// A number with how it is written.
+    typealias Number = (measure: Measure, cell: ArtefactResult.Cell)
+
+    /// The headings of the columns, in the order in which they come up.
+    let headings: [String]
+    /// For each row its label, the number of seeds, and the number of each column.
+    let rows: [(label: String, count: Int, numbers: [Number?])]
 
     init(_ artefact: Artefact, _ result: ArtefactResult) {
-        var measures: [Measure] = []
-        for measure in artefact.rows.flatMap(\.measures) where !measures.contains(measure) { measures.append(measure) }
-        self.measures = measures
-        rows = result.rows.map { row in
-            let cells = measures.map { measure in row.cells.first { $0.measure == measure.key } }
-            return (row.label, cells.compactMap { $0?.values.count }.max() ?? 0, cells)
+        var headings: [String] = []
+        for heading in artefact.rows.flatMap(\.headings) where !headings.contains(heading) { headings.append(heading) }
+        self.headings = headings
+        rows = zip(artefact.rows, result.rows).map { row, values in
+            let numbers = headings.map { heading -> Number? in
+                guard let index = row.headings.firstIndex(of: heading) else { return nil }
+                let measure = row.measures[index]
+                return values.cells.first { $0.measure == measure.key }.map { (measure, $0) }
+            }
+            return (row.label, numbers.compactMap { $0?.cell.values.count }.max() ?? 0, numbers)
         }
     }
 
@@ -25,8 +32,8 @@ struct ArtefactTable {
         guard rows.contains(where: { $0.count > 0 }) else { return nil }
         let body = rows.map { row in
             [.text(row.label), .text(String(row.count))]
-                + zip(measures, row.cells).map { measure, cell -> Markup in
-                    guard let cell else { return .text("–") }
+                + row.numbers.map { number -> Markup in
+                    guard let (measure, cell) = number else { return .text("–") }
                     var parts: [Markup] = [.element("span", ["class": "best"], text: Self.text(cell, measure))]
                     if let paper = cell.paper {
                         parts.append(.element("br", [:], []))
@@ -36,11 +43,11 @@ struct ArtefactTable {
                 }
         }
         return HTML.table(
-            caption: caption, head: ["", "n"] + measures.map(\.label), numbers: 1...(measures.count + 1), body)
+            caption: caption, head: ["", "n"] + headings, numbers: 1...(headings.count + 1), body)
     }
 
     private var caption: String {
-        let cells = rows.flatMap(\.cells).compactMap { $0 }
+        let cells = rows.flatMap(\.numbers).compactMap { $0?.cell }
         var parts = ["Mean ± standard deviation over n seeds (n − 1 in the denominator)."]
         if cells.contains(where: { $0.paper != nil }) {
             parts.append(
@@ -66,11 +73,11 @@ struct ArtefactTable {
     /// As Markdown, with a heading row.
     func markdown() -> String {
         func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
-        let head = ["", "n"] + measures.flatMap { [$0.label] }
+        let head = ["", "n"] + headings
         let body = rows.map { row in
             [row.label, String(row.count)]
-                + zip(measures, row.cells).map { measure, cell in
-                    guard let cell else { return "–" }
+                + row.numbers.map { number in
+                    guard let (measure, cell) = number else { return "–" }
                     return Self.text(cell, measure)
                         + (cell.paper.map { " (paper \($0), \(cell.verdict?.rawValue ?? ""))" } ?? "")
                 }

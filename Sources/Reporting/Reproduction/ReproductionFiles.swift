@@ -35,7 +35,7 @@ public enum ReproductionFiles {
     private static func tables(_ results: ReproductionResults, _ plan: ReproductionPlan) -> String {
         zip(plan.artefacts, results.artefacts).map { artefact, result in
             let table = ArtefactTable(artefact, result)
-            let numbers = table.rows.contains { $0.count > 0 } && !table.measures.isEmpty ? "\n\(table.markdown())" : ""
+            let numbers = table.rows.contains { $0.count > 0 } && !table.headings.isEmpty ? "\n\(table.markdown())" : ""
             return "## \(result.title)\n\n\(artefact.statement) (\(artefact.place))\n\n"
                 + "**\(result.verdict.rawValue)**: \(result.reason).\n\(numbers)"
         }.joined(separator: "\n")

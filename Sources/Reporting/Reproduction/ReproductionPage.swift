@@ -75,7 +75,8 @@ public struct ReproductionPage: Sendable {
         HTML.table(
             caption:
                 "Every table, figure and claim. Reproduced: within two standard errors of the paper's number, or the "
-                + "claim's rule holds; exceeded: beyond that, in the direction that supports the paper.",
+                + "claim's rule holds; exceeded: beyond that, in the direction that supports the paper; drawn: a figure, to be "
+                + "compared by the eye.",
             head: ["", "Verdict", "Because"], numbers: nil,
             results.artefacts.map { artefact in
                 [
@@ -92,7 +93,7 @@ public struct ReproductionPage: Sendable {
             switch verdict {
             case .reproduced, .exceeded: "pass"
             case .different: "fail"
-            case .missing: "ours"
+            case .drawn, .missing: "ours"
             }
         return HTML.mark(kind, text: verdict.rawValue)
     }

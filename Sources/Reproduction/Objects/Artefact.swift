@@ -15,18 +15,21 @@ public struct Artefact: Sendable {
         public let group: RunGroup
         /// What stands before the numbers.
         public let label: String
-        /// The columns that the row has numbers in.
+        /// Its numbers.
         public let measures: [Measure]
+        /// For each number the heading of the column that it stands in.
+        public let headings: [String]
         /// The paper's numbers, by measure.
         public let expectations: [Measure: PaperExpectation]
 
         init(
-            _ group: RunGroup, label: String? = nil, _ measures: [Measure],
+            _ group: RunGroup, label: String? = nil, _ measures: [Measure], under headings: [String]? = nil,
             expecting expectations: [Measure: PaperExpectation] = [:]
         ) {
             self.group = group
             self.label = label ?? group.label
             self.measures = measures
+            self.headings = headings ?? measures.map(\.label)
             self.expectations = expectations
         }
     }
@@ -73,7 +76,7 @@ public struct Artefact: Sendable {
     public var axis = ""
     /// The curves of the chart.
     public var curves: [Curve] = []
-    /// Whether one seed is enough: a picture of a single run.
+    /// Whether one seed is enough: a picture of a single run, or an analysis of it.
     public var isOfOneSeed = false
     /// Why a difference from the paper is there, as far as it is known; empty where nothing is to be explained.
     public var explanation = ""
@@ -100,14 +103,14 @@ public struct Artefact: Sendable {
         guard !verdicts.isEmpty else {
             let isComplete = groups.allSatisfy { !measurements.records(of: $0).isEmpty }
             return isComplete
-                ? Judgement(.reproduced, "drawn; to be judged by the eye")
+                ? Judgement(.drawn, "to be judged by the eye")
                 : Judgement(.missing, "not all of its runs are done")
         }
         let counts = Verdict.allCases.compactMap { verdict in
             let count = verdicts.count { $0 == verdict }
             return count > 0 ? "\(count) \(verdict.rawValue)" : nil
         }
-        let order: [Verdict] = [.missing, .different, .reproduced, .exceeded]
+        let order: [Verdict] = [.missing, .different, .drawn, .reproduced, .exceeded]
         let worst = order.first { verdicts.contains($0) } ?? .missing
         return Judgement(worst, "of \(verdicts.count) numbers \(counts.joined(separator: ", "))")
     }

@@ -75,9 +75,9 @@ public struct Catalogue: Sendable {
             }
             let (derived, original) = (ExperimentConfiguration(), ExperimentConfiguration.original)
             derivedOurs = try group(
-                "derived-ours", "Ours", .training, .ours, derived, [.protocols, .information])
+                "derived-ours", "Ours", .training, .ours, derived, [.protocols])
             derivedSimCLR = try group(
-                "derived-simclr", "SimCLR", .training, .simclr, derived, [.protocols, .information])
+                "derived-simclr", "SimCLR", .training, .simclr, derived, [.protocols])
             derivedRaw = try group("derived-raw", "Raw pixels", .rawPixels, .simclr, derived)
             originalOurs = try group("original-ours", "Ours", .training, .ours, original)
             originalSimCLR = try group("original-simclr", "SimCLR", .training, .simclr, original)

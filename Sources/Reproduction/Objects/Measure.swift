@@ -13,6 +13,7 @@ public struct Measure: Hashable, Sendable {
     private enum Source: Hashable, Sendable {
         case accuracy(RepresentationScore.Layer, CropWeighting, isTraining: Bool)
         case rawPixels
+        case protocolScore(RepresentationScore.Layer, CropWeighting, FeaturePreparation, SolverStop)
         case objective, trainingObjective, entropy, potential, rank, blankDistance, mass, offsetInformation
     }
 
@@ -59,6 +60,17 @@ public struct Measure: Hashable, Sendable {
     /// P(T|x)'s mass on crops that are not blank.
     public static let mass = Measure("mass", "non-trivial mass", .mass)
 
+    /// Linear accuracy under one of the protocols of the study.
+    public static func protocolScore(
+        of layer: RepresentationScore.Layer, over crops: CropWeighting, _ preparation: FeaturePreparation,
+        _ stop: SolverStop
+    ) -> Measure {
+        Measure(
+            [layer.rawValue, crops.rawValue, preparation.rawValue, stop.rawValue].joined(separator: "."),
+            stop == .optimum ? "at the optimum" : "after 100 iterations",
+            .protocolScore(layer, crops, preparation, stop))
+    }
+
     /// The number in the record of a run; `nil` where the run has none.
     public func value(in record: RunRecord) -> Double? {
         guard let result = record.result else {
@@ -69,6 +81,8 @@ public struct Measure: Hashable, Sendable {
             let score = result.score(of: layer, over: crops)
             return isTraining ? score?.trainingAccuracy : score?.accuracy
         case .rawPixels: return record.raw?.accuracy
+        case .protocolScore(let layer, let crops, let preparation, let stop):
+            return record.analyses.protocols?.score(of: layer, over: crops, preparation, stop)?.accuracy
         case .objective: return result.objective
         case .trainingObjective: return result.trainingObjective
         case .offsetInformation: return result.offsetInformation.image
@@ -85,6 +99,9 @@ public struct Measure: Hashable, Sendable {
         switch source {
         case .accuracy(let layer, let crops, _): record.result?.score(of: layer, over: crops)?.hasConverged == false
         case .rawPixels: record.raw?.hasConverged == false
+        // A solver that is told to stop after so many iterations has done what it was told.
+        case .protocolScore(let layer, let crops, let preparation, .optimum):
+            record.analyses.protocols?.score(of: layer, over: crops, preparation, .optimum)?.hasConverged == false
         default: false
         }
     }

@@ -15,8 +15,6 @@ public struct RunGroup: Hashable, Sendable {
     public enum Analysis: String, Codable, CaseIterable, Hashable, Sendable {
         /// The linear evaluation by several protocols.
         case protocols
-        /// The channel's true information.
-        case information
     }
 
     /// The group's name: that of its runs' folders, with the seed behind it.
@@ -29,7 +27,7 @@ public struct RunGroup: Hashable, Sendable {
     public let configuration: ExperimentConfiguration
     /// What distinguishes it from the recipe of its data and method: settings as the command line takes them.
     public let settings: [String]
-    /// What is measured besides.
+    /// What is measured besides, on the run of the first seed.
     public let analyses: Set<Analysis>
 
     /// A group.
@@ -76,6 +74,9 @@ public struct PlannedRun: Hashable, Sendable {
         configuration.seed = seed
         return configuration
     }
+
+    /// What is measured on it besides its result: a group's analyses are made of its first seed.
+    public var analyses: Set<RunGroup.Analysis> { seed == 0 ? group.analyses : [] }
 
     /// What makes it one run, whatever its name.
     public var identity: RunIdentity { RunIdentity(kind: group.kind, configuration: configuration) }

@@ -8,6 +8,8 @@ public enum Verdict: String, Codable, CaseIterable, Sendable {
     case exceeded
     /// Neither.
     case different
+    /// A figure, which has no number to compare.
+    case drawn
     /// The runs are not there yet.
     case missing = "not measured"
 }

@@ -67,7 +67,7 @@ public struct ReproductionResults: Encodable, Sendable {
     }
 
     private enum RunKey: String, CodingKey {
-        case name, kind, configuration, result, raw
+        case name, kind, configuration, result, raw, protocols
     }
 
     /// Writes everything but the figures' data.
@@ -91,6 +91,7 @@ public struct ReproductionResults: Encodable, Sendable {
                 try entry.encode(run.identity.configuration, forKey: .configuration)
             }
             try entry.encodeIfPresent(run.raw, forKey: .raw)
+            try entry.encodeIfPresent(run.analyses.protocols, forKey: .protocols)
         }
     }
 }

@@ -51,11 +51,14 @@ public struct RunArchive: Sendable {
         }
         for (result, figures) in zip(content.results.runs, content.figures)
         where result.steps == result.configuration.training.steps {
+            // A folder with several results is not one that this program trained in: whose an analysis were is not known.
+            let analyses = content.results.runs.count == 1 ? try RunAnalyses(in: folder) : RunAnalyses()
             try add(
                 RunRecord(
                     name: folder.lastPathComponent,
                     identity: RunIdentity(kind: .training, configuration: result.configuration),
-                    data: content.results.data, result: result, raw: nil, figures: figures), from: folder)
+                    data: content.results.data, result: result, raw: nil, figures: figures, analyses: analyses),
+                from: folder)
         }
     }
 
@@ -70,10 +73,17 @@ public struct RunArchive: Sendable {
                 "\(folder.path): expected the result of the run in \(known.folder.path), which has the same settings, found "
                     + "other numbers; leave one of the two out")
         }
+        records[known.index].analyses.complete(from: record.analyses)
     }
 
-    /// The record of a run; `nil` where it is not done.
+    /// The record of a run; `nil` where it is not trained and evaluated.
     public func record(of run: PlannedRun) -> RunRecord? { places[run.identity].map { records[$0.index] } }
+
+    /// Whether a run is trained and evaluated, and has all the analyses that are planned of it.
+    public func isDone(_ run: PlannedRun) -> Bool {
+        guard let record = record(of: run) else { return false }
+        return run.analyses.allSatisfy(record.analyses.has)
+    }
 
     /// The record of a run under the name that the plan gives it.
     func records(of plan: ReproductionPlan) -> [RunRecord] {
@@ -81,7 +91,7 @@ public struct RunArchive: Sendable {
             record(of: run).map {
                 RunRecord(
                     name: run.name, identity: $0.identity, data: $0.data, result: $0.result, raw: $0.raw,
-                    figures: $0.figures)
+                    figures: $0.figures, analyses: $0.analyses)
             }
         }
     }

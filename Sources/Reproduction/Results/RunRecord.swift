@@ -15,6 +15,8 @@ public struct RunRecord: Equatable, Sendable {
     public let raw: ClassifierScore?
     /// The data of the run's figures; `nil` for raw pixels.
     public let figures: RunFigures?
+    /// What was measured on the trained run besides.
+    public var analyses = RunAnalyses()
 
     /// Whether two records hold the same measurement: equal but for the run's name and the time that it took.
     func isSameMeasurement(as other: RunRecord) -> Bool {
@@ -22,6 +24,7 @@ public struct RunRecord: Equatable, Sendable {
         one?.seconds = 0
         two?.seconds = 0
         return identity == other.identity && data == other.data && one == two && raw == other.raw
+            && analyses.agree(with: other.analyses)
     }
 }
 

@@ -1,0 +1,58 @@
+import CropExperiment
+
+extension Catalogue {
+    /// What the scale of the features and the solver of the linear evaluation do to its numbers.
+    static func evaluationProtocol(_ groups: Groups) -> Artefact {
+        let (ours, simCLR) = (groups.derivedOurs, groups.derivedSimCLR)
+        var artefact = claim(
+            "evaluation-protocol", "The protocol of the linear evaluation decides simCLR's f", "ours",
+            "Section 3.1 names scikit-learn's classifier and nothing more. Its penalty is one for features of some scale, and its "
+                + "solver gives up after 100 iterations; the features of a collapsed encoder, nearly constant, depend on both.",
+            rule:
+                "Holds (“reproduced”) if over these protocols SimCLR's f, expectation, spans more than 0.1, and ours less than "
+                + "half of that.",
+            rows: protocolRows(simCLR, .f, .expectation) + protocolRows(simCLR, .f, .oracle)
+                + protocolRows(simCLR, .h, .expectation) + protocolRows(ours, .f, .expectation)
+                + protocolRows(ours, .h, .expectation)
+        ) { measurements in
+            func span(_ group: RunGroup) -> (least: Double, greatest: Double)? {
+                let accuracies = protocolRows(group, .f, .expectation).flatMap { row in
+                    row.measures.compactMap { measurements[group, $0]?.mean }
+                }
+                guard let least = accuracies.min(), let greatest = accuracies.max() else { return nil }
+                return (least, greatest)
+            }
+            guard let theirs = span(simCLR), let own = span(ours) else { return Artefact.Judgement(.missing, "") }
+            let paper = PaperResults.accuracy(.representation(.simclr, .f, .expectation), .derived)?.printed ?? ""
+            return Artefact.Judgement(
+                theirs.greatest - theirs.least > 0.1
+                    && own.greatest - own.least < (theirs.greatest - theirs.least) / 2
+                    ? .reproduced : .different,
+                "SimCLR's f from \(number(theirs.least)) to \(number(theirs.greatest)) (paper \(paper)), ours from "
+                    + "\(number(own.least)) to \(number(own.greatest))")
+        }
+        artefact.isOfOneSeed = true
+        return artefact
+    }
+
+    /// A row for each preparation of the features of a layer.
+    private static func protocolRows(
+        _ group: RunGroup, _ layer: RepresentationScore.Layer, _ crops: CropWeighting
+    ) -> [Artefact.Row] {
+        FeaturePreparation.allCases.filter { $0.changes(layer) }.map { preparation in
+            let text =
+                switch preparation {
+                case .hundredth: " × 0.01"
+                case .tenth: " × 0.1"
+                case .unchanged: ""
+                case .tenfold: " × 10"
+                case .standardized: ", standardised"
+                case .unitLength: ", at unit length"
+                }
+            let oracle = crops == .oracle ? ", oracle" : ""
+            return Artefact.Row(
+                group, label: "\(group.label), \(layer.rawValue)\(oracle)\(text)",
+                SolverStop.allCases.map { .protocolScore(of: layer, over: crops, preparation, $0) })
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import CropExperiment
+import Diagnostics
+import Foundation
+
+/// What is measured on a trained run beyond its result, each in a file of its own in the run's folder.
+public struct RunAnalyses: Equatable, Sendable {
+    /// The linear evaluation by several protocols; `nil` where it was not made.
+    public var protocols: ProtocolStudy?
+
+    /// Those of a run that has none.
+    public init() {}
+
+    /// Reads what a run's folder holds of them.
+    ///
+    /// - Throws: `Failure` of kind `.badData` for a file with other content.
+    public init(in folder: URL) throws {
+        protocols = try Self.read(.protocols, in: folder)
+    }
+
+    /// Whether there is one.
+    public func has(_ analysis: RunGroup.Analysis) -> Bool {
+        switch analysis {
+        case .protocols: protocols != nil
+        }
+    }
+
+    /// Writes an analysis into a run's folder, whole or not at all.
+    public static func write(_ study: ProtocolStudy, to folder: URL) throws {
+        try AtomicFile.write(
+            try StrictJSON.encoder(isPretty: true).encode(study) + Data("\n".utf8),
+            to: folder.appendingPathComponent(RunGroup.Analysis.protocols.fileName))
+    }
+
+    /// Whether no analysis that both have differs.
+    func agree(with other: RunAnalyses) -> Bool {
+        protocols == nil || other.protocols == nil || protocols == other.protocols
+    }
+
+    /// Takes over what is not here.
+    mutating func complete(from other: RunAnalyses) {
+        protocols = protocols ?? other.protocols
+    }
+
+    private static func read<Value: Decodable>(_ analysis: RunGroup.Analysis, in folder: URL) throws -> Value? {
+        let file = folder.appendingPathComponent(analysis.fileName)
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        let (content, advice) = ("an analysis of a run", "delete it; the reproduction makes it again")
+        return try StrictJSON.decode(
+            Value.self, from: try InputFile.contents(of: file, expecting: content, advice: advice), named: file.path,
+            expecting: content, advice: advice)
+    }
+}
+
+extension RunGroup.Analysis {
+    /// The name of its file in a run's folder.
+    public var fileName: String { "\(rawValue).json" }
+}
