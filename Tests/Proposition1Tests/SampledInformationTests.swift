@@ -71,7 +71,7 @@ import Testing
         let seeds = 250
         // The least that is ever drawn, which is the hardest case: means of more points are nearer to normal.
         let least = InformationSampler<PaperEquations>.leastPoints
-        let points = TwoLevelMean.Points(quantity: least, surrogate: surrogateImages == nil ? 0 : 2 * least)
+        let points = TwoLevelMean.Points(quantity: least, surrogate: surrogateImages == nil ? 0 : least)
         let samples = try Parallel.map(seeds) { seed in
             Result {
                 let sampler = InformationSampler(
@@ -117,9 +117,14 @@ import Testing
         return complaints
     }
 
+    /// What the means of so many seeds are taken of: a residual that is tiny, one that is skewed, and surrogates of both.
+    private static let covered: [(String, Int?)] = [
+        ("paper-parameters", nil), ("high-dimension-rank-3", nil), ("sphere-rank-3", 3),
+    ]
+
     /// The standard error is what the means scatter by from seed to seed, and they scatter about the truth. Wrong ones are
     /// noticed: half as large again, or smaller by as much, and a mean that is off by one of them.
-    @Test(arguments: channels, surrogates) func standardErrorsCover(name: String, surrogateImages: Int?) throws {
+    @Test(arguments: covered) func standardErrorsCover(name: String, surrogateImages: Int?) throws {
         for quantity in try deviations(name, surrogateImages: surrogateImages) {
             let complaints = complaints(quantity.values)
             #expect(complaints.isEmpty, "\(name), \(quantity.name): \(complaints)")

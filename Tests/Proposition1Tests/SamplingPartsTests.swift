@@ -105,7 +105,8 @@ import Testing
         func sample(_ count: Int) -> [[Double]] {
             (0..<count).map { _ in
                 let x = Tensor<Double>.normal([2], using: &generator).scalars
-                return [x[0], x[1], 3 * x[0] - 2 * x[1], 0]
+                // The last is constant but for rounding, of either sign.
+                return [x[0], x[1], 3 * x[0] - 2 * x[1], x[0] > 0 ? 1 : 1.nextUp]
             }
         }
         let pilot = sample(50)
@@ -114,7 +115,7 @@ import Testing
         let exact = ControlVariates(values: pilot.map(linear), controls: pilot)
         #expect(exact.residualVariance < 1e-25)
         for x in sample(20) {
-            let adjusted = exact.adjusted(linear(x), controls: x, expectations: [0, 0, 0, 0])
+            let adjusted = exact.adjusted(linear(x), controls: x, expectations: [0, 0, 0, 1])
             #expect(abs(adjusted - 5) < 1e-12)
         }
         #expect(exact.coefficients[2] == 0 && exact.coefficients[3] == 0)

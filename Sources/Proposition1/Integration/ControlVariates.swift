@@ -13,7 +13,8 @@ struct ControlVariates {
 
     /// The least-squares coefficients of a pilot sample.
     ///
-    /// A control that is a linear function of those before it, but for rounding, gets the coefficient zero.
+    /// A control that is constant or a linear function of those before it, but for rounding, gets the coefficient zero: one
+    /// fitted to rounding errors would be so large that they count.
     ///
     /// - Parameters:
     ///   - values: y, one for each sample.
@@ -34,8 +35,9 @@ struct ControlVariates {
         var basis: [(vector: [Double], combination: [Double])] = []
         var coefficients = [Double](repeating: 0, count: count)
         for index in 0..<count {
-            var vector = centred(controls.map { $0[index] })
-            let size = dot(vector, vector)
+            let control = controls.map { $0[index] }
+            let size = dot(control, control)
+            var vector = centred(control)
             var combination = [Double](repeating: 0, count: count)
             combination[index] = 1
             // Twice: the second pass removes what rounding left.

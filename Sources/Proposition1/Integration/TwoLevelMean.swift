@@ -61,9 +61,9 @@ struct TwoLevelMean: Sendable {
     /// The variance is V/n + Ṽ/ñ and the work C·n + C̃·ñ, so that n ∝ √(V/C).
     ///
     /// - Parameters:
-    ///   - standardError: that of E y.
+    ///   - standardError: that of E y, above 0.
     ///   - costs: what y and ỹ take at one point, in the same unit.
-    /// - Returns: not whole numbers; NaN where neither quantity varies and no error is wanted.
+    /// - Returns: not whole numbers.
     func points(
         standardError: Double, costs: (quantity: Double, surrogate: Double)
     ) -> (quantity: Double, surrogate: Double) {

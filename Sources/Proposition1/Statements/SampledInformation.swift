@@ -104,19 +104,24 @@ package struct InformationSampler<E: Equations>: Sendable {
             meanInformation: divergences.reduce(0, +) / Double(divergences.count))
     }
 
+    /// The standard error of I(X;Z) that is a share of its value; of a value below a trillionth of the most that the noise
+    /// leaves, which is rounding, that share of the trillionth.
+    private func wantedError(_ relativeError: Double, of information: Double, beta: Double) -> Double {
+        let most = VonMisesFisherConstants.divergenceFromUniform(dimension: channel.dimension, beta: beta)
+        return relativeError * max(information, 1e-12 * most)
+    }
+
     /// How many points a replicate has for a standard error of I(X;Z) of this share of its value, as far as the pilot can
     /// tell.
     ///
     /// Stratification makes the error smaller than the residual's variance says.
-    func points(_ pilot: Pilot, relativeError: Double) -> TwoLevelMean.Points {
+    func points(_ pilot: Pilot, beta: Double, relativeError: Double) -> TwoLevelMean.Points {
         let images = (quantity: Double(channel.images), surrogate: Double(surrogate?.channel.images ?? 1))
         let needed = pilot.information.points(
-            standardError: relativeError * pilot.meanInformation,
+            standardError: wantedError(relativeError, of: pilot.meanInformation, beta: beta),
             costs: (images.quantity + (surrogate == nil ? 0 : images.surrogate), images.surrogate))
         func limited(_ needed: Double) -> Int {
-            let replicate = needed / Double(Self.replicates)
-            // 0/0 where every z says the same, nothing.
-            return replicate.isNaN ? 0 : Int(min(replicate, Double(Int32.max)).rounded(.up))
+            Int(min(needed / Double(Self.replicates), Double(Int32.max)).rounded(.up))
         }
         return within(
             TwoLevelMean.Points(quantity: limited(needed.quantity), surrogate: limited(needed.surrogate)))
@@ -367,7 +372,7 @@ extension InformationSampler {
             try progress(state)
         }
         let pilots = try betas.map { try pilot(beta: $0, progress: advance) }
-        var points = pilots.map { self.points($0, relativeError: 0.7 * relativeError) }
+        var points = zip(pilots, betas).map { self.points($0, beta: $1, relativeError: 0.7 * relativeError) }
         var results = [SampledInformation?](repeating: nil, count: betas.count)
         var open = Array(betas.indices)
         var round = 0
@@ -380,7 +385,8 @@ extension InformationSampler {
             }
             open = open.filter { index in
                 guard let information = results[index]?.information,
-                    information.standardError > relativeError * information.value
+                    information.standardError
+                        > wantedError(relativeError, of: information.value, beta: betas[index])
                 else { return false }
                 let old = points[index]
                 points[index] = within(.init(quantity: 4 * old.quantity, surrogate: 4 * old.surrogate))
