@@ -44,6 +44,7 @@ struct PosteriorEvaluator<E: Equations>: Sendable {
         return values
     }
 
+    @specialized(where E == PaperEquations)
     private func chunk(_ points: Tensor<Double>, _ beta: Double) -> [Value] {
         let count = points.shape[0]
         let conditionals = logConditionals(points, beta)
@@ -58,6 +59,7 @@ struct PosteriorEvaluator<E: Equations>: Sendable {
     }
 
     /// log p(z|x) − log C_β, `[point, image]`.
+    @specialized(where E == PaperEquations)
     private func logConditionals(_ points: Tensor<Double>, _ beta: Double) -> Tensor<Double> {
         let (count, images) = (points.shape[0], channel.images)
         let z = Variable(points)
@@ -85,6 +87,7 @@ struct PosteriorEvaluator<E: Equations>: Sendable {
 
     /// The marginal is the mean of the conditionals over the images, E_X̃ E_{T''|X̃} exp βS = E_X̃ exp(log E_{T''|X̃} exp βS):
     /// its exponents are the log-conditionals, of which there are fewer than scores.
+    @specialized(where E == PaperEquations)
     private func value(
         _ conditionals: UnsafeBufferPointer<Double>, _ prior: UnsafeBufferPointer<Double>
     ) -> Value {

@@ -9,14 +9,18 @@ extension TrainedInformation {
 
     /// I(X;Z), (16), (17), the expansion and the bounds against β, both axes logarithmic.
     ///
-    /// A logarithmic axis has no place for values that are not positive: where (16) or (17) is below 0 its curve ends.
+    /// A logarithmic axis has no place for values that are not positive: where (16) or (17) is below 0 its curve ends. What is
+    /// above H(X) by more than half is left out, because it says nothing of I(X;Z) and would take half of the height.
     public var chart: Chart {
         func line(
             _ name: String, color: Int, isDashed: Bool = false, hasMarkers: Bool = false, _ value: (Row) -> Double
         ) -> Chart.Line {
             Chart.Line(
-                name, rows.map { Chart.Point($0.beta, value($0)) }, color: color, isDashed: isDashed,
-                hasMarkers: hasMarkers)
+                name,
+                rows.map { row in
+                    let height = value(row)
+                    return Chart.Point(row.beta, height <= 1.5 * entropyOfImages ? height : .nan)
+                }, color: color, isDashed: isDashed, hasMarkers: hasMarkers)
         }
         return Chart(
             title: "I(X;Z) of the trained channel, \(method.name)",
