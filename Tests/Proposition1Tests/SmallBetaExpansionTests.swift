@@ -7,8 +7,16 @@ import Testing
 
 @testable import Proposition1
 
-/// Evaluations by channel and β.
 private let evaluations = Mutex<[String: Evaluation]>([:])
+
+/// The evaluation by quadrature of a channel of this name, made once for each β and all tests.
+func evaluationMadeOnce(_ name: String, _ channel: FiniteChannel) throws -> Evaluation {
+    let key = "\(name) \(channel.family.beta)"
+    if let known = evaluations.withLock({ $0[key] }) { return known }
+    let made = try Evaluation(channel)
+    evaluations.withLock { $0[key] = made }
+    return made
+}
 
 /// I(X;Z) = β²/(2d)·E‖E[h|X] − E h‖² + O(β⁴), against quadrature on the circle, on S² and in more dimensions.
 @Suite struct SmallBetaExpansionTests {
@@ -26,13 +34,9 @@ private let evaluations = Mutex<[String: Evaluation]>([:])
         return [("three images on the circle", circle)] + named.map { ($0.name, $0.channel) }
     }
 
-    /// The evaluation of a channel at another β; each is made once.
+    /// The evaluation of a channel at another β.
     private func evaluation(_ name: String, _ channel: FiniteChannel, beta: Double) throws -> Evaluation {
-        let key = "\(name) \(beta)"
-        if let known = evaluations.withLock({ $0[key] }) { return known }
-        let made = try Evaluation(channel.with(beta: beta))
-        evaluations.withLock { $0[key] = made }
-        return made
+        try evaluationMadeOnce(name, channel.with(beta: beta))
     }
 
     /// Whether a leading term is right: what remains, as a share of I(X;Z), vanishes with β².
