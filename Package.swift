@@ -90,7 +90,12 @@ let package = Package(
                 "AugmentationChannel", "Autodiff", "Diagnostics", "Digits", "GradientChecking", "LinearEvaluation",
                 "NeuralNetworks", "Tensors", "TestSupport",
             ]),
-        library("Reproduction", ["CropExperiment", "Diagnostics", "Digits", "NeuralNetworks", "Tensors"]),
+        library(
+            "Reproduction",
+            [
+                "AugmentationChannel", "CropExperiment", "Diagnostics", "Digits", "GSLNumerics", "NeuralNetworks",
+                "Proposition1", "Tensors",
+            ]),
         tests("Reproduction", ["CropExperiment", "Diagnostics", "Digits", "Tensors"]),
         library("Drawing", ["CZlib", "Diagnostics"]),
         tests("Drawing", ["CZlib", "TestSupport", "Tensors"]),

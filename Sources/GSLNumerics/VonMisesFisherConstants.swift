@@ -60,4 +60,15 @@ public enum VonMisesFisherConstants {
         require(dimension >= 2, "expected a dimension of 2 or more, found \(dimension)")
         return ModifiedBessel.ratio(order: Double(dimension) / 2 - 1, beta)
     }
+
+    /// The divergence of the density from the uniform one, β·A_d(β) + log C_β − log C_0, in nats; about β²/2d for small β.
+    ///
+    /// No channel whose noise is this density has more information about anything: I(X;Z) ≤ I(T(X);Z), and that is at most
+    /// the mean divergence of p(z|T(x)) from any fixed density.
+    ///
+    /// - Precondition: `dimension` ≥ 2 and `beta` ≥ 0, finite.
+    public static func divergenceFromUniform(dimension: Int, beta: Double) -> Double {
+        beta * meanResultantLength(dimension: dimension, beta: beta)
+            - ModifiedBessel.logReducedI(order: Double(dimension) / 2 - 1, beta)
+    }
 }

@@ -85,9 +85,9 @@ struct TacReference: ParsableCommand {
             74 input or output failed; 75 a folder is in use by another process; 130 interrupted.
             """,
         subcommands: [
-            RunCommand.self, VerifyCommand.self, TrainCommand.self, EvaluateCommand.self, ReproduceCommand.self,
-            ReportCommand.self, SearchCommand.self,
-            SettingsCommand.self, BenchmarkCommand.self, BookCommand.self, ExerciseCommand.self,
+            RunCommand.self, VerifyCommand.self, TrainCommand.self, EvaluateCommand.self, InformationCommand.self,
+            ReproduceCommand.self, ReportCommand.self, SearchCommand.self, SettingsCommand.self, BenchmarkCommand.self,
+            BookCommand.self, ExerciseCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

@@ -70,6 +70,11 @@ struct Reproducer {
                 case .protocols:
                     try RunAnalyses.write(
                         try experiment.studyProtocolsShowingProgress(trained, name: name), to: folder)
+                case .information:
+                    try experiment.informationShowingProgress(
+                        of: trained, on: .test, images: experiment.testSet.count,
+                        betas: TrainedInformation.defaultBetas
+                    ).write(to: folder)
                 }
             }
         }

@@ -11,10 +11,11 @@ extension Experiment {
     /// - Throws: `Failure` of kind `.busy` where another process has it.
     func lockFolder() throws -> FolderLock {
         let lock = try FolderLock(folder)
-        lock.removeLeftovers(of: [
-            CheckpointStore.fileName, ExperimentConfiguration.fileName, ResultsFolder.resultsName,
-            ResultsFolder.figuresName, RunGroup.Analysis.protocols.fileName,
-        ])
+        lock.removeLeftovers(
+            of: [
+                CheckpointStore.fileName, ExperimentConfiguration.fileName, ResultsFolder.resultsName,
+                ResultsFolder.figuresName,
+            ] + RunGroup.Analysis.allCases.map(\.fileName))
         if !lock.isHeld {
             Console.note(
                 "warning: \(folder.path): this file system has no locks; let no other process write into this folder")
@@ -58,6 +59,28 @@ extension Experiment {
     /// Trains the classifiers of the study of protocols with a progress bar.
     func studyProtocolsShowingProgress(_ run: TrainedRun, name: String) throws -> ProtocolStudy {
         try protocolStudy(of: run, progress: Self.showing(name))
+    }
+
+    /// Measures I(X;Z) with a progress bar for each part of the work.
+    func informationShowingProgress(
+        of run: TrainedRun, on split: TrainedInformation.Split, images: Int, betas: [Double]
+    ) throws -> TrainedInformation {
+        let name = configuration.method.name
+        var bar: TerminalProgress?
+        return try TrainedInformation(of: run, in: self, on: split, images: images, betas: betas) { stage in
+            let (part, unit, done, total) =
+                switch stage {
+                case .encoding(let done, let total): ("codes", "images", done, total)
+                case .pilot(let done, let total): ("pilot samples", "points", done, total)
+                case .sampling(let done, let total): ("samples", "points", done, total)
+                }
+            if bar == nil { bar = TerminalProgress("\(name): \(part)", total: total, unit: unit) }
+            bar?.update(completed: done)
+            if done == total {
+                bar?.finish()
+                bar = nil
+            }
+        }
     }
 
     /// Scores the raw pixels, and says so.

@@ -152,9 +152,12 @@ extension ExtractedFeatures {
 }
 
 extension TrainingCurves {
+    /// The objective of h in the last records, at most ten.
+    package var lastObjectives: [Double] { points.suffix(10).map(\.representationObjective) }
+
     /// The mean objective of h over the last records, at most ten; NaN without any.
     var finalObjective: Double {
-        let last = points.suffix(10).map(\.representationObjective)
+        let last = lastObjectives
         return last.isEmpty ? .nan : last.reduce(0, +) / Double(last.count)
     }
 }

@@ -31,7 +31,7 @@ package struct FeatureExtractor: Sendable {
     let negligibleMass: Float
 
     /// Images whose crops are listed together, and crops that are encoded together.
-    private static let imagesAtOnce = 256
+    static let imagesAtOnce = 256
     private static let cropsAtOnce = 1024
 
     /// The features of a data set under some weightings; the crops that several of them need are encoded once.
@@ -117,7 +117,7 @@ package struct FeatureExtractor: Sendable {
     func blankRepresentation(_ dataset: CanvasDataset) -> Tensor<Float> { encode(dataset.blankCrop(scale: scale)).h }
 
     /// f and h of the needed crops of all images, one after the other.
-    private func encode(
+    func encode(
         _ dataset: CanvasDataset, _ images: [Int], _ needed: [[Int]]
     ) -> (f: [Float], h: [Float]) {
         let all = zip(images, needed).flatMap { image, crops in crops.map { (image: image, crop: $0) } }

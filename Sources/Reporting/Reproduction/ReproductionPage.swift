@@ -110,6 +110,7 @@ public struct ReproductionPage: Sendable {
         if let table = ArtefactTable(artefact, result).markup() { content.append(table) }
         if let figure = figure(artefact) { content.append(figure) }
         if let chart = chart(artefact, result) { content.append(chart) }
+        if let charts = informationCharts(artefact) { content.append(charts) }
         if result.verdict == .different && !artefact.explanation.isEmpty {
             content.append(HTML.paragraph(artefact.explanation))
         }
@@ -171,6 +172,15 @@ public struct ReproductionPage: Sendable {
             horizontal: Chart.Axis(artefact.axis, scale: .logarithmic, ticks: artefact.curves[0].points.map(\.x)),
             vertical: Chart.Axis("accuracy"), lines: lines)
         return HTML.charts([chart.svg()])
+    }
+
+    /// I(X;Z) and what stands in for it against β, for the runs of an artefact of which that was measured.
+    private func informationCharts(_ artefact: Artefact) -> Markup? {
+        let groups = artefact.groups.filter { $0.analyses.contains(.information) }
+        let charts = groups.compactMap { group in
+            results.runs.first { $0.identity == group.run(seed: 0).identity }?.analyses.information?.chart.svg()
+        }
+        return charts.isEmpty ? nil : HTML.charts(charts)
     }
 
     private func runs() -> Markup {
