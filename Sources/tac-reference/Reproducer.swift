@@ -47,6 +47,8 @@ struct Reproducer {
         if archive.isDone(run) { return Console.note("\(run.name): done already") }
         let folder = folder(of: run)
         let experiment = try Experiment(configuration: run.configuration, digits: digits, folder: folder)
+        let lock = try experiment.lockFolder()
+        defer { withExtendedLifetime(lock) {} }
         let name = (position ?? "") + run.name
         switch run.group.kind {
         case .rawPixels:
