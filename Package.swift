@@ -117,10 +117,16 @@ let package = Package(
                 "CropExperiment", "Diagnostics", "Digits", "LinearEvaluation", "Reporting", "Tensors",
                 .product(name: "RealModule", package: "swift-numerics"),
             ]),
+        library(
+            "Book",
+            [
+                "CropExperiment", "Diagnostics", "Digits", "Drawing", "GSLNumerics", "Proposition1", "Tensors",
+            ]),
+        tests("Book", ["Diagnostics", "Proposition1", "TestSupport"]),
         .executableTarget(
             name: "tac-reference",
             dependencies: [
-                "Benchmarks", "CMalloc", "CropExperiment", "Diagnostics", "Digits", "Drawing", "Proposition1",
+                "Benchmarks", "Book", "CMalloc", "CropExperiment", "Diagnostics", "Digits", "Drawing", "Proposition1",
                 "Reporting", "Reproduction", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -16,6 +16,7 @@ From mathcomp Require Import numfun lebesgue_integral.
 From CRLTAC Require Import Logarithm Integration Kernel MutualInformation.
 From CRLTAC Require Import AugmentationChannel Proposition1 Entropies JensenBound.
 From CRLTAC Require Import Atomic FiniteAugmentations SimCLR MeanApproximation.
+From CRLTAC Require Import VariationalBound.
 From CRLTAC Require Import Homogeneous Gaussian VonMisesFisher Circle.
 
 Set Implicit Arguments.
@@ -297,6 +298,32 @@ Theorem equation_20_le_ln : (0 < N)%N -> simCLR <= ln N%:R.
 Proof. exact: (SimCLR.equation_20_le_ln aug h S beta x t t'). Qed.
 
 End SimCLR.
+
+(* ---------- The variational bound (3), for finitely many views ------------ *)
+
+Section VariationalBound.
+Context (R : realType) (V W : finType).
+Variables p f : V -> W -> R.
+Local Open Scope ring_scope.
+Hypothesis p_ge0 : forall v w, 0 <= p v w.
+Hypothesis p_sum : \sum_v \sum_w p v w = 1.
+
+Let first v := \sum_w p v w.
+Let second w := \sum_v p v w.
+Let pair_information := \sum_v \sum_w p v w * ln (p v w / (first v * second w)).
+Let mean_exp w := \sum_v first v * expR (f v w).
+Let bound := \sum_v \sum_w p v w * ln (expR (f v w) / mean_exp w).
+
+(* [VariationalBound.v] (3) with its logarithm, for any critic f *)
+Theorem variational_bound_le : bound <= pair_information.
+Proof. exact: (VariationalBound.variational_bound_le f p_ge0 p_sum). Qed.
+
+(* [VariationalBound.v] (3) is an equality, if and only if the critic's guess is the joint law *)
+Theorem variational_bound_eq : bound = pair_information <->
+  forall v w, p v w = first v * second w * (expR (f v w) / mean_exp w).
+Proof. exact: (VariationalBound.variational_bound_eq f p_ge0 p_sum). Qed.
+
+End VariationalBound.
 
 (* ------------------- The mean approximation is no bound ------------------- *)
 

@@ -4,58 +4,149 @@ import Foundation
 public enum AtomicFile {
     /// Writes `data` to `url` so that a reader sees the former content or all of the new one, never a part.
     ///
-    /// The bytes go to a temporary file in the same folder, reach the disk (`fsync`), and take the name by `rename`;
-    /// the folder is created where it is missing. After a failure the temporary file is gone and `url` is as it was.
+    /// The bytes go to a temporary file in the same folder, reach the disk (`fsync`), and take the name by `rename`; the folder
+    /// is created where it is missing. A symbolic link stays one: what it points to is replaced. A file that is replaced hands
+    /// on its mode. What is no regular file (a device, a pipe) is written to and stays what it is. After a failure the temporary
+    /// file is gone and `url` is as it was.
     ///
     /// - Throws: `Failure` of kind `.inputOutput` that names the file and the system's reason.
     public static func write(_ data: Data, to url: URL) throws {
-        let folder = url.deletingLastPathComponent()
+        switch try Destination(of: url) {
+        case .stream(let path):
+            let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw systemFailure("write", url) }
+            defer { close(descriptor) }
+            try writeAll(data, to: descriptor, for: url)
+        case .file(let path, let mode):
+            let temporary = try TemporaryFile(beside: path, for: url)
+            do {
+                if let mode, fchmod(temporary.descriptor, mode) != 0 { throw systemFailure("write", url) }
+                try writeAll(data, to: temporary.descriptor, for: url)
+                guard fsync(temporary.descriptor) == 0 else { throw systemFailure("write", url) }
+            } catch {
+                temporary.remove()
+                throw error
+            }
+            guard close(temporary.descriptor) == 0, rename(temporary.path, path) == 0 else {
+                let failure = systemFailure("write", url)
+                unlink(temporary.path)
+                throw failure
+            }
+        }
+    }
+
+    /// Fails now where ``write(_:to:)`` would fail for a place that cannot be written to: called before work whose result goes
+    /// there. Nothing is left behind but the folder.
+    ///
+    /// - Throws: as ``write(_:to:)`` does.
+    public static func requireWritable(_ url: URL) throws {
+        switch try Destination(of: url) {
+        case .stream(let path): guard access(path, W_OK) == 0 else { throw systemFailure("write", url) }
+        case .file(let path, _): try TemporaryFile(beside: path, for: url).remove()
+        }
+    }
+
+    /// Whether a file's name is that of a temporary file of ``write(_:to:)`` for a file named `name`.
+    static func isTemporary(_ candidate: String, for name: String) -> Bool {
+        candidate.hasPrefix(".\(shortened(name)).") && candidate.hasSuffix(".partial")
+    }
+
+    /// Where bytes for a file go.
+    private enum Destination {
+        /// A regular file, or none yet: its place, behind all links, and the mode of what is there.
+        case file(path: String, mode: mode_t?)
+        /// Something that bytes flow into.
+        case stream(path: String)
+
+        init(of url: URL) throws {
+            var (path, status) = (url.path, stat())
+            if stat(path, &status) == 0 {
+                switch status.st_mode & S_IFMT {
+                case S_IFREG:
+                    guard access(path, W_OK) == 0, let real = realpath(path, nil) else {
+                        throw systemFailure("write", url)
+                    }
+                    defer { free(real) }
+                    self = .file(path: String(cString: real), mode: status.st_mode & 0o7777)
+                case S_IFDIR:
+                    throw Failure(.inputOutput, "cannot write \(path): it is a folder; give the name of a file")
+                default: self = .stream(path: path)
+                }
+                return
+            }
+            guard errno == ENOENT || errno == ENOTDIR else { throw systemFailure("write", url) }
+            // A link that points to nothing yet is followed, as the system's own open would; it gives up at 40 as well.
+            for _ in 0..<40 {
+                guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
+                path = target.hasPrefix("/") ? target : (path as NSString).deletingLastPathComponent + "/" + target
+            }
+            try createFolder(URL(fileURLWithPath: path).deletingLastPathComponent())
+            self = .file(path: path, mode: nil)
+        }
+    }
+
+    /// A file that takes another's name once it is complete.
+    private struct TemporaryFile {
+        let path: String
+        let descriptor: Int32
+
+        /// A new file in the folder of `path`. Its name is random: processes in two containers, which see one folder and may
+        /// have equal ids, never share one.
+        init(beside path: String, for url: URL) throws {
+            let (folder, name) = ((path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent)
+            let random = String(UInt64.random(in: .min ... .max), radix: 16)
+            self.path = "\(folder)/.\(shortened(name)).\(random).partial"
+            descriptor = open(self.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+            guard descriptor >= 0 else { throw systemFailure("create", url) }
+        }
+
+        func remove() {
+            close(descriptor)
+            unlink(path)
+        }
+    }
+
+    /// A name cut so that a longer one made of it is still a name: file systems allow 255 bytes.
+    private static func shortened(_ name: String) -> String {
+        var name = name
+        while name.utf8.count > 200 { name.removeLast() }
+        return name
+    }
+
+    /// Creates a folder and those above it.
+    static func createFolder(_ folder: URL) throws {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {
-            let reason = obstacle(to: folder).map { "\($0.path) is no folder" } ?? systemReason(of: error)
+            let reason = obstacle(to: folder).map { "\($0) is no folder" } ?? systemReason(of: error)
             throw Failure(
                 .inputOutput,
                 "cannot create the folder \(folder.path): \(reason); choose a folder that you may write to")
         }
-        let temporary = folder.appendingPathComponent(
-            ".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).partial")
-        let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-        guard descriptor >= 0 else { throw systemFailure("create", url) }
-        do {
-            try writeAll(data, to: descriptor, for: url)
-        } catch {
-            close(descriptor)
-            unlink(temporary.path)
-            throw error
-        }
-        guard close(descriptor) == 0, rename(temporary.path, url.path) == 0 else {
-            let failure = systemFailure("write", url)
-            unlink(temporary.path)
-            throw failure
-        }
     }
 
     /// What stands in a folder's place, or in that of a folder above it; Foundation does not say.
-    private static func obstacle(to folder: URL) -> URL? {
-        sequence(first: folder.standardizedFileURL) { $0.path == "/" ? nil : $0.deletingLastPathComponent() }
-            .first { place in
-                var isFolder: ObjCBool = false
-                return FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder) && !isFolder.boolValue
-            }
+    private static func obstacle(to folder: URL) -> String? {
+        var path = folder.path
+        while !path.isEmpty && path != "/" {
+            var isFolder: ObjCBool = false
+            if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue { return path }
+            path = (path as NSString).deletingLastPathComponent
+        }
+        return nil
     }
 
     private static func writeAll(_ data: Data, to descriptor: Int32, for url: URL) throws {
         try data.withUnsafeBytes { bytes in
-            var offset = 0
-            while offset < bytes.count {
-                let written = Foundation.write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let written = Foundation.write(
+                    descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
                 if written < 0 && errno == EINTR { continue }
                 guard written > 0 else { throw systemFailure("write", url) }
-                offset += written
+                rest = rest.dropFirst(written)
             }
         }
-        guard fsync(descriptor) == 0 else { throw systemFailure("write", url) }
     }
 
     private static func systemFailure(_ verb: String, _ url: URL) -> Failure {

@@ -14,6 +14,8 @@ public struct Failure: Error, CustomStringConvertible, Equatable, Sendable {
         case software = 70
         /// Reading or writing failed in the operating system: a full disk, a folder without write permission.
         case inputOutput = 74
+        /// Another process is at it; the same may succeed later.
+        case busy = 75
     }
 
     /// What sort of failure this is, and so the exit status of the process.

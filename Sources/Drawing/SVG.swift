@@ -104,4 +104,17 @@ package enum SVG {
             [.style(FigureStyle.colors + FigureStyle.figures), background] + placed)
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + sheet.rendered() + "\n"
     }
+
+    /// A picture as an SVG file that needs no other, on a background of its own.
+    ///
+    /// - Parameter picture: an element made by ``document(width:height:title:description:_:)``.
+    package static func file(_ picture: Markup) -> String {
+        guard case .element(let name, let attributes, let children) = picture else { return "" }
+        let background = Markup.element(
+            "rect", ["width": "100%", "height": "100%", "style": "fill: var(--page)"])
+        let sheet = Markup.element(
+            name, attributes,
+            children.prefix(1) + [.style(FigureStyle.colors + FigureStyle.figures), background] + children.dropFirst())
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + sheet.rendered() + "\n"
+    }
 }

@@ -27,11 +27,11 @@ struct BenchmarkCommand: ComputingCommand {
     var json = false
 
     @Option(help: ArgumentHelp("Also write the JSON to this file.", valueName: "file.json"))
-    var output: String?
+    var output: PathArgument?
 
     @Option(
         help: ArgumentHelp("Set each time beside that of an earlier run's --json output.", valueName: "file.json"))
-    var compare: String?
+    var compare: PathArgument?
 
     @OptionGroup
     var threads: ThreadOptions
@@ -48,7 +48,8 @@ struct BenchmarkCommand: ComputingCommand {
 
     /// Measures and prints.
     func run() throws {
-        let earlier = try compare.map(earlierReport)
+        let earlier = try compare.map { try earlierReport($0.file) }
+        if let output { try AtomicFile.requireWritable(output.file) }
         let configuration = try hyperparameters.configuration()
         let digits = try data.load()
         try configuration.validate(trainingCount: digits.train.count)
@@ -65,7 +66,7 @@ struct BenchmarkCommand: ComputingCommand {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
         let encoded = try encoder.encode(report)
-        if let output { try AtomicFile.write(encoded, to: URL(fileURLWithPath: output)) }
+        if let output { try AtomicFile.write(encoded, to: output.file) }
         if json {
             try Console.answer(String(decoding: encoded, as: UTF8.self))
         } else {
@@ -73,11 +74,11 @@ struct BenchmarkCommand: ComputingCommand {
         }
     }
 
-    private func earlierReport(_ path: String) throws -> BenchmarkReport {
+    private func earlierReport(_ file: URL) throws -> BenchmarkReport {
         let content = "the output of 'benchmark --json'"
         let data = try InputFile.contents(
-            of: URL(fileURLWithPath: path), expecting: content, advice: "give a file that it wrote")
+            of: file, expecting: content, advice: "give a file that it wrote")
         return try StrictJSON.decode(
-            BenchmarkReport.self, from: data, named: path, expecting: content, advice: "make it again")
+            BenchmarkReport.self, from: data, named: file.path, expecting: content, advice: "make it again")
     }
 }

@@ -12,7 +12,7 @@ struct EvaluateCommand: ComputingCommand {
         discussion: "The run's folder gets results.json and figures.json; the numbers are printed too.")
 
     @Argument(help: "The run's folder.")
-    var folder: String
+    var folder: PathArgument
 
     @Flag(help: "Also measure the linear accuracy of raw pixels.")
     var raw = false
@@ -28,11 +28,13 @@ struct EvaluateCommand: ComputingCommand {
 
     /// Evaluates.
     func run() throws {
-        let folder = URL(fileURLWithPath: self.folder, isDirectory: true)
+        let folder = folder.folder
         var configuration = try ExperimentConfiguration(
             contentsOf: folder.appendingPathComponent(ExperimentConfiguration.fileName))
         for assignment in set { try configuration.set(assignment) }
         let experiment = try Experiment(configuration: configuration, digits: try data.load(), folder: folder)
+        let lock = try experiment.lockFolder()
+        defer { withExtendedLifetime(lock) {} }
         let (result, figures) = try experiment.evaluateShowingProgress(
             try experiment.loadTrained(), name: configuration.method.name)
         let rawScore = raw ? try experiment.rawScoreShowingProgress() : nil

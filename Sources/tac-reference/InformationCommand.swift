@@ -17,7 +17,7 @@ struct InformationCommand: ComputingCommand {
             """)
 
     @Argument(help: "The run's folder.")
-    var folder: String
+    var folder: PathArgument
 
     @Option(
         help: ArgumentHelp(
@@ -35,7 +35,7 @@ struct InformationCommand: ComputingCommand {
     var json = false
 
     @Option(help: ArgumentHelp("Also write information.json and information.svg here.", valueName: "folder"))
-    var output: String?
+    var output: PathArgument?
 
     @OptionGroup
     var threads: ThreadOptions
@@ -55,7 +55,7 @@ struct InformationCommand: ComputingCommand {
 
     /// Measures and prints.
     func run() throws {
-        let folder = URL(fileURLWithPath: self.folder, isDirectory: true)
+        let folder = folder.folder
         let configuration = try ExperimentConfiguration(
             contentsOf: folder.appendingPathComponent(ExperimentConfiguration.fileName))
         let experiment = try Experiment(configuration: configuration, digits: try data.load(), folder: folder)
@@ -65,6 +65,9 @@ struct InformationCommand: ComputingCommand {
             throw Failure(
                 .usage, "--images: expected at most the \(available) \(split.rawValue) images, found \(images)")
         }
+        if let output {
+            try AtomicFile.requireWritable(output.folder.appendingPathComponent(TrainedInformation.fileName))
+        }
         let information = try experiment.informationShowingProgress(
             of: try experiment.loadTrained(), on: split, images: images ?? available, betas: try betas())
         for row in information.rows where !row.isAccurate {
@@ -73,9 +76,8 @@ struct InformationCommand: ComputingCommand {
                     + "\(Int(100 * TrainedInformation.relativeError))% of it, with \(row.points) points")
         }
         if let output {
-            let folder = URL(fileURLWithPath: output, isDirectory: true)
-            try information.write(to: folder)
-            Console.note("chart: \(try information.writeChart(to: folder).relativePath)")
+            try information.write(to: output.folder)
+            Console.note("chart: \(try information.writeChart(to: output.folder).relativePath)")
         }
         try Console.answer(json ? information.json() : information.table())
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Digits
 import Foundation
 
 #if canImport(Glibc)
@@ -15,8 +16,12 @@ enum Main {
             // fetches it anew, page by page, zeroed; keeping them saves that work at the price of memory held.
             _ = (mallopt(M_MMAP_MAX, 0), mallopt(M_TRIM_THRESHOLD, Int32.max))
         #endif
+        // A file that grows beyond the limit of `ulimit -f` is then an error of its write, not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
         do {
+            try requireReadableWords()
             var command = try TacReference.parseAsRoot()
+            try SystemPath.requireCurrentFolder()
             if let computing = command as? any ComputingCommand {
                 try computing.threads.apply { try command.run() }
             } else {
@@ -24,6 +29,22 @@ enum Main {
             }
         } catch {
             exit(report(error))
+        }
+    }
+
+    /// Refuses words and a data folder that are no UTF-8: text would stand for another path.
+    private static func requireReadableWords() throws {
+        var words: [(name: String, bytes: UnsafePointer<CChar>)] = []
+        for index in 1..<max(1, Int(CommandLine.argc)) {
+            if let bytes = CommandLine.unsafeArgv[index] { words.append(("argument \(index)", UnsafePointer(bytes))) }
+        }
+        let variable = DigitLoader.environmentVariable
+        if let bytes = getenv(variable) { words.append((variable, UnsafePointer(bytes))) }
+        for (name, bytes) in words where String(validatingCString: bytes) == nil {
+            throw Failure(
+                .usage,
+                "\(name): expected text in UTF-8, found \(String(cString: bytes)); rename the file or folder, or change into it "
+                    + "and give a relative path")
         }
     }
 
@@ -61,11 +82,12 @@ struct TacReference: ParsableCommand {
             evaluates both, and writes a report.
 
             Exit status: 0 done; 64 wrong usage; 65 bad data; 66 missing input; 69 a download failed; 70 a defect; \
-            74 input or output failed; 130 interrupted.
+            74 input or output failed; 75 a folder is in use by another process; 130 interrupted.
             """,
         subcommands: [
             RunCommand.self, VerifyCommand.self, TrainCommand.self, EvaluateCommand.self, InformationCommand.self,
             ReproduceCommand.self, ReportCommand.self, SearchCommand.self, SettingsCommand.self, BenchmarkCommand.self,
+            BookCommand.self, ExerciseCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

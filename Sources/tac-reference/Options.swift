@@ -9,7 +9,7 @@ import Tensors
 /// Where the digits come from.
 struct DataOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Take MNIST from this folder.", valueName: "folder"))
-    var mnist: String?
+    var mnist: PathArgument?
 
     @Flag(help: "Take MNIST from the cache, downloading it first if it is not there.")
     var download = false
@@ -24,7 +24,7 @@ struct DataOptions: ParsableArguments {
     }
 
     private var source: DigitSource {
-        if let mnist { return .folder(URL(fileURLWithPath: mnist, isDirectory: true)) }
+        if let mnist { return .folder(mnist.folder) }
         return download ? .download : embedded ? .embedded : .automatic
     }
 
@@ -48,7 +48,7 @@ struct DataOptions: ParsableArguments {
 /// Hyperparameters by file and by flag.
 struct ConfigurationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Read hyperparameters from this JSON file.", valueName: "file.json"))
-    var config: String?
+    var config: PathArgument?
 
     @Option(
         help: ArgumentHelp(
@@ -76,8 +76,7 @@ struct ConfigurationOptions: ParsableArguments {
                 ExperimentConfiguration.original.training.augmentationLearningRate
         }
         if let config {
-            let file = URL(fileURLWithPath: config)
-            configuration = try configuration.applying(contentsOf: file)
+            configuration = try configuration.applying(contentsOf: config.file)
         }
         let shortcuts = [seed.map { "seed=\($0)" }, steps.map { "training.steps=\($0)" }].compactMap { $0 }
         for assignment in set + shortcuts { try configuration.set(assignment) }

@@ -14,10 +14,10 @@ struct ReportCommand: ParsableCommand {
             """)
 
     @Argument(help: "Folders with results.json.")
-    var folders: [String]
+    var folders: [PathArgument]
 
     @Option(help: ArgumentHelp("The report's folder; needed with several folders.", valueName: "folder"))
-    var output: String?
+    var output: PathArgument?
 
     func validate() throws {
         if folders.count > 1 && output == nil {
@@ -27,9 +27,9 @@ struct ReportCommand: ParsableCommand {
 
     /// Puts the results together and writes the report.
     func run() throws {
-        let urls = folders.map { URL(fileURLWithPath: $0, isDirectory: true) }
+        let urls = folders.map(\.folder)
         let merged = try MergedResults(of: urls)
-        let folder = output.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? urls[0]
+        let folder = output?.folder ?? urls[0]
         if output != nil { try ResultsFolder.write(merged.results, figures: merged.figures, to: folder) }
         let report = ExperimentReport(merged.results, figures: merged.figures, commands: [Console.commandLine])
         try Console.answer("report: \(report.write(to: folder).relativePath)")

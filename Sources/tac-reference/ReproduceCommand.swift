@@ -59,13 +59,13 @@ struct ReproduceCommand: ComputingCommand {
         parsing: .upToNextOption,
         help: ArgumentHelp(
             "Train nothing: put together the runs that these folders hold. They are only read.", valueName: "folder"))
-    var merge: [String] = []
+    var merge: [PathArgument] = []
 
     @Option(
         help: ArgumentHelp(
             "The reproduction's folder; results/reproduction if not given, with -quick behind it for --quick.",
             valueName: "folder"))
-    var output: String?
+    var output: PathArgument?
 
     @OptionGroup
     var threads: ThreadOptions
@@ -91,8 +91,9 @@ struct ReproduceCommand: ComputingCommand {
     func run() throws {
         let catalogue = try Catalogue(quick ? .quick : .full, changes: set)
         let plan = ReproductionPlan(try selection(catalogue), seeds: seeds)
-        let folder = URL(
-            fileURLWithPath: output ?? "results/reproduction\(quick ? "-quick" : "")", isDirectory: true)
+        let folder =
+            output?.folder
+            ?? URL(fileURLWithPath: "results/reproduction\(quick ? "-quick" : "")", isDirectory: true)
         if !merge.isEmpty { return try putTogether(plan, catalogue, in: folder) }
         let archive =
             FileManager.default.fileExists(atPath: folder.path) ? try RunArchive(of: [folder]) : RunArchive()
@@ -100,6 +101,7 @@ struct ReproduceCommand: ComputingCommand {
         if self.plan { return try printCommands(plan, archive, folder) }
         let reproduction = Reproducer(folder: folder, digits: try digits(), cost: Self.cost())
         if let only { return try reproduction.run(try plan.run(named: only), archive, position: nil) }
+        try AtomicFile.requireWritable(folder.appendingPathComponent(ReproductionResults.fileName))
         let complete = try reproduction.run(plan, archive)
         try finish(plan, catalogue, complete, in: folder)
     }
@@ -130,8 +132,8 @@ struct ReproduceCommand: ComputingCommand {
         let time = ContinuousClock().measure {
             operations = PeakMeasurement.run(Float.self, threads: threads, repetitions: 1_000_000)
         }
-        // Training reaches about half of the machine's peak.
-        return RunCost(speed: Double(operations) / (time / .seconds(1)) / 2)
+        // Counted as RunCost counts, training and evaluation reach about the machine's peak: repeated crops cost nothing.
+        return RunCost(speed: Double(operations) / (time / .seconds(1)))
     }
 
     private func show(_ plan: ReproductionPlan, _ archive: RunArchive) throws {
@@ -164,12 +166,12 @@ struct ReproduceCommand: ComputingCommand {
     }
 
     private func putTogether(_ plan: ReproductionPlan, _ catalogue: Catalogue, in folder: URL) throws {
-        let sources = merge.map { URL(fileURLWithPath: $0, isDirectory: true) }
+        let sources = merge.map(\.folder)
         guard output != nil, !sources.contains(where: { $0.standardizedFileURL == folder.standardizedFileURL }) else {
             throw Failure(
                 .usage,
                 "--merge: expected --output with a folder that is none of those to merge, found "
-                    + "\(output.map { "--output \($0)" } ?? "no --output"); name another one")
+                    + "\(output.map { "--output \($0.folder.relativePath)" } ?? "no --output"); name another one")
         }
         try finish(plan, catalogue, try RunArchive(of: sources), in: folder)
     }

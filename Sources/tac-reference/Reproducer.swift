@@ -47,6 +47,8 @@ struct Reproducer {
         if archive.isDone(run) { return Console.note("\(run.name): done already") }
         let folder = folder(of: run)
         let experiment = try Experiment(configuration: run.configuration, digits: digits, folder: folder)
+        let lock = try experiment.lockFolder()
+        defer { withExtendedLifetime(lock) {} }
         let name = (position ?? "") + run.name
         switch run.group.kind {
         case .rawPixels:
@@ -68,6 +70,11 @@ struct Reproducer {
                 case .protocols:
                     try RunAnalyses.write(
                         try experiment.studyProtocolsShowingProgress(trained, name: name), to: folder)
+                case .information:
+                    try experiment.informationShowingProgress(
+                        of: trained, on: .test, images: experiment.testSet.count,
+                        betas: TrainedInformation.defaultBetas
+                    ).write(to: folder)
                 }
             }
         }

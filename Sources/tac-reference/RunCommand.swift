@@ -14,7 +14,7 @@ struct RunCommand: ComputingCommand {
         discussion: "Stopped by Ctrl-C or otherwise, the same command goes on where it was.")
 
     @Option(help: ArgumentHelp("The report's folder; results/quick-DATA-VARIANT if not given.", valueName: "folder"))
-    var output: String?
+    var output: PathArgument?
 
     @OptionGroup
     var threads: ThreadOptions
@@ -32,8 +32,9 @@ struct RunCommand: ComputingCommand {
         base.training.steps = Self.shortSchedule(digits.source)
         let configuration = try hyperparameters.configuration(base: base)
         let source = digits.source == .mnist ? "mnist" : "digits"
-        let folder = URL(
-            fileURLWithPath: output ?? "results/quick-\(source)-\(configuration.variant.rawValue)", isDirectory: true)
+        let folder =
+            output?.folder
+            ?? URL(fileURLWithPath: "results/quick-\(source)-\(configuration.variant.rawValue)", isDirectory: true)
 
         let experiments = try RunMethod.allCases.map { method in
             var configuration = configuration
@@ -43,6 +44,8 @@ struct RunCommand: ComputingCommand {
                 configuration: configuration, digits: digits,
                 folder: folder.appendingPathComponent(method.rawValue, isDirectory: true))
         }
+        let locks = try experiments.map { try $0.lockFolder() }
+        defer { withExtendedLifetime(locks) {} }
         Console.note("Proposition 1: integrating the named channels")
         let verification = try VerificationReport()
         let proposition1 = Proposition1Summary(verification, figures: try PropositionFigures.all())

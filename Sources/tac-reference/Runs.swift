@@ -1,10 +1,28 @@
 import ArgumentParser
 import CropExperiment
+import Diagnostics
 import Foundation
 import Reporting
 import Reproduction
 
 extension Experiment {
+    /// Takes the run's folder for this process, as long as the result lives, and clears it of what killed processes left.
+    ///
+    /// - Throws: `Failure` of kind `.busy` where another process has it.
+    func lockFolder() throws -> FolderLock {
+        let lock = try FolderLock(folder)
+        lock.removeLeftovers(
+            of: [
+                CheckpointStore.fileName, ExperimentConfiguration.fileName, ResultsFolder.resultsName,
+                ResultsFolder.figuresName,
+            ] + RunGroup.Analysis.allCases.map(\.fileName))
+        if !lock.isHeld {
+            Console.note(
+                "warning: \(folder.path): this file system has no locks; let no other process write into this folder")
+        }
+        return lock
+    }
+
     /// Trains with a progress bar, from the folder's checkpoint if there is one.
     ///
     /// - Returns: what was trained.

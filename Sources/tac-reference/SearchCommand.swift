@@ -10,20 +10,20 @@ struct SearchCommand: ParsableCommand {
         discussion: "Without --add the log is printed in Markdown.")
 
     @Argument(help: "The log, such as docs/results/search.json; made where it is missing.")
-    var log: String
+    var log: PathArgument
 
     @Option(help: ArgumentHelp("Add the evaluated run of this folder.", valueName: "folder"))
-    var add: String?
+    var add: PathArgument?
 
     @Option(help: ArgumentHelp("What was changed, and what was expected of it before the run.", valueName: "text"))
     var guess: String = ""
 
     /// Adds or prints.
     func run() throws {
-        let file = URL(fileURLWithPath: log)
+        let file = log.file
         guard let add else { return try Console.answer(try SearchLog(contentsOf: file).markdown()) }
         var log = FileManager.default.fileExists(atPath: file.path) ? try SearchLog(contentsOf: file) : SearchLog()
-        try log.add(URL(fileURLWithPath: add, isDirectory: true), guess: guess)
+        try log.add(add.folder, guess: guess)
         try log.write(to: file)
         try Console.answer("\(file.relativePath): \(log.entries.count) runs")
     }

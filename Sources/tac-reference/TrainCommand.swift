@@ -14,7 +14,7 @@ struct TrainCommand: ComputingCommand {
             """)
 
     @Option(help: ArgumentHelp("The run's folder; results/METHOD-VARIANT-seedN if not given.", valueName: "folder"))
-    var output: String?
+    var output: PathArgument?
 
     @Option(help: "Short for --set method=…: ours or simclr.")
     var method: RunMethod?
@@ -30,12 +30,14 @@ struct TrainCommand: ComputingCommand {
 
     /// Trains.
     func run() throws {
-        let given = output.map { URL(fileURLWithPath: $0, isDirectory: true) }
+        let given = output?.folder
         var configuration = try hyperparameters.configuration(base: try given.flatMap(Self.savedConfiguration(in:)))
         if let method { configuration.method = method }
         let name = "\(configuration.method.rawValue)-\(configuration.variant.rawValue)-seed\(configuration.seed)"
         let folder = given ?? URL(fileURLWithPath: "results/\(name)", isDirectory: true)
         let experiment = try Experiment(configuration: configuration, digits: try data.load(), folder: folder)
+        let lock = try experiment.lockFolder()
+        defer { withExtendedLifetime(lock) {} }
         try experiment.trainShowingProgress(name: "\(configuration.method.name), seed \(configuration.seed)")
         try Console.answer("trained: \(folder.relativePath); next: tac-reference evaluate \(folder.relativePath)")
     }

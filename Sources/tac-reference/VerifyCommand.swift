@@ -18,13 +18,13 @@ struct VerifyCommand: ComputingCommand {
             """)
 
     @Option(name: .long, help: ArgumentHelp("Evaluate the channel in this JSON file.", valueName: "file.json"))
-    var channel: String?
+    var channel: PathArgument?
 
     @Flag(name: .long, help: "Answer with JSON: every quantity in nats, with its error.")
     var json = false
 
     @Option(help: ArgumentHelp("Also write a page with the table and the figures here.", valueName: "folder"))
-    var output: String?
+    var output: PathArgument?
 
     @OptionGroup
     var threads: ThreadOptions
@@ -32,8 +32,10 @@ struct VerifyCommand: ComputingCommand {
     /// Prints the table or the JSON.
     func run() throws {
         let channel = try channel.map { path in
-            let url = URL(fileURLWithPath: path)
-            return (url: url, value: try ChannelFile.read(url))
+            (url: path.file, value: try ChannelFile.read(path.file))
+        }
+        if let output {
+            try AtomicFile.requireWritable(output.folder.appendingPathComponent(Proposition1Report.fileName))
         }
         let report: VerificationReport
         if let channel {
@@ -60,7 +62,7 @@ struct VerifyCommand: ComputingCommand {
             let figures = try channel.map { try PropositionFigures.of($0.value) } ?? PropositionFigures.all()
             let page = Proposition1Report(
                 Proposition1Summary(report, figures: figures), command: Console.commandLine)
-            Console.note("report: \(try page.write(to: URL(fileURLWithPath: output, isDirectory: true)).relativePath)")
+            Console.note("report: \(try page.write(to: output.folder).relativePath)")
         }
         if !report.holds { throw ExitCode(1) }
     }

@@ -33,9 +33,9 @@ struct CommandLineReproduceTests {
         }
         #expect(try String(contentsOf: program.file("whole/report.html"), encoding: .utf8).contains("no reproduction"))
 
-        // Killed while data are read, while a run trains and while one is evaluated, as the machine's speed will have it; then
-        // one attempt is left alone.
-        for delay in [0.1, 0.5, 1.1] {
+        // Killed at ten moments spread over the time that all takes: while data are read, while a run trains and while one is
+        // evaluated, as the machine's speed will have it; then one attempt is left alone.
+        for delay in (1...10).map({ (Double($0) * 0.618).truncatingRemainder(dividingBy: 1) * 1.5 }) {
             let running = try program.start(arguments("parts"))
             Thread.sleep(forTimeInterval: delay)
             kill(running.process.processIdentifier, SIGKILL)

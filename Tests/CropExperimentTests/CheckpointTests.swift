@@ -92,6 +92,7 @@ struct CheckpointTests {
         for count in [0, 1, 8, 100, bytes.count - 1, bytes.count] {
             try runs.folder.write(bytes.prefix(count), as: ".\(CheckpointStore.fileName).4711.partial")
             #expect(try runs.store.load(like: former) == former)
+            try FolderLock(runs.store.file.deletingLastPathComponent()).removeLeftovers(of: [CheckpointStore.fileName])
             #expect(try runs.contents() == [CheckpointStore.fileName])
         }
     }

@@ -44,6 +44,30 @@ import Testing
         #expect(try encoded(try RunArchive(of: [first.url.appendingPathComponent("runs"), second.url])) == expected)
     }
 
+    /// A setting that a run does not depend on does not make it another one; any other does.
+    @Test func aRunIsKnownByWhatItDependsOn() throws {
+        func identity(_ kind: RunGroup.Kind, _ method: RunMethod, _ setting: String? = nil) throws -> RunIdentity {
+            var configuration = ExperimentConfiguration()
+            configuration.method = method
+            if let setting { try configuration.set(setting) }
+            return RunIdentity(kind: kind, configuration: configuration)
+        }
+        let simCLR = try identity(.training, .simclr)
+        for setting in [
+            "augmentation.initialScale=1", "training.augmentationLearningRate=1e-5", "objective.lambda=0.5",
+        ] {
+            #expect(try identity(.training, .simclr, setting) == simCLR, "\(setting)")
+            #expect(try identity(.training, .ours, setting) != identity(.training, .ours), "\(setting)")
+        }
+        let pixels = try identity(.rawPixels, .simclr)
+        #expect(try identity(.rawPixels, .simclr, "training.steps=7") == pixels)
+        for setting in ["seed=1", "canvas.cellsPerSide=1", "evaluation.tolerance=1e-3"] {
+            #expect(try identity(.rawPixels, .simclr, setting) != pixels, "\(setting)")
+            #expect(try identity(.training, .simclr, setting) != simCLR, "\(setting)")
+        }
+        #expect(try identity(.training, .simclr, "training.steps=7") != simCLR)
+    }
+
     @Test func aRunCountsOnceAndItsSecondsDoNotMatter() throws {
         let (one, two) = (RunFolders(), RunFolders())
         let run = try #require(try plan().runs.first { $0.group.kind == .training })

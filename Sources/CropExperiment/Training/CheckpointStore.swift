@@ -54,7 +54,6 @@ public struct CheckpointStore: Sendable {
     ///   architecture, configuration or data set. More steps than before are not another configuration, as long as no
     ///   learning rate depends on their number; nor is another evaluation.
     public func load(like fresh: TrainingState) throws -> TrainingState? {
-        removeLeftovers()
         guard let (header, tensors) = try read() else { return nil }
         try requireSameData(header.data)
         try requireSameArchitecture(tensors, fresh.tensors, header.configuration)
@@ -186,14 +185,5 @@ public struct CheckpointStore: Sendable {
             setting.stage == .training
                 && (setting.key != "training.steps" || configuration.training.learningRateSchedule != .constant)
         }.map { "\($0.key): expected \($0.value), found \($0.other)" }.joined(separator: ", ")
-    }
-
-    /// Removes what a killed process left of a checkpoint that it was writing.
-    private func removeLeftovers() {
-        let folder = file.deletingLastPathComponent()
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        for name in names where name.hasPrefix(".\(Self.fileName).") && name.hasSuffix(".partial") {
-            try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
-        }
     }
 }

@@ -30,7 +30,8 @@ public struct Proposition1Report: Sendable {
                 Page.Section(
                     title: "How to reproduce", id: "reproduce",
                     content: [.element("pre", [:], [.element("code", text: command)])]),
-            ], footer: "The mathematics, the methods and their errors are explained in docs/proposition1.md."
+            ],
+            footer: "The mathematics, the methods and their errors are explained in docs/book, chapters 1 to 6 and 12."
         ).html()
     }
 

@@ -110,6 +110,7 @@ public struct ReproductionPage: Sendable {
         if let table = ArtefactTable(artefact, result).markup() { content.append(table) }
         if let figure = figure(artefact) { content.append(figure) }
         if let chart = chart(artefact, result) { content.append(chart) }
+        if let charts = informationCharts(artefact) { content.append(charts) }
         if result.verdict == .different && !artefact.explanation.isEmpty {
             content.append(HTML.paragraph(artefact.explanation))
         }
@@ -134,7 +135,7 @@ public struct ReproductionPage: Sendable {
         let groups = plan.artefacts.first { $0.kind == .table && $0.name == "1" }?.groups ?? []
         return ReportFigures.Source(
             groups.flatMap { group in
-                results.runs.filter { $0.identity.kind == .training && $0.identity.matches(group) }
+                results.runs.filter { $0.identity.kind == .training && $0.identity.isOf(group) }
             })
     }
 
@@ -173,6 +174,15 @@ public struct ReproductionPage: Sendable {
         return HTML.charts([chart.svg()])
     }
 
+    /// I(X;Z) and what stands in for it against β, for the runs of an artefact of which that was measured.
+    private func informationCharts(_ artefact: Artefact) -> Markup? {
+        let groups = artefact.groups.filter { $0.analyses.contains(.information) }
+        let charts = groups.compactMap { group in
+            results.runs.first { $0.identity == group.run(seed: 0).identity }?.analyses.information?.chart.svg()
+        }
+        return charts.isEmpty ? nil : HTML.charts(charts)
+    }
+
     private func runs() -> Markup {
         HTML.table(
             caption: "Every run, with its settings beyond the recipe and its seconds on the machine that did it.",
@@ -180,7 +190,7 @@ public struct ReproductionPage: Sendable {
             results.runs.map { run in
                 let group =
                     plan.artefacts.flatMap(\.groups).first { $0.run(seed: 0).name == run.name }
-                    ?? plan.artefacts.flatMap(\.groups).first { run.identity.matches($0) }
+                    ?? plan.artefacts.flatMap(\.groups).first { run.identity.isOf($0) }
                 return [
                     .text(run.name), .text(run.result.map { Format.count($0.steps) } ?? "–"),
                     .text(group?.settings.joined(separator: ", ") ?? ""),
@@ -194,12 +204,5 @@ public struct ReproductionPage: Sendable {
             HTML.paragraph("In a clone of the repository, with MNIST in the folder that TAC_MNIST names:"),
             .element("pre", [:], [.element("code", text: commands.joined(separator: "\n"))]),
         ])
-    }
-}
-
-extension RunIdentity {
-    /// Whether it is a run of the group, of any seed.
-    func matches(_ group: RunGroup) -> Bool {
-        kind == group.kind && configuration.withoutSeed == group.configuration.withoutSeed
     }
 }

@@ -144,6 +144,11 @@ public struct Measurements: Sendable {
 }
 
 extension RunIdentity {
+    /// Whether it is a run of the group, of any seed.
+    public func isOf(_ group: RunGroup) -> Bool {
+        withoutSeed == RunIdentity(kind: group.kind, configuration: group.configuration.withoutSeed)
+    }
+
     /// The same with seed 0: what the runs of a group have in common.
     fileprivate var withoutSeed: RunIdentity {
         RunIdentity(kind: kind, configuration: configuration.withoutSeed)

@@ -67,17 +67,14 @@ public struct Catalogue: Sendable {
             self.changes = changes
             func group(
                 _ name: String, _ label: String, _ kind: RunGroup.Kind = .training, _ method: RunMethod,
-                _ base: ExperimentConfiguration, _ analyses: Set<RunGroup.Analysis> = []
+                _ base: ExperimentConfiguration
             ) throws -> RunGroup {
                 try RunGroup(
-                    name, label, kind: kind, base: Self.scaled(base, method, schedule), changes: changes,
-                    analyses: analyses)
+                    name, label, kind: kind, base: Self.scaled(base, method, schedule), changes: changes)
             }
             let (derived, original) = (ExperimentConfiguration(), ExperimentConfiguration.original)
-            derivedOurs = try group(
-                "derived-ours", "Ours", .training, .ours, derived, [.protocols])
-            derivedSimCLR = try group(
-                "derived-simclr", "SimCLR", .training, .simclr, derived, [.protocols])
+            derivedOurs = try group("derived-ours", "Ours", .training, .ours, derived)
+            derivedSimCLR = try group("derived-simclr", "SimCLR", .training, .simclr, derived)
             derivedRaw = try group("derived-raw", "Raw pixels", .rawPixels, .simclr, derived)
             originalOurs = try group("original-ours", "Ours", .training, .ours, original)
             originalSimCLR = try group("original-simclr", "SimCLR", .training, .simclr, original)
@@ -95,7 +92,7 @@ public struct Catalogue: Sendable {
         }
 
         /// The steps of the runs that compare settings with each other: fewer than the tables', so that there can be many.
-        var comparisonSteps: Int { schedule == .quick ? 200 : 2_000 }
+        var comparisonSteps: Int { schedule == .quick ? 100 : 1_000 }
 
         /// A group that is compared with ``baseline()``: the derived data, fewer steps, some settings changed.
         func variation(

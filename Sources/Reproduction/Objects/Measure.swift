@@ -14,7 +14,13 @@ public struct Measure: Hashable, Sendable {
         case accuracy(RepresentationScore.Layer, CropWeighting, isTraining: Bool)
         case rawPixels
         case protocolScore(RepresentationScore.Layer, CropWeighting, FeaturePreparation, SolverStop)
+        case information(InformationQuantity)
         case objective, trainingObjective, entropy, potential, rank, blankDistance, mass, offsetInformation
+    }
+
+    /// What is known of a trained channel at the β of its training.
+    private enum InformationQuantity: Hashable, Sendable {
+        case information, jensenBound, meanApproximation, expansion
     }
 
     private init(_ key: String, _ label: String, decimals: Int = 4, _ source: Source) {
@@ -60,6 +66,16 @@ public struct Measure: Hashable, Sendable {
     /// P(T|x)'s mass on crops that are not blank.
     public static let mass = Measure("mass", "non-trivial mass", .mass)
 
+    /// I(X;Z) of the trained channel, in nats.
+    public static let information = Measure("information", "I(X;Z)", decimals: 6, .information(.information))
+    /// The Jensen bound (16) of the trained channel, in nats.
+    public static let jensenBound = Measure("jensenBound", "bound (16)", decimals: 6, .information(.jensenBound))
+    /// The mean approximation (17) of the trained channel, in nats.
+    public static let meanApproximation = Measure(
+        "meanApproximation", "(17)", decimals: 6, .information(.meanApproximation))
+    /// β²/(2d)·E‖E[h|X] − E h‖², in nats.
+    public static let expansion = Measure("expansion", "small-β expansion", decimals: 6, .information(.expansion))
+
     /// Linear accuracy under one of the protocols of the study.
     public static func protocolScore(
         of layer: RepresentationScore.Layer, over crops: CropWeighting, _ preparation: FeaturePreparation,
@@ -83,6 +99,16 @@ public struct Measure: Hashable, Sendable {
         case .rawPixels: return record.raw?.accuracy
         case .protocolScore(let layer, let crops, let preparation, let stop):
             return record.analyses.protocols?.score(of: layer, over: crops, preparation, stop)?.accuracy
+        case .information(let quantity):
+            guard let information = record.analyses.information,
+                let row = information.rows.first(where: { $0.beta == information.trainingBeta })
+            else { return nil }
+            return switch quantity {
+            case .information: row.information.value
+            case .jensenBound: row.jensenBound.value
+            case .meanApproximation: row.meanApproximation.value
+            case .expansion: row.expansion.value
+            }
         case .objective: return result.objective
         case .trainingObjective: return result.trainingObjective
         case .offsetInformation: return result.offsetInformation.image

@@ -6,7 +6,7 @@ extension Catalogue {
     static func ourClaims(_ groups: Groups) throws -> [Artefact] {
         try [
             normalization(groups), lengthOfTraining(groups), widthOfAugmentation(groups), positionAwareEncoder(groups),
-            evaluationProtocol(groups),
+            evaluationProtocol(groups), trainedInformation(groups),
         ]
     }
 

@@ -3,7 +3,7 @@ import CropExperiment
 extension Catalogue {
     /// What the scale of the features and the solver of the linear evaluation do to its numbers.
     static func evaluationProtocol(_ groups: Groups) -> Artefact {
-        let (ours, simCLR) = (groups.derivedOurs, groups.derivedSimCLR)
+        let (ours, simCLR) = (groups.derivedOurs.with(.protocols), groups.derivedSimCLR.with(.protocols))
         var artefact = claim(
             "evaluation-protocol", "The protocol of the linear evaluation decides simCLR's f", "ours",
             "Section 3.1 names scikit-learn's classifier and nothing more. Its penalty is one for features of some scale, and its "

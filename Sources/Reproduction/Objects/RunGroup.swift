@@ -15,6 +15,8 @@ public struct RunGroup: Hashable, Sendable {
     public enum Analysis: String, Codable, CaseIterable, Hashable, Sendable {
         /// The linear evaluation by several protocols.
         case protocols
+        /// I(X;Z) of the trained channel.
+        case information
     }
 
     /// The group's name: that of its runs' folders, with the seed behind it.
@@ -28,7 +30,7 @@ public struct RunGroup: Hashable, Sendable {
     /// What distinguishes it from the recipe of its data and method: settings as the command line takes them.
     public let settings: [String]
     /// What is measured besides, on the run of the first seed.
-    public let analyses: Set<Analysis>
+    public private(set) var analyses: Set<Analysis> = []
 
     /// A group.
     ///
@@ -39,7 +41,7 @@ public struct RunGroup: Hashable, Sendable {
     /// - Throws: `Failure` of kind `.usage` for a setting that there is not.
     init(
         _ name: String, _ label: String, kind: Kind = .training, base: ExperimentConfiguration,
-        settings: [String] = [], changes: [String] = [], analyses: Set<Analysis> = []
+        settings: [String] = [], changes: [String] = []
     ) throws {
         var configuration = base
         for setting in settings + changes { try configuration.set(setting) }
@@ -48,7 +50,13 @@ public struct RunGroup: Hashable, Sendable {
         self.kind = kind
         self.configuration = configuration
         self.settings = settings
-        self.analyses = analyses
+    }
+
+    /// The same group, of which this is measured as well.
+    func with(_ analysis: Analysis) -> RunGroup {
+        var copy = self
+        copy.analyses.insert(analysis)
+        return copy
     }
 
     /// How the images are presented.
@@ -75,8 +83,15 @@ public struct PlannedRun: Hashable, Sendable {
         return configuration
     }
 
-    /// What is measured on it besides its result: a group's analyses are made of its first seed.
-    public var analyses: Set<RunGroup.Analysis> { seed == 0 ? group.analyses : [] }
+    /// What is measured on it besides its result.
+    public internal(set) var analyses: Set<RunGroup.Analysis>
+
+    /// A run of a group, whose analyses are made of its first seed.
+    init(group: RunGroup, seed: UInt64) {
+        self.group = group
+        self.seed = seed
+        analyses = seed == 0 ? group.analyses : []
+    }
 
     /// What makes it one run, whatever its name.
     public var identity: RunIdentity { RunIdentity(kind: group.kind, configuration: configuration) }

@@ -19,10 +19,21 @@ public struct ReproductionPlan: Sendable {
         require(seeds >= 1, "a plan of \(seeds) seeds")
         self.artefacts = artefacts
         self.seeds = seeds
-        var known: Set<RunIdentity> = []
-        runs = artefacts.flatMap { artefact in
-            (0..<(artefact.isOfOneSeed ? 1 : seeds)).flatMap { seed in artefact.groups.map { $0.run(seed: seed) } }
-        }.filter { known.insert($0.identity).inserted }
+        var (runs, known): ([PlannedRun], [RunIdentity: Int]) = ([], [:])
+        for artefact in artefacts {
+            for seed in 0..<(artefact.isOfOneSeed ? 1 : seeds) {
+                for run in artefact.groups.map({ $0.run(seed: seed) }) {
+                    if let index = known[run.identity] {
+                        // Another artefact may ask for more of the same run.
+                        runs[index].analyses.formUnion(run.analyses)
+                    } else {
+                        known[run.identity] = runs.count
+                        runs.append(run)
+                    }
+                }
+            }
+        }
+        self.runs = runs
     }
 
     /// The run of a name.

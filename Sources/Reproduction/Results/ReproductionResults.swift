@@ -67,7 +67,7 @@ public struct ReproductionResults: Encodable, Sendable {
     }
 
     private enum RunKey: String, CodingKey {
-        case name, kind, configuration, result, raw, protocols
+        case name, kind, configuration, result, raw, protocols, information
     }
 
     /// Writes everything but the figures' data.
@@ -92,6 +92,7 @@ public struct ReproductionResults: Encodable, Sendable {
             }
             try entry.encodeIfPresent(run.raw, forKey: .raw)
             try entry.encodeIfPresent(run.analyses.protocols, forKey: .protocols)
+            try entry.encodeIfPresent(run.analyses.information, forKey: .information)
         }
     }
 }

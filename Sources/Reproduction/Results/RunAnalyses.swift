@@ -6,6 +6,8 @@ import Foundation
 public struct RunAnalyses: Equatable, Sendable {
     /// The linear evaluation by several protocols; `nil` where it was not made.
     public var protocols: ProtocolStudy?
+    /// I(X;Z) of the trained channel; `nil` where it was not measured.
+    public var information: TrainedInformation?
 
     /// Those of a run that has none.
     public init() {}
@@ -15,12 +17,14 @@ public struct RunAnalyses: Equatable, Sendable {
     /// - Throws: `Failure` of kind `.badData` for a file with other content.
     public init(in folder: URL) throws {
         protocols = try Self.read(.protocols, in: folder)
+        information = try Self.read(.information, in: folder)
     }
 
     /// Whether there is one.
     public func has(_ analysis: RunGroup.Analysis) -> Bool {
         switch analysis {
         case .protocols: protocols != nil
+        case .information: information != nil
         }
     }
 
@@ -33,12 +37,14 @@ public struct RunAnalyses: Equatable, Sendable {
 
     /// Whether no analysis that both have differs.
     func agree(with other: RunAnalyses) -> Bool {
-        protocols == nil || other.protocols == nil || protocols == other.protocols
+        (protocols == nil || other.protocols == nil || protocols == other.protocols)
+            && (information == nil || other.information == nil || information == other.information)
     }
 
     /// Takes over what is not here.
     mutating func complete(from other: RunAnalyses) {
         protocols = protocols ?? other.protocols
+        information = information ?? other.information
     }
 
     private static func read<Value: Decodable>(_ analysis: RunGroup.Analysis, in folder: URL) throws -> Value? {
@@ -53,5 +59,10 @@ public struct RunAnalyses: Equatable, Sendable {
 
 extension RunGroup.Analysis {
     /// The name of its file in a run's folder.
-    public var fileName: String { "\(rawValue).json" }
+    public var fileName: String {
+        switch self {
+        case .protocols: "protocols.json"
+        case .information: TrainedInformation.fileName
+        }
+    }
 }

@@ -28,10 +28,42 @@ public struct RunRecord: Equatable, Sendable {
     }
 }
 
-/// What makes two runs one: what they do, and every setting.
+/// What makes two runs one: what they do, and every setting that they depend on.
 public struct RunIdentity: Codable, Hashable, Sendable {
     /// What the run does.
     public let kind: RunGroup.Kind
-    /// Every setting, the seed among them.
+    /// The settings, the seed among them; those that the run does not depend on have their defaults.
     public let configuration: ExperimentConfiguration
+
+    /// The identity of a run with these settings.
+    public init(kind: RunGroup.Kind, configuration: ExperimentConfiguration) {
+        self.kind = kind
+        self.configuration = Self.relevant(kind, configuration)
+    }
+
+    /// Pixels depend on no network, and simCLR has no P(T|X): a change of the recipe for the one leaves the runs of the other
+    /// what they are.
+    private static func relevant(
+        _ kind: RunGroup.Kind, _ configuration: ExperimentConfiguration
+    ) -> ExperimentConfiguration {
+        var relevant = ExperimentConfiguration()
+        switch kind {
+        case .rawPixels:
+            relevant.method = configuration.method
+            relevant.seed = configuration.seed
+            relevant.canvas = configuration.canvas
+            relevant.evaluation = configuration.evaluation
+        case .training where configuration.method == .simclr:
+            let defaults = relevant
+            relevant = configuration
+            relevant.augmentation = defaults.augmentation
+            relevant.objective.lambda = defaults.objective.lambda
+            relevant.objective.augmentationNegatives = defaults.objective.augmentationNegatives
+            relevant.training.augmentationViews = defaults.training.augmentationViews
+            relevant.training.augmentationLearningRate = defaults.training.augmentationLearningRate
+            relevant.training.augmentationStart = defaults.training.augmentationStart
+        case .training: relevant = configuration
+        }
+        return relevant
+    }
 }

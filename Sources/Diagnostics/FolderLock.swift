@@ -1,0 +1,55 @@
+import Foundation
+
+/// The right to write into a folder, which one process has at a time.
+///
+/// An advisory lock of the system (`flock`) on the folder itself, so that no file is left behind; the kernel takes it back when
+/// its holder ends, however it ends. Some network file systems have none: see ``isHeld``.
+public final class FolderLock {
+    /// Whether the system gave the lock. Where it is false, the file system has no locks, and nothing keeps two processes apart.
+    public let isHeld: Bool
+    private let folder: URL
+    private let isNew: Bool
+    private let descriptor: Int32
+
+    /// Takes the lock of a folder, which is created where it is missing.
+    ///
+    /// - Throws: `Failure` of kind `.busy` where another process has it, `.inputOutput` for a folder that cannot be created or
+    ///   opened.
+    public init(_ folder: URL) throws {
+        isNew = !FileManager.default.fileExists(atPath: folder.path)
+        try AtomicFile.createFolder(folder)
+        self.folder = folder
+        descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw Failure(
+                .inputOutput,
+                "cannot open the folder \(folder.path): \(String(cString: strerror(errno))); choose one that you may write to"
+            )
+        }
+        var outcome = flock(descriptor, LOCK_EX | LOCK_NB)
+        while outcome != 0 && errno == EINTR { outcome = flock(descriptor, LOCK_EX | LOCK_NB) }
+        if outcome != 0 && errno == EWOULDBLOCK {
+            close(descriptor)
+            throw Failure(
+                .busy,
+                "\(folder.path): expected a folder that no other process is writing into, found one that is in use; wait for "
+                    + "that process to end, or choose another folder")
+        }
+        isHeld = outcome == 0
+    }
+
+    deinit {
+        // Fails, as it should, for a folder with anything in it.
+        if isNew { rmdir(folder.path) }
+        close(descriptor)
+    }
+
+    /// Removes what a process that was killed while it wrote files of these names left of them. Without the lock nothing is
+    /// removed: it might be what a living process is writing.
+    public func removeLeftovers(of names: [String]) {
+        guard isHeld, let entries = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else { return }
+        for entry in entries where names.contains(where: { AtomicFile.isTemporary(entry, for: $0) }) {
+            try? FileManager.default.removeItem(at: folder.appendingPathComponent(entry))
+        }
+    }
+}

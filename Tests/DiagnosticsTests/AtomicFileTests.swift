@@ -1,0 +1,100 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Diagnostics
+
+/// What a write leaves: the file whole, links, modes and special files as they were, and nothing besides.
+@Suite struct AtomicFileTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func names() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
+    }
+
+    private func text(_ name: String) throws -> String {
+        try String(contentsOf: folder.url.appendingPathComponent(name), encoding: .utf8)
+    }
+
+    private func mode(_ name: String) throws -> Int? {
+        let path = folder.url.appendingPathComponent(name).path
+        return (try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber)?.intValue
+    }
+
+    private func place(_ name: String) -> URL { folder.url.appendingPathComponent(name) }
+
+    @Test func theModeIsKept() throws {
+        try Data("old".utf8).write(to: place("file"))
+        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: place("file").path)
+        try AtomicFile.write(Data("new".utf8), to: place("file"))
+        #expect(try text("file") == "new" && mode("file") == 0o640)
+    }
+
+    @Test("a link stays one, whether it points to a file, to a link, or to nothing yet", arguments: [true, false])
+    func linksAreFollowed(targetExists: Bool) throws {
+        let other = place("elsewhere")
+        try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
+        if targetExists { try Data("old".utf8).write(to: other.appendingPathComponent("target")) }
+        try FileManager.default.createSymbolicLink(
+            atPath: place("second").path, withDestinationPath: "elsewhere/target")
+        try FileManager.default.createSymbolicLink(
+            atPath: place("first").path, withDestinationPath: place("second").path)
+        try AtomicFile.write(Data("new".utf8), to: place("first"))
+        #expect(try text("elsewhere/target") == "new")
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: place("first").path) == place("second").path)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: place("second").path) == "elsewhere/target")
+        #expect(try names() == ["elsewhere", "first", "second"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: other.path) == ["target"])
+    }
+
+    @Test func aPipeIsWrittenInto() throws {
+        let path = place("pipe").path
+        #expect(mkfifo(path, 0o600) == 0)
+        // Open for both, so that no end waits for the other.
+        let reader = open(path, O_RDWR)
+        defer { close(reader) }
+        try AtomicFile.requireWritable(place("pipe"))
+        try AtomicFile.write(Data("through".utf8), to: place("pipe"))
+        var bytes = [UInt8](repeating: 0, count: 7)
+        #expect(read(reader, &bytes, 7) == 7 && String(decoding: bytes, as: UTF8.self) == "through")
+        #expect(try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType != .typeRegular)
+        #expect(try names() == ["pipe"])
+    }
+
+    @Test func devicesStay() throws {
+        try AtomicFile.requireWritable(URL(fileURLWithPath: "/dev/null"))
+        try AtomicFile.write(Data("gone".utf8), to: URL(fileURLWithPath: "/dev/null"))
+        var status = stat()
+        #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+    }
+
+    @Test("a name of 250 bytes is a name", arguments: ["n", "ü"])
+    func longNames(letter: String) throws {
+        let name = String(repeating: letter, count: 250 / letter.utf8.count)
+        try AtomicFile.write(Data("new".utf8), to: place(name))
+        #expect(try text(name) == "new" && names() == [name])
+    }
+
+    @Test("what cannot be written is said, before the work and at the write, and nothing stays behind")
+    func obstacles() throws {
+        try Data("a file".utf8).write(to: place("file"))
+        let tooLong = String(repeating: "n", count: 256)
+        for (name, words) in [
+            (".", "folder"), ("file/below", "is no folder"), ("\(tooLong)", "too long"),
+            ("missing/\(tooLong)/x", "cannot create the folder"),
+        ] {
+            for attempt in [AtomicFile.requireWritable, { try AtomicFile.write(Data(), to: $0) }] {
+                let failure = #expect(throws: Failure.self) { try attempt(place(name)) }
+                #expect(failure?.kind == .inputOutput && failure?.message.contains(words) == true, "\(failure as Any)")
+            }
+        }
+        #expect(try names().filter { $0 != "missing" } == ["file"] && text("file") == "a file")
+    }
+
+    @Test func beingAskedLeavesNothing() throws {
+        try AtomicFile.requireWritable(place("file"))
+        #expect(try names().isEmpty)
+    }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Diagnostics
+
+/// One writer a folder.
+@Suite struct FolderLockTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    @Test func oneHolderAtATime() throws {
+        let place = folder.url.appendingPathComponent("run")
+        var first: FolderLock? = try FolderLock(place)
+        #expect(first?.isHeld == true)
+        let failure = #expect(throws: Failure.self) { try FolderLock(place) }
+        #expect(failure?.kind == .busy && failure?.message.contains(place.path) == true)
+        try Data().write(to: place.appendingPathComponent("file"))
+        first = nil
+        #expect(try FolderLock(place).isHeld)
+    }
+
+    @Test func aNewFolderThatStaysEmptyGoes() throws {
+        let place = folder.url.appendingPathComponent("run")
+        do { _ = try FolderLock(place) }
+        #expect(!FileManager.default.fileExists(atPath: place.path))
+    }
+
+    @Test func onlyLeftoversOfItsFilesGo() throws {
+        let kept = [".other.1f.partial", "checkpoint", ".checkpoint.1f", "x.checkpoint.1f.partial", "configuration"]
+        for name in kept + [".checkpoint.1f.partial", ".configuration.4711.partial"] {
+            try Data("x".utf8).write(to: folder.url.appendingPathComponent(name))
+        }
+        try FolderLock(folder.url).removeLeftovers(of: ["checkpoint", "configuration"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == kept.sorted())
+    }
+}
