@@ -72,7 +72,9 @@ public struct WeightedCodes: Sendable {
 
     /// Puts blocks together.
     ///
-    /// - Parameter prior: p(x), not negative and summing to 1; uniform if not given.
+    /// - Parameters:
+    ///   - blocks: the codes of successive images.
+    ///   - prior: p(x), not negative and summing to 1; uniform if not given.
     /// - Precondition: at least one block, all of one dimension of at least 2; one prior for each image.
     public init(_ blocks: [Block], prior: [Double]? = nil) {
         let images = blocks.reduce(0) { $0 + $1.images }
