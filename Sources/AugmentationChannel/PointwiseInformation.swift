@@ -30,7 +30,7 @@ public func pointwiseInformation<S: Scores>(
         unnormalizedLogMarginal(all: all, weights: allWeights))
 }
 
-/// The integrand of (16), E_{T'|x} log(exp βS(z, h(T'(x))) / E exp βS): at most ``pointwiseInformation`` at every z.
+/// The integrand of (16), E_{T'|x} log(exp βS(z, h(T'(x))) / E exp βS): at most `pointwiseInformation` at every z.
 ///
 /// With z := h(T(x)) — "the mean approximation" — its mean over (x, T) is (17), and on samples (19).
 @inlinable

@@ -47,6 +47,8 @@ public func sampledObjective<Scalar: TensorScalar>(
 /// - Parameters:
 ///   - anchors: h(Tᵢ(xᵢ)), `[image, dimension]`.
 ///   - positives: h(T'ᵢ(xᵢ)), `[image, dimension]`.
+///   - similarity: S.
+///   - beta: β > 0.
 public func simCLRObjective<Scalar: TensorScalar>(
     anchors: Variable<Scalar>, positives: Variable<Scalar>, similarity: Similarity = .dotProduct, beta: Scalar
 ) -> Variable<Scalar> {

@@ -27,6 +27,7 @@ public enum StrictJSON {
     /// "-Infinity".
     ///
     /// - Parameters:
+    ///   - type: what to decode.
     ///   - data: the text.
     ///   - name: the file's name for messages.
     ///   - expected: what the file should hold, such as "a configuration", for messages.

@@ -44,7 +44,9 @@ public struct MNISTDownload: Sendable {
     ///
     /// A file is verified in memory and then written whole, so the folder never holds a part of one or another file.
     ///
-    /// - Parameter progress: called on this thread while bytes arrive.
+    /// - Parameters:
+    ///   - folder: where the files go.
+    ///   - progress: called on this thread while bytes arrive.
     /// - Throws: `Failure` of kind `.download` with every mirror's reason when no mirror has a file, `.inputOutput`
     ///   when the folder cannot be written.
     public func fetchMissingFiles(into folder: URL, progress: (Progress) -> Void) throws {

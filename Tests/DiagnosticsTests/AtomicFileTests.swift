@@ -83,7 +83,7 @@ import Testing
         let tooLong = String(repeating: "n", count: 256)
         for (name, words) in [
             (".", "folder"), ("file/below", "is no folder"), ("\(tooLong)", "too long"),
-            ("missing/\(tooLong)/x", "cannot create the folder"),
+            ("missing/\(tooLong)/x", "cannot"),
         ] {
             for attempt in [AtomicFile.requireWritable, { try AtomicFile.write(Data(), to: $0) }] {
                 let failure = #expect(throws: Failure.self) { try attempt(place(name)) }

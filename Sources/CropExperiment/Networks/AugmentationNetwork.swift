@@ -26,8 +26,11 @@ public struct AugmentationNetwork<Scalar: TensorScalar>: Module {
 
     /// A network with random weights.
     ///
-    /// - Parameter outputScale: the factor of the last layer's weights. The distance of the first P(T|X) from the uniform
-    ///   distribution grows with it; 0 makes it uniform.
+    /// - Parameters:
+    ///   - channels: outputs of the first two layers.
+    ///   - outputScale: the factor of the last layer's weights. The distance of the first P(T|X) from the uniform
+    ///     distribution grows with it; 0 makes it uniform.
+    ///   - generator: the source of randomness.
     public init(channels: Int, outputScale: Scalar = 1, using generator: inout some RandomNumberGenerator) {
         let designs = Self.designs(channels: channels)
         first = Convolution(designs[0], using: &generator)

@@ -46,7 +46,12 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
 
     /// A network with random weights; the widths as in ``designs(channels:features:pooling:)``.
     ///
-    /// - Parameter isNormalized: whether the rectified and pooled maps of the first two layers are normalised.
+    /// - Parameters:
+    ///   - channels: outputs of the first two layers.
+    ///   - features: outputs of the last.
+    ///   - pooling: how maps become numbers.
+    ///   - isNormalized: whether the rectified and pooled maps of the first two layers are normalised.
+    ///   - generator: the source of randomness.
     public init(
         channels: (Int, Int), features: Int, pooling: ExperimentConfiguration.Pooling = .globalMax,
         isNormalized: Bool = false, using generator: inout some RandomNumberGenerator
@@ -116,7 +121,11 @@ public struct ProjectionHead<Scalar: TensorScalar>: Module {
 
     /// The two layers, before there are any.
     ///
-    /// - Parameter isNormalized: whether the hidden units are normalised, and so have no bias of their own.
+    /// - Parameters:
+    ///   - features: inputs.
+    ///   - hidden: hidden units.
+    ///   - dimension: outputs.
+    ///   - isNormalized: whether the hidden units are normalised, and so have no bias of their own.
     public static func designs(
         features: Int, hidden: Int, dimension: Int, isNormalized: Bool = false
     ) -> [DenseDesign] {

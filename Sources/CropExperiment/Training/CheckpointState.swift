@@ -40,7 +40,11 @@ public struct TrainingState: Equatable, Sendable {
 
     /// Takes a network's parameters and statistics and its optimiser's moments out again.
     ///
-    /// - Parameter start: the step of the network's first update: the optimiser has done the steps since.
+    /// - Parameters:
+    ///   - module: the network.
+    ///   - optimizer: its optimiser.
+    ///   - prefix: the name that they were stored under.
+    ///   - start: the step of the network's first update: the optimiser has done the steps since.
     /// - Precondition: the state has all of them, in the shapes of the module's: ``CheckpointStore/load(like:)`` with a
     ///   state that the same module was stored in makes sure of it.
     public func restore(

@@ -30,8 +30,7 @@ public struct Proposition1Report: Sendable {
                 Page.Section(
                     title: "How to reproduce", id: "reproduce",
                     content: [.element("pre", [:], [.element("code", text: command)])]),
-            ],
-            footer: "The mathematics, the methods and their errors are explained in docs/book, chapters 1 to 6 and 12."
+            ], footer: "The mathematics, the methods and their errors are explained in docs/book."
         ).html()
     }
 

@@ -11,7 +11,7 @@ public struct RunGroup: Hashable, Sendable {
         case rawPixels
     }
 
-    /// What is measured on a trained run beyond ``RunResult``.
+    /// What is measured on a trained run beyond `RunResult`.
     public enum Analysis: String, Codable, CaseIterable, Hashable, Sendable {
         /// The linear evaluation by several protocols.
         case protocols

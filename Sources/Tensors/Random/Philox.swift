@@ -23,6 +23,7 @@ public struct PhiloxGenerator: RandomNumberGenerator, Sendable, Equatable {
     /// an uninterrupted one would.
     ///
     /// - Parameters:
+    ///   - seed: the experiment's.
     ///   - purpose: what the numbers are for; its FNV-1a hash takes the upper half of the stream.
     ///   - step: below 2³².
     public init(seed: UInt64, purpose: String, step: Int = 0) {

@@ -8,7 +8,7 @@ import Synchronization
 public enum Parallel {
     /// The number of threads that loops started in this task use, at least 1.
     ///
-    /// One for each processor that this process may use (``ResourceLimits``) unless set for a scope by
+    /// One for each processor that this process may use (`ResourceLimits`) unless set for a scope by
     /// `Parallel.$threadCount.withValue(1) { … }`; more than there are processors is allowed.
     @TaskLocal public static var threadCount = ResourceLimits.current().threads
 
