@@ -35,8 +35,13 @@ struct EvaluateCommand: ComputingCommand {
         let experiment = try Experiment(configuration: configuration, digits: try data.load(), folder: folder)
         let lock = try experiment.lockFolder()
         defer { withExtendedLifetime(lock) {} }
-        let (result, figures) = try experiment.evaluateShowingProgress(
-            try experiment.loadTrained(), name: configuration.method.name)
+        let trained = try experiment.loadTrained()
+        if trained.state.step < configuration.training.steps {
+            Console.note(
+                "warning: the run is trained for \(trained.state.step) of \(configuration.training.steps) steps; to go on: "
+                    + "tac-reference train --output \(folder.relativePath)")
+        }
+        let (result, figures) = try experiment.evaluateShowingProgress(trained, name: configuration.method.name)
         let rawScore = raw ? try experiment.rawScoreShowingProgress() : nil
         let results = ExperimentResults(data: experiment.data, raw: rawScore, runs: [result])
         try ResultsFolder.write(results, figures: [figures], to: folder)

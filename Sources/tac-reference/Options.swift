@@ -78,6 +78,12 @@ struct ConfigurationOptions: ParsableArguments {
         if let config {
             configuration = try configuration.applying(contentsOf: config.file)
         }
+        for (option, value, key) in [("--seed", seed, "seed"), ("--steps", steps, "training.steps")] where value != nil
+        {
+            guard !set.contains(where: { $0.hasPrefix("\(key)=") }) else {
+                throw ValidationError("\(option) and --set \(key)=… say the same thing: give one")
+            }
+        }
         let shortcuts = [seed.map { "seed=\($0)" }, steps.map { "training.steps=\($0)" }].compactMap { $0 }
         for assignment in set + shortcuts { try configuration.set(assignment) }
         try configuration.validate()

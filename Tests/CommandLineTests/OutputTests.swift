@@ -29,6 +29,27 @@ import Testing
         #expect(files == ["checkpoint.safetensors", "configuration.json"])
     }
 
+    @Test("a run that is not trained to its end is evaluated with a warning")
+    func halfTrained() throws {
+        let program = try Program()
+        let first = try program.start(train("run", steps: 100_000))
+        try first.wait(for: program.file("run/configuration.json"))
+        first.process.interrupt()
+        #expect(try first.finish().status == 130)
+        let outcome = try program.run("evaluate", "--embedded", "run")
+        #expect(
+            outcome.status == 0 && outcome.errors.contains("of 100000 steps; to go on: tac-reference train"),
+            "\(outcome.errors)")
+    }
+
+    @Test("the same setting twice is refused, in whatever order")
+    func settingTwice() throws {
+        for arguments in [["--seed", "5", "--set", "seed=7"], ["--set", "training.steps=7", "--steps", "7"]] {
+            let outcome = try Program().start(["train", "--embedded"] + arguments).finish()
+            #expect(outcome.status == 64 && outcome.lastError.contains("say the same thing"), "\(outcome.errors)")
+        }
+    }
+
     @Test("a limit on the size of files is an error of the write: the old file stays, and nothing else")
     func fileSizeLimit() throws {
         let program = try Program()

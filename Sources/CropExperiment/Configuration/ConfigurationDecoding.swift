@@ -8,13 +8,19 @@ extension ExperimentConfiguration {
         init?(intValue: Int) { nil }
     }
 
-    /// Reads a saved configuration. A setting that is not there came after it was saved, and had its present default; but
-    /// P(T|X) started from He's weights before there was `augmentation.initialScale`.
+    /// What held in every run before a setting came to be: its present default, but for P(T|X)'s start from He's weights.
+    static var beforeLaterSettings: ExperimentConfiguration {
+        var configuration = ExperimentConfiguration()
+        configuration.augmentation.initialScale = 1
+        return configuration
+    }
+
+    /// Reads a saved configuration. A setting that is not there came after it was saved, and had the value of
+    /// ``beforeLaterSettings``.
     ///
     /// - Throws: `DecodingError` for a value of another type, or one that its setting may not have.
     public init(from decoder: any Decoder) throws {
-        self.init()
-        augmentation.initialScale = 1
+        self = .beforeLaterSettings
         let top = try decoder.container(keyedBy: Key.self)
         for setting in Self.settings {
             let path = setting.key.split(separator: ".").map { Key(stringValue: String($0)) }

@@ -6,10 +6,11 @@ extension ExperimentConfiguration {
     /// The name of the file that lies beside each result.
     public static let fileName = "configuration.json"
 
-    /// The defaults, changed by what a JSON file says; it may name all settings or a few.
+    /// A saved configuration, as it lies in a run's folder. A setting that is not there came after it was saved, and has the value
+    /// that it had before.
     ///
     /// - Throws: as ``applying(contentsOf:)`` does.
-    public init(contentsOf file: URL) throws { self = try Self().applying(contentsOf: file) }
+    public init(contentsOf file: URL) throws { self = try Self.beforeLaterSettings.applying(contentsOf: file) }
 
     /// This configuration, changed by what a JSON file says.
     ///
