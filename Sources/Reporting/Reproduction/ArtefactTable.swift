@@ -36,8 +36,10 @@ struct ArtefactTable {
                     guard let (measure, cell) = number else { return .text("–") }
                     var parts: [Markup] = [.element("span", ["class": "best"], text: Self.text(cell, measure))]
                     if let paper = cell.paper {
-                        parts.append(.element("br", [:], []))
-                        parts.append(.element("span", ["class": "fine"], text: Self.comparison(cell, paper)))
+                        for line in Self.comparison(cell, paper) {
+                            parts.append(.element("br", [:], []))
+                            parts.append(.element("span", ["class": "fine"], text: line))
+                        }
                     }
                     return .fragment(parts)
                 }
@@ -65,9 +67,10 @@ struct ArtefactTable {
         return Format.fixed(cell.mean, decimals: measure.decimals) + spread + (cell.unconverged > 0 ? " †" : "")
     }
 
-    private static func comparison(_ cell: ArtefactResult.Cell, _ paper: String) -> String {
-        let errors = cell.standardErrors.map { "; \(Format.signed($0, decimals: 1)) s.e." } ?? ""
-        return "paper \(paper)\(errors); \(cell.verdict?.rawValue ?? "")"
+    /// Two short lines, so that a table with the paper's numbers fits the page.
+    private static func comparison(_ cell: ArtefactResult.Cell, _ paper: String) -> [String] {
+        let errors = cell.standardErrors.map { "\(Format.signed($0, decimals: 1)) s.e." }
+        return ["paper \(paper)", [errors, cell.verdict?.rawValue].compactMap { $0 }.joined(separator: "; ")]
     }
 
     /// As Markdown, with a heading row.
