@@ -103,7 +103,7 @@ public struct Artefact: Sendable {
         guard !verdicts.isEmpty else {
             let isComplete = groups.allSatisfy { !measurements.records(of: $0).isEmpty }
             return isComplete
-                ? Judgement(.drawn, "to be judged by the eye")
+                ? Judgement(.drawn, "from its runs")
                 : Judgement(.missing, "not all of its runs are done")
         }
         let counts = Verdict.allCases.compactMap { verdict in
