@@ -16,7 +16,7 @@ extension ExperimentConfiguration {
     }
 
     /// Reads a saved configuration. A setting that is not there came after it was saved, and had the value of
-    /// ``beforeLaterSettings``.
+    /// `beforeLaterSettings`.
     ///
     /// - Throws: `DecodingError` for a value of another type, or one that its setting may not have.
     public init(from decoder: any Decoder) throws {
