@@ -149,7 +149,11 @@ public struct ArtefactResult: Encodable, Sendable {
         name = artefact.name
         title = artefact.title
         place = artefact.place
-        let judgement = artefact.judgement(on: measurements)
+        let comparesNumbers = artefact.judge == nil && artefact.rows.contains { !$0.expectations.isEmpty }
+        let judgement =
+            comparesNumbers && !showsPaper
+            ? Artefact.Judgement(.missing, "these runs do not stand beside the paper's numbers")
+            : artefact.judgement(on: measurements)
         verdict = judgement.verdict
         reason = judgement.reason
         rows = artefact.rows.map { row in
