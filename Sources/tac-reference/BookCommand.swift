@@ -18,7 +18,7 @@ struct BookCommand: ComputingCommand {
     var check = false
 
     @Option(help: ArgumentHelp("The project's folder.", valueName: "folder"))
-    var project = "."
+    var project = PathArgument.currentFolder
 
     @OptionGroup
     var threads: ThreadOptions
@@ -61,7 +61,7 @@ struct ExerciseCommand: ComputingCommand {
     var answer: [String] = []
 
     @Option(help: ArgumentHelp("The project's folder.", valueName: "folder"))
-    var project = "."
+    var project = PathArgument.currentFolder
 
     @OptionGroup
     var threads: ThreadOptions
@@ -82,8 +82,8 @@ struct ExerciseCommand: ComputingCommand {
 
 /// The book of the project that this program belongs to.
 private enum OwnBook {
-    static func open(_ folder: String) throws -> Book {
-        let root = URL(fileURLWithPath: folder, isDirectory: true).standardizedFileURL
+    static func open(_ project: PathArgument) throws -> Book {
+        let root = project.folder.standardizedFileURL
         return try Book(
             root: root,
             program: Book.Program(

@@ -21,7 +21,7 @@ struct InformationCommand: ComputingCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Measure at these β, separated by commas; from 0.5 to 500, four a decade, if not given.",
+            "Measure at these β, separated by commas; from 0.5 to 500, four a decade, and that of the training if not given.",
             valueName: "list"))
     var beta: String?
 
@@ -69,7 +69,8 @@ struct InformationCommand: ComputingCommand {
             try AtomicFile.requireWritable(output.folder.appendingPathComponent(TrainedInformation.fileName))
         }
         let information = try experiment.informationShowingProgress(
-            of: try experiment.loadTrained(), on: split, images: images ?? available, betas: try betas())
+            of: try experiment.loadTrained(), on: split, images: images ?? available,
+            betas: try betas() ?? TrainedInformation.defaultBetas(trainingBeta: configuration.objective.beta))
         for row in information.rows where !row.isAccurate {
             Console.note(
                 "warning: at β = \(row.beta) the standard error of I(X;Z) is more than "
@@ -82,9 +83,9 @@ struct InformationCommand: ComputingCommand {
         try Console.answer(json ? information.json() : information.table())
     }
 
-    /// The values of --beta, or the default ones.
-    private func betas() throws -> [Double] {
-        guard let beta else { return TrainedInformation.defaultBetas }
+    /// The values of --beta; `nil` where it is not given.
+    private func betas() throws -> [Double]? {
+        guard let beta else { return nil }
         return try beta.split(separator: ",", omittingEmptySubsequences: false).map { text in
             guard let value = Double(text), Self.betaRange.contains(value) else {
                 throw ValidationError(

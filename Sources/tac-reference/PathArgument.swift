@@ -13,6 +13,14 @@ struct PathArgument: ExpressibleByArgument {
         path = SystemPath.resolved(argument)
     }
 
+    /// Where the program runs.
+    static let currentFolder = PathArgument(path: ".")
+
+    private init(path: String) { self.path = path }
+
+    /// As help shows a default.
+    var defaultValueDescription: String { path }
+
     /// The file.
     var file: URL { URL(fileURLWithPath: path, isDirectory: false) }
 

@@ -73,7 +73,7 @@ struct Reproducer {
                 case .information:
                     try experiment.informationShowingProgress(
                         of: trained, on: .test, images: experiment.testSet.count,
-                        betas: TrainedInformation.defaultBetas
+                        betas: TrainedInformation.defaultBetas(trainingBeta: run.configuration.objective.beta)
                     ).write(to: folder)
                 }
             }

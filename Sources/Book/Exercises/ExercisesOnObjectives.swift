@@ -39,7 +39,7 @@ extension Exercise {
                 unit: "", tolerance: .whole, slips: [],
                 value: { _ in
                     let first = (2...1000).first {
-                        VonMisesFisher.divergenceFromUniform(dimension: $0, beta: 0.5) < 0.001
+                        VonMisesFisherConstants.divergenceFromUniform(dimension: $0, beta: 0.5) < 0.001
                     }
                     return Double(first ?? 0)
                 })),

@@ -48,7 +48,7 @@ extension Exercise {
                 ],
                 value: { _ in
                     bisection(1...200, ratio: 1.0001) {
-                        log(10) - VonMisesFisher.divergenceFromUniform(dimension: 50, beta: $0)
+                        log(10) - VonMisesFisherConstants.divergenceFromUniform(dimension: 50, beta: $0)
                     }
                 })),
     ]

@@ -3,18 +3,9 @@ import GSLNumerics
 
 /// Quantities of the von Mises–Fisher density by closed forms, in nats.
 enum VonMisesFisher {
-    /// KL(von Mises–Fisher ‖ uniform) = βA_d(β) + log C_β − log C_0, the most that I(X;Z) can be for any h and P(T|X).
-    ///
-    /// - Precondition: `dimension` ≥ 2 and `beta` ≥ 0, finite.
-    static func divergenceFromUniform(dimension: Int, beta: Double) -> Double {
-        beta * VonMisesFisherConstants.meanResultantLength(dimension: dimension, beta: beta)
-            + VonMisesFisherConstants.logNormaliser(dimension: dimension, beta: beta)
-            + VonMisesFisherConstants.logSurface(dimension: dimension)
-    }
-
     /// The entropy −log C_β − βA_d(β) of one density.
     ///
-    /// - Precondition: as above.
+    /// - Precondition: `dimension` ≥ 2 and `beta` ≥ 0, finite.
     static func entropy(dimension: Int, beta: Double) -> Double {
         -VonMisesFisherConstants.logNormaliser(dimension: dimension, beta: beta)
             - beta * VonMisesFisherConstants.meanResultantLength(dimension: dimension, beta: beta)
@@ -26,7 +17,7 @@ enum VonMisesFisher {
         case "meanFactor": VonMisesFisherConstants.meanResultantLength(dimension: dimension, beta: beta)
         case "logNormaliser": VonMisesFisherConstants.logNormaliser(dimension: dimension, beta: beta)
         case "logSurface": VonMisesFisherConstants.logSurface(dimension: dimension)
-        case "divergence": divergenceFromUniform(dimension: dimension, beta: beta)
+        case "divergence": VonMisesFisherConstants.divergenceFromUniform(dimension: dimension, beta: beta)
         case "entropy": entropy(dimension: dimension, beta: beta)
         default: nil
         }

@@ -37,10 +37,14 @@ struct ResultsTree: Sendable {
         let artefact = artefacts.first {
             ResultsTree.member($0, "kind") == .string(kind) && ResultsTree.member($0, "name") == .string(name)
         }
-        guard let artefact, case .array(let rows)? = ResultsTree.member(artefact, "rows"),
-            let row = rows.first(where: { ResultsTree.member($0, "group") == .string(group) })
-        else { return nil }
-        guard case .array(let cells)? = ResultsTree.member(row, "cells") else { return .null }
+        guard let artefact, case .array(let all)? = ResultsTree.member(artefact, "rows") else { return nil }
+        // A group may have several rows: one for the most probable crops, say.
+        let rows = all.filter { ResultsTree.member($0, "group") == .string(group) }
+        guard !rows.isEmpty else { return nil }
+        let cells = rows.flatMap { row -> [JSONValue] in
+            guard case .array(let cells)? = ResultsTree.member(row, "cells") else { return [] }
+            return cells
+        }
         return cells.first { ResultsTree.member($0, "measure") == .string(measure) } ?? .null
     }
 

@@ -115,8 +115,10 @@ public struct TrainedInformation: Codable, Equatable, Sendable {
     /// The wanted standard error of I(X;Z), as a share of its value.
     public static let relativeError = 0.01
 
-    /// β from 0.5 to 500, four a decade.
-    public static let defaultBetas = (0...12).map { 0.5 * pow(10, Double($0) / 4) }
+    /// β from 0.5 to 500, four a decade, and that of the training, at which the objective can be compared.
+    public static func defaultBetas(trainingBeta: Double) -> [Double] {
+        (0...12).map { 0.5 * pow(10, Double($0) / 4) } + [trainingBeta]
+    }
 
     /// Measures the channel of a trained run.
     ///
@@ -130,7 +132,7 @@ public struct TrainedInformation: Codable, Equatable, Sendable {
     /// - Throws: `Failure` for a run whose encoder has no unit vectors; what `progress` throws.
     public init(
         of run: TrainedRun, in experiment: Experiment, on split: Split, images: Int,
-        betas: [Double] = TrainedInformation.defaultBetas, progress: (Stage) throws -> Void = { _ in }
+        betas: [Double], progress: (Stage) throws -> Void = { _ in }
     ) throws {
         let channel = try experiment.channel(
             of: run, on: split == .test ? .test : .training, images: images
