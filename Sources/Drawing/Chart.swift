@@ -113,11 +113,6 @@ public struct Chart: Sendable {
     /// The chart as an SVG element, 400 units wide.
     public func svg() -> Markup { ChartLayout(self).svg() }
 
-    /// The chart as an SVG file that needs no other: the element with its style, which stands behind the title.
-    public func file() -> String {
-        guard case .element(let name, let attributes, let children) = svg() else { return "" }
-        let style = Markup.style(FigureStyle.colors + FigureStyle.figures)
-        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-            + Markup.element(name, attributes, children.prefix(1) + [style] + children.dropFirst()).rendered() + "\n"
-    }
+    /// The chart as an SVG file that needs no other, on a background of its own.
+    public func file() -> String { SVG.file(svg()) }
 }

@@ -7,6 +7,16 @@ import Testing
 @testable import Reporting
 
 @Suite("Information of a trained channel") struct InformationReportTests {
+    /// The committed charts are drawn from the committed numbers, on a background of their own.
+    @Test(arguments: ["ours", "simclr"]) func committedChartsAreWhatTheNumbersSay(method: String) throws {
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let folder = tests.deletingLastPathComponent().appendingPathComponent("docs/results/information/\(method)")
+        let numbers = try Data(contentsOf: folder.appendingPathComponent(TrainedInformation.fileName))
+        let information = try JSONDecoder().decode(TrainedInformation.self, from: numbers)
+        let chart = try String(contentsOf: folder.appendingPathComponent(TrainedInformation.chartName), encoding: .utf8)
+        #expect(chart == information.chart.file() && chart.contains("fill: var(--page)"))
+    }
+
     /// Rows of β, I(X;Z), (16) and (17), each with a standard error of 0.01.
     private func information(_ rows: [[Double]]) throws -> TrainedInformation {
         func value(_ number: Double, _ kind: String = "standard error") -> String {

@@ -69,7 +69,10 @@ struct ArtefactTable {
 
     /// Two short lines, so that a table with the paper's numbers fits the page.
     private static func comparison(_ cell: ArtefactResult.Cell, _ paper: String) -> [String] {
-        let errors = cell.standardErrors.map { "\(Format.signed($0, decimals: 1)) s.e." }
+        // Beyond a hundred the number says no more than that the spread is tiny.
+        let errors = cell.standardErrors.map { errors in
+            errors.magnitude > 100 ? "over 100 s.e." : "\(Format.signed(errors, decimals: 1)) s.e."
+        }
         return ["paper \(paper)", [errors, cell.verdict?.rawValue].compactMap { $0 }.joined(separator: "; ")]
     }
 
