@@ -18,6 +18,7 @@ From CRLTAC Require Import AugmentationChannel Proposition1 Entropies JensenBoun
 From CRLTAC Require Import Atomic FiniteAugmentations SimCLR MeanApproximation.
 From CRLTAC Require Import SecondOrder LiaoBerg VariationalBound.
 From CRLTAC Require Import Homogeneous Gaussian VonMisesFisher Circle SmallBeta.
+From CRLTAC Require Import MeanExpansion.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -624,5 +625,25 @@ exact: (SmallBeta.von_mises_fisher_small_beta s prior_ge0 prior_sum w_ge0 w_sum 
 Qed.
 
 End AmongUnitVectors.
+
+Section MeanApproximation.
+Variables (d : nat) (h : 'I_n.+1 -> 'I_m.+1 -> 'rV[R]_d).
+Hypothesis h_unit : forall i j, dot (h i j) (h i j) = 1%R.
+
+Let finite_denominator i j := (\sum_i' prior i' *
+  (\sum_j' w i' j' * expR (beta * dot (h i j) (h i' j'))))%R.
+
+Let finite_line_17 := (\sum_i prior i * (\sum_j w i j * (\sum_j' w i j' *
+  ln (expR (beta * dot (h i j) (h i j')) / finite_denominator i j))))%R.
+
+(* [MeanExpansion.v] (17) for small beta, with unit codes *)
+Theorem mean_approximation_small_beta : (`|beta| <= 1)%R ->
+  (beta * spread h - beta ^+ 2 <= finite_line_17)%R /\
+  (finite_line_17 <= beta * spread h)%R.
+Proof.
+exact: (MeanExpansion.mean_approximation_small_beta prior_ge0 prior_sum w_ge0 w_sum h_unit).
+Qed.
+
+End MeanApproximation.
 
 End SmallBeta.
