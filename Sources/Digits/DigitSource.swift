@@ -8,7 +8,7 @@ public enum DigitSource: Equatable, Sendable {
     case automatic
     /// MNIST from this folder and nothing else.
     case folder(URL)
-    /// MNIST from the cache, downloaded into it first where it is missing.
+    /// MNIST from the cache, downloaded into it first where it is missing or damaged.
     case download
     /// The embedded digits.
     case embedded
@@ -66,7 +66,7 @@ public struct DigitLoader: Sendable {
         case .folder(let folder):
             return try collection.load(folder: folder, reason: "the MNIST folder given by --mnist")
         case .download:
-            try download.fetchMissingFiles(into: cacheFolder, progress: progress)
+            try download.complete(cacheFolder, progress: progress)
             return try cached()
         case .embedded:
             return try EmbeddedDigits.load(reason: "as asked")
@@ -91,7 +91,7 @@ public struct DigitLoader: Sendable {
         do {
             return try collection.load(folder: cacheFolder, reason: "the MNIST folder in the user's cache")
         } catch let failure as Failure where failure.kind == .badData {
-            throw Failure(.badData, "\(failure.message); or delete the folder \(cacheFolder.path) and download it anew")
+            throw Failure(.badData, "\(failure.message), with --download, which replaces damaged files of the cache")
         }
     }
 }

@@ -2,46 +2,30 @@ import CZlib
 import Diagnostics
 import Foundation
 
-/// Decompression of gzip files (RFC 1952) by zlib, with one clear failure for each way in which such a file is bad.
+/// Decompression of gzip data (RFC 1952) by zlib, with one clear failure for each way in which they can be bad.
 public enum Gzip {
-    /// Decompresses a gzip file, reading it piece by piece.
-    ///
-    /// - Parameters:
-    ///   - file: a file that holds exactly one gzip member.
-    ///   - limit: the largest number of bytes that the content may have. It bounds memory when a file lies.
-    /// - Returns: the decompressed bytes.
-    /// - Throws: `Failure` of kind `.missingInput` when the file cannot be opened, `.inputOutput` when reading fails,
-    ///   `.badData` when it is empty, no gzip (an HTML page is named as one), truncated, damaged (the CRC-32 or the
-    ///   length differs), followed by other bytes, or decompresses to more than `limit` bytes.
-    public static func decompress(contentsOf file: URL, limit: Int) throws -> [UInt8] {
-        let handle = try InputFile.open(file)
-        defer { try? handle.close() }
-        return try decompress(named: file.path, limit: limit) { try InputFile.read(chunkSize, from: handle, of: file) }
-    }
+    /// Whether bytes begin as gzip data do; their content decides, whatever their file is called.
+    public static func isGzip(_ data: Data) -> Bool { data.starts(with: magic) }
 
-    /// Decompresses gzip bytes in memory.
+    /// Decompresses gzip data.
+    ///
+    /// The data may have several members, as `cat a.gz b.gz` and `bgzip` make them: their contents follow each other
+    /// (RFC 1952, section 2.2). Zero bytes after the last member are padding, as `gzip` takes them.
     ///
     /// - Parameters:
-    ///   - data: exactly one gzip member.
-    ///   - name: what failures call the bytes.
-    ///   - limit: the largest number of bytes that the content may have.
+    ///   - data: at least one gzip member.
+    ///   - name: what failures call the data.
+    ///   - limit: the largest number of bytes that the content may have. It bounds memory when data lie.
     /// - Returns: the decompressed bytes.
-    /// - Throws: `Failure` of kind `.badData` as `decompress(contentsOf:limit:)` does.
+    /// - Throws: `Failure` of kind `.badData` when the data are no gzip (what they are is said), truncated, damaged (the
+    ///   CRC-32 or the length differs), followed by other bytes, or decompress to more than `limit` bytes.
     public static func decompress(_ data: Data, named name: String, limit: Int) throws -> [UInt8] {
-        var rest = data[...]
-        return try decompress(named: name, limit: limit) {
-            defer { rest = rest.dropFirst(chunkSize) }
-            return rest.prefix(chunkSize)
+        guard isGzip(data) || !data.isEmpty && data.count < magic.count && magic.starts(with: data) else {
+            throw Failure(
+                .badData,
+                "\(name): expected gzip data (the bytes 1f 8b first), found \(ForeignContent.description(of: data)); "
+                    + "fetch the file again")
         }
-    }
-
-    private static let chunkSize = 1 << 18
-
-    /// Runs the pieces that `next` returns (an empty one is the end) through zlib.
-    private static func decompress(named name: String, limit: Int, next: () throws -> Data) throws -> [UInt8] {
-        var chunk = try next()
-        try checkBeginning(chunk, named: name)
-
         // zlib's state points back at its stream, which therefore needs an address that never changes.
         let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         stream.initialize(to: z_stream())
@@ -55,85 +39,67 @@ public enum Gzip {
         defer { inflateEnd(stream) }
 
         var content: [UInt8] = []
-        // Pages that are not written to cost nothing; growing would copy the content again and again.
-        content.reserveCapacity(min(limit, 1 << 26))
-        var buffer = [UInt8](repeating: 0, count: chunkSize)
-        var ended = false
-        while !chunk.isEmpty {
-            if ended { throw trailingBytes(named: name) }
-            ended = try inflate(chunk, with: stream, through: &buffer, onto: &content, named: name, limit: limit)
-            chunk = try next()
-        }
-        guard ended else {
-            throw Failure(
-                .badData,
-                "\(name): the gzip data are truncated: the file ends after \(content.count) decompressed bytes, before "
-                    + "the end of the stream; fetch the file again")
+        content.reserveCapacity(min(limit, declaredLength(data), largestExpansion * data.count))
+        var input = [UInt8](data)
+        try input.withUnsafeMutableBufferPointer { input in
+            stream.pointee.next_in = input.baseAddress
+            stream.pointee.avail_in = UInt32(input.count)
+            while true {
+                try inflateMember(stream, onto: &content, named: name, limit: limit)
+                let rest = UnsafeBufferPointer(rebasing: input.suffix(Int(stream.pointee.avail_in)))
+                if rest.allSatisfy({ $0 == 0 }) { return }
+                guard rest.starts(with: magic) else {
+                    throw Failure(
+                        .badData,
+                        "\(name): expected the file's end after the gzip data, found \(rest.count) further bytes; fetch "
+                            + "the file again")
+                }
+                inflateReset(stream)
+            }
         }
         return content
     }
 
-    /// Inflates one piece completely.
-    ///
-    /// - Returns: whether the stream ended with this piece.
-    private static func inflate(
-        _ chunk: Data, with stream: UnsafeMutablePointer<z_stream>, through buffer: inout [UInt8],
-        onto content: inout [UInt8], named name: String, limit: Int
-    ) throws -> Bool {
-        var input = [UInt8](chunk)
-        return try input.withUnsafeMutableBufferPointer { input in
-            stream.pointee.next_in = input.baseAddress
-            stream.pointee.avail_in = UInt32(input.count)
-            while true {
-                let (status, produced) = buffer.withUnsafeMutableBufferPointer { output in
-                    stream.pointee.next_out = output.baseAddress
-                    stream.pointee.avail_out = UInt32(output.count)
-                    let status = CZlib.inflate(stream, Z_NO_FLUSH)
-                    return (status, output.count - Int(stream.pointee.avail_out))
-                }
-                content.append(contentsOf: buffer[..<produced])
-                guard content.count <= limit else {
-                    throw Failure(
-                        .badData, "\(name): expected at most \(limit) decompressed bytes, found more; fetch it again")
-                }
-                switch status {
-                case Z_STREAM_END:
-                    if stream.pointee.avail_in > 0 { throw trailingBytes(named: name) }
-                    return true
-                case Z_OK where stream.pointee.avail_in > 0 || produced == buffer.count:
-                    continue
-                case Z_OK, Z_BUF_ERROR:
-                    return false
-                default:
-                    throw damaged(stream.pointee, status: status, named: name, at: content.count)
-                }
+    private static let magic: [UInt8] = [0x1f, 0x8b]
+    /// No deflate stream grows by more: 258 bytes take at least two bits.
+    private static let largestExpansion = 1032
+
+    /// The length of the last member's content modulo 2³², as the data say it: the last four bytes, the lowest first.
+    private static func declaredLength(_ data: Data) -> Int {
+        data.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+
+    /// Inflates one member, up to its end.
+    private static func inflateMember(
+        _ stream: UnsafeMutablePointer<z_stream>, onto content: inout [UInt8], named name: String, limit: Int
+    ) throws {
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let (status, produced) = buffer.withUnsafeMutableBufferPointer { output in
+                stream.pointee.next_out = output.baseAddress
+                stream.pointee.avail_out = UInt32(output.count)
+                let status = inflate(stream, Z_NO_FLUSH)
+                return (status, output.count - Int(stream.pointee.avail_out))
+            }
+            content.append(contentsOf: buffer[..<produced])
+            guard content.count <= limit else {
+                throw Failure(
+                    .badData, "\(name): expected at most \(limit) decompressed bytes, found more; fetch it again")
+            }
+            switch status {
+            case Z_STREAM_END:
+                return
+            case Z_OK where stream.pointee.avail_in > 0 || produced == buffer.count:
+                continue
+            case Z_OK, Z_BUF_ERROR:
+                throw Failure(
+                    .badData,
+                    "\(name): the gzip data are truncated: they end after \(content.count) decompressed bytes, before the "
+                        + "end of the stream; fetch the file again")
+            default:
+                throw damaged(stream.pointee, status: status, named: name, at: content.count)
             }
         }
-    }
-
-    private static func checkBeginning(_ beginning: Data, named name: String) throws {
-        guard !beginning.isEmpty else {
-            throw Failure(.badData, "\(name): expected gzip data, found an empty file (0 bytes); fetch the file again")
-        }
-        let magic: [UInt8] = [0x1f, 0x8b]
-        let found = Array(beginning.prefix(2))
-        if found[0] == UInt8(ascii: "<") {
-            throw Failure(
-                .badData,
-                "\(name): expected gzip data, found a web page (the file begins with '<'), such as a server's error "
-                    + "page; delete it and fetch the file again")
-        }
-        guard magic.starts(with: found) else {
-            let digits = found.map { String(format: "%02x", $0) }.joined(separator: " ")
-            throw Failure(
-                .badData, "\(name): expected gzip data (the bytes 1f 8b first), found \(digits); fetch the file again")
-        }
-    }
-
-    private static func trailingBytes(named name: String) -> Failure {
-        Failure(
-            .badData,
-            "\(name): expected the file's end after the gzip data, found further bytes; fetch the file again")
     }
 
     private static func damaged(_ stream: z_stream, status: Int32, named name: String, at position: Int) -> Failure {

@@ -32,7 +32,7 @@ public struct IDXFile: Equatable, Sendable {
                 .badData,
                 "\(name): expected the IDX magic number \(Self.hexadecimal(expectedMagic)) (unsigned bytes, "
                     + "\(rank) dimension\(rank == 1 ? "" : "s")), found \(Self.hexadecimal(foundMagic)); "
-                    + "check that this is the right file, uncompressed or with the ending .gz")
+                    + "check that this is the right file")
         }
         guard bytes.count >= headerSize else {
             throw Failure(

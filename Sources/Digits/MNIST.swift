@@ -3,6 +3,8 @@ import Foundation
 
 /// The four files of MNIST: their names, what they must hold, and how a folder of them is read.
 ///
+/// A file is compressed or not as its content says, not as its name does.
+///
 /// LeCun, Cortes, Burges, *The MNIST database of handwritten digits*.
 public struct MNIST: Equatable, Sendable {
     /// One file of the collection.
@@ -74,8 +76,8 @@ public struct MNIST: Equatable, Sendable {
     ///   - reason: why this folder, in words that follow "from": "the folder given by --mnist".
     /// - Returns: the digits; their provenance names the reason, not the path, so that results can be compared.
     /// - Throws: `Failure` of kind `.missingInput` when the folder or a file of it does not exist, `.badData` when a
-    ///   file is not what it should be: no gzip data, no IDX file of 28 x 28 images or of labels, images and labels
-    ///   that differ in number, a wrong SHA-256.
+    ///   file is not what it should be: damaged gzip data, no IDX file of 28 x 28 images or of labels, images and labels
+    ///   that differ in number, the labels of Fashion-MNIST, a wrong SHA-256.
     public func load(folder: URL, reason: String) throws -> LabelledDigits {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
@@ -98,6 +100,17 @@ public struct MNIST: Equatable, Sendable {
         files.filter { locate($0, in: folder) == nil }
     }
 
+    /// Why a file that a folder holds is not the published one; `nil` where it is, or where there is none.
+    func damage(of file: File, in folder: URL) throws -> Failure? {
+        guard let url = locate(file, in: folder) else { return nil }
+        do {
+            try Checksum.verify(Self.contents(of: url), is: file.sha256, named: url.path)
+            return nil
+        } catch let failure as Failure where failure.kind == .badData {
+            return failure
+        }
+    }
+
     private func split(images: File, labels: File, of folder: URL, reason: String) throws -> DigitImages {
         let (imageFile, imageDigest, imagePath) = try parse(images, in: folder, reason: reason)
         let (labelFile, labelDigest, labelPath) = try parse(labels, in: folder, reason: reason)
@@ -108,6 +121,7 @@ public struct MNIST: Equatable, Sendable {
                 "\(imagePath): expected images of 28 x 28 pixels, found "
                     + "\(shape.map(String.init).joined(separator: " x ")); fetch the file again")
         }
+        try Self.refuseFashion(labelFile.values, named: labelPath)
         let digits = try DigitImages(
             images: imageFile.values, labels: labelFile.values, named: "\(imagePath) and \(labelPath)")
         try Checksum.verify(digest: imageDigest, is: images.sha256, named: imagePath)
@@ -115,33 +129,55 @@ public struct MNIST: Equatable, Sendable {
         return digits
     }
 
+    /// Fashion-MNIST comes under the names of MNIST and has its form; its labels tell it.
+    private static func refuseFashion(_ labels: [UInt8], named path: String) throws {
+        let beginnings: [[UInt8]] = [[9, 0, 0, 3, 0, 2, 7, 2, 5, 5], [9, 2, 1, 1, 6, 1, 4, 6, 5, 7]]
+        guard !beginnings.contains(where: labels.starts(with:)) else {
+            throw Failure(
+                .badData,
+                "\(path): expected the labels of MNIST, found those of Fashion-MNIST, which has files of the same names; "
+                    + "give the folder of MNIST")
+        }
+    }
+
     /// A file's content and, to be compared once its form is right, the digest of its bytes.
     private func parse(
         _ file: File, in folder: URL, reason: String
     ) throws -> (content: IDXFile, digest: String, path: String) {
-        let (bytes, path) = try contents(of: file, in: folder, reason: reason)
-        let digest = try Checksum.sha256(bytes)
-        return (try IDXFile(consume bytes, named: path, rank: file.rank), digest, path)
-    }
-
-    private func contents(of file: File, in folder: URL, reason: String) throws -> (bytes: [UInt8], path: String) {
         guard let url = locate(file, in: folder) else {
             throw Failure(
                 .missingInput,
                 "\(reason), \(folder.path), holds no \(file.spellings[0]) (nor \(file.name)); "
                     + "give a folder with all four files of MNIST")
         }
-        let bytes =
-            url.pathExtension == "gz"
-            ? try Gzip.decompress(contentsOf: url, limit: Self.sizeLimit)
-            : try [UInt8](
-                InputFile.contents(
-                    of: url, expecting: "a file of MNIST", advice: "fetch the file again", limit: Self.sizeLimit))
-        return (bytes, url.path)
+        let bytes = try Self.contents(of: url)
+        let digest = try Checksum.sha256(bytes)
+        return (try IDXFile(consume bytes, named: url.path, rank: file.rank), digest, url.path)
     }
 
+    /// The decompressed bytes of a file, which begin like an IDX file.
+    private static func contents(of url: URL) throws -> [UInt8] {
+        let data = try InputFile.contents(
+            of: url, expecting: "a file of MNIST", advice: "fetch the file again", limit: sizeLimit)
+        let bytes = Gzip.isGzip(data) ? try Gzip.decompress(data, named: url.path, limit: sizeLimit) : [UInt8](data)
+        guard bytes.starts(with: [0, 0]) else {
+            throw Failure(
+                .badData,
+                "\(url.path): expected a file of MNIST (IDX, compressed by gzip or not), found "
+                    + "\(ForeignContent.description(of: bytes)); fetch the file again")
+        }
+        return bytes
+    }
+
+    /// The file in the folder, under the first of its spellings that is there.
+    ///
+    /// Where the folder holds a folder of that name, as Kaggle's archive does, the file is looked for in it too.
     private func locate(_ file: File, in folder: URL) -> URL? {
-        file.spellings.lazy.map { folder.appendingPathComponent($0) }
-            .first { FileManager.default.fileExists(atPath: $0.path) }
+        let here = file.spellings.map { folder.appendingPathComponent($0) }
+        let within = here.flatMap { inner in file.spellings.map { inner.appendingPathComponent($0) } }
+        return (here + within).first { url in
+            var isFolder: ObjCBool = false
+            return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) && !isFolder.boolValue
+        }
     }
 }

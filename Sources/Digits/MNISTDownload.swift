@@ -40,17 +40,21 @@ public struct MNISTDownload: Sendable {
         self.fetch = fetch
     }
 
-    /// Fetches the files that the folder lacks.
+    /// Fetches the files that the folder lacks, and those that are damaged.
     ///
-    /// A file is verified in memory and then written whole, so the folder never holds a part of one or another file.
+    /// A file is verified in memory and then written whole, so the folder never holds a part of one or another file; a
+    /// damaged file is replaced when a good one is there.
     ///
     /// - Parameters:
     ///   - folder: where the files go.
     ///   - progress: called on this thread while bytes arrive.
     /// - Throws: `Failure` of kind `.download` with every mirror's reason when no mirror has a file, `.inputOutput`
     ///   when the folder cannot be written.
-    public func fetchMissingFiles(into folder: URL, progress: (Progress) -> Void) throws {
-        for file in collection.missingFiles(in: folder) {
+    public func complete(_ folder: URL, progress: (Progress) -> Void) throws {
+        let missing = collection.missingFiles(in: folder)
+        for file in try collection.files.filter({
+            try missing.contains($0) || collection.damage(of: $0, in: folder) != nil
+        }) {
             let data = try fetchVerified(file, progress)
             try AtomicFile.write(data, to: folder.appendingPathComponent(file.spellings[0]))
         }

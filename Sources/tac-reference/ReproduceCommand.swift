@@ -99,9 +99,10 @@ struct ReproduceCommand: ComputingCommand {
             FileManager.default.fileExists(atPath: folder.path) ? try RunArchive(of: [folder]) : RunArchive()
         if list { return try show(plan, archive) }
         if self.plan { return try printCommands(plan, archive, folder) }
-        let reproduction = Reproducer(folder: folder, digits: try digits(), cost: Self.cost())
-        if let only { return try reproduction.run(try plan.run(named: only), archive, position: nil) }
+        let onlyRun = try only.map(plan.run(named:))
         try AtomicFile.requireWritable(folder.appendingPathComponent(ReproductionResults.fileName))
+        let reproduction = Reproducer(folder: folder, digits: try digits(), cost: Self.cost())
+        if let onlyRun { return try reproduction.run(onlyRun, archive, position: nil) }
         let complete = try reproduction.run(plan, archive)
         try finish(plan, catalogue, complete, in: folder)
     }

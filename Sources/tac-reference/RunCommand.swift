@@ -27,8 +27,10 @@ struct RunCommand: ComputingCommand {
 
     /// Does the main job.
     func run() throws {
-        let digits = try data.load()
         var base = ExperimentConfiguration()
+        // A mistake is told before anything is fetched.
+        _ = try hyperparameters.configuration(base: base)
+        let digits = try data.load()
         base.training.steps = Self.shortSchedule(digits.source)
         let configuration = try hyperparameters.configuration(base: base)
         let source = digits.source == .mnist ? "mnist" : "digits"

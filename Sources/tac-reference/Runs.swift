@@ -26,7 +26,7 @@ extension Experiment {
     /// Trains with a progress bar, from the folder's checkpoint if there is one.
     ///
     /// - Returns: what was trained.
-    /// - Throws: `ExitCode` 130 when a signal stopped it; how to go on has then been said.
+    /// - Throws: `ExitCode` 130 or 143 when SIGINT or SIGTERM stopped it; how to go on has then been said.
     @discardableResult
     func trainShowingProgress(name: String) throws -> TrainedRun {
         let stop = StopRequest()
@@ -47,7 +47,7 @@ extension Experiment {
         case .interrupted(let step):
             bar?.endLine()
             Console.note("stopped after step \(step); to go on: \(Console.commandLine)")
-            throw ExitCode(StopRequest.status)
+            throw ExitCode(stop.status ?? 130)
         }
     }
 

@@ -20,6 +20,11 @@ struct CommandLineErrorTests {
             (["--embedded", "--set", "training.batchSize=1348"], "at most the 1347 images"),
             (["train", "--mnist", "a", "--embedded"], "exclude each other"), (["report", "a", "b"], "--output"),
             (["train", "--threads", "0"], "--threads: expected a whole number from 1 to 1024, found 0"),
+            // Settings come first: what is wrong in them is said without the network.
+            (["--download", "--set", "nonsense=1"], "unknown key"),
+            (["train", "--download", "--set", "nonsense=1"], "unknown key"),
+            (["reproduce", "--download", "--set", "nonsense=1"], "unknown key"),
+            (["reproduce", "--download", "--run", "nonsense"], "nonsense"),
             (["--threads", "1025"], "found 1025"), (["verify", "--threads", "two"], "two"),
             (["evaluate", "a", "--threads", "1.5"], "1.5"), (["benchmark", "--threads", "-1"], "--threads"),
             (["benchmark", "--section", "speed"], "section"), (["benchmark", "--json", "--compare", "a"], "exclude"),

@@ -40,6 +40,8 @@ import Testing
         #expect(
             outcome.status == 0 && outcome.errors.contains("of 100000 steps; to go on: tac-reference train"),
             "\(outcome.errors)")
+        // However few its steps are, the run has an objective.
+        #expect(outcome.output.contains("objective ") && !outcome.output.contains("nan"), "\(outcome.output)")
     }
 
     @Test("the same setting twice is refused, in whatever order")

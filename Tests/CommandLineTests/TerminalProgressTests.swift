@@ -15,11 +15,12 @@ import Testing
     private let start = ContinuousClock.now
 
     private func run(
-        _ style: TerminalStyle, total: Int = 1_000, from: Int = 0, secondsPerStep: Double, task: String = "ours"
+        _ style: TerminalStyle, columns: @escaping () -> Int = { 100 }, total: Int = 1_000, from: Int = 0,
+        secondsPerStep: Double, task: String = "ours"
     ) -> Output {
         let output = Output()
         var progress = TerminalProgress(
-            task, total: total, completed: from, style: style, now: start, write: output.write)
+            task, total: total, completed: from, style: style, columns: columns, now: start, write: output.write)
         for step in from + 1...total {
             let now = start + .seconds(Double(step - from) * secondsPerStep)
             progress.update(completed: step, objective: 0.4213, now: now)
@@ -28,8 +29,8 @@ import Testing
         return output
     }
 
-    private let terminal = TerminalStyle(isInteractive: true, usesColor: true, usesUnicode: true, width: 100)
-    private let pipe = TerminalStyle(isInteractive: false, usesColor: false, usesUnicode: true, width: 80)
+    private let terminal = TerminalStyle(isInteractive: true, usesColor: true, usesUnicode: true)
+    private let pipe = TerminalStyle(isInteractive: false, usesColor: false, usesUnicode: true)
 
     @Test("a terminal shows rate, time left and objective in one line that is drawn again")
     func terminalLine() throws {
@@ -64,14 +65,16 @@ import Testing
 
     @Test("no drawing is wider than its terminal, whatever the width, the task and the alphabet")
     func width() {
-        for width in [20, 21, 30, 45, 60, 80, 200] {
+        for width in [1, 2, 4, 7, 12, 19, 20, 21, 30, 45, 60, 80, 200] {
             for task in ["", "ours", String(repeating: "long name ", count: 20)] {
                 for unicode in [false, true] {
-                    let style = TerminalStyle(
-                        isInteractive: true, usesColor: false, usesUnicode: unicode, width: width)
-                    for piece in run(style, total: 50, secondsPerStep: 0.3, task: task).writes.dropLast() {
+                    let style = TerminalStyle(isInteractive: true, usesColor: false, usesUnicode: unicode)
+                    for piece in run(style, columns: { width }, total: 50, secondsPerStep: 0.3, task: task).writes
+                        .dropLast()
+                    {
                         let shown = piece.dropFirst().replacingOccurrences(of: "\u{1B}[K", with: "")
-                        #expect(shown.count < width, "\(width): \(shown)")
+                        #expect(shown.count < max(width, 2), "\(width): \(shown)")
+                        #expect(width < 5 || shown.contains("%"), "\(width): \(shown)")
                         #expect(unicode || shown.allSatisfy { $0.isASCII })
                     }
                 }
@@ -79,10 +82,23 @@ import Testing
         }
     }
 
+    @Test("a window that is made smaller or larger gets the next drawing in its size")
+    func resize() {
+        var sizes = [100, 60, 12, 200].flatMap { Array(repeating: $0, count: 40) }
+        let widths = sizes
+        let output = run(
+            terminal, columns: { sizes.isEmpty ? 200 : sizes.removeFirst() }, total: widths.count, secondsPerStep: 0.3)
+        for (piece, width) in zip(output.writes.dropLast(), widths) {
+            let shown = piece.dropFirst().replacing(/\u{1B}\[[0-9]*[mK]/, with: "")
+            #expect(shown.count < width, "\(width): \(shown)")
+            #expect(width < 60 || shown.count > width / 3, "\(width): \(shown)")
+        }
+    }
+
     @Test("the environment decides on bar, colours and alphabet")
     func style() {
         func style(_ isTerminal: Bool, _ environment: [String: String]) -> TerminalStyle {
-            TerminalStyle(isTerminal: isTerminal, width: nil, environment: environment)
+            TerminalStyle(isTerminal: isTerminal, environment: environment)
         }
         #expect(style(true, [:]).usesColor && style(true, [:]).isInteractive)
         #expect(!style(true, ["NO_COLOR": "1"]).usesColor && style(true, ["NO_COLOR": "1"]).isInteractive)
@@ -90,12 +106,11 @@ import Testing
         #expect(!style(true, ["TERM": "dumb"]).isInteractive && !style(false, [:]).isInteractive)
         #expect(style(true, ["LANG": "en_US.UTF-8"]).usesUnicode)
         #expect(!style(true, ["LC_ALL": "C", "LANG": "en_US.UTF-8"]).usesUnicode)
-        #expect(style(true, [:]).width == 80)
     }
 
     @Test("without colours no colour is written")
     func noColor() {
-        let style = TerminalStyle(isInteractive: true, usesColor: false, usesUnicode: false, width: 80)
+        let style = TerminalStyle(isInteractive: true, usesColor: false, usesUnicode: false)
         #expect(!run(style, secondsPerStep: 0.05).text.contains("\u{1B}[36m"))
     }
 

@@ -66,6 +66,23 @@ struct CommandLineTrainingTests {
         #expect(names == ["checkpoint.safetensors", "configuration.json"])
     }
 
+    @Test("SIGTERM stops after the step, with a checkpoint and its own status; an ignored SIGINT stays ignored")
+    func signals() throws {
+        let program = try program()
+        let first = try program.start(arguments("run", steps: 3_000))
+        try first.wait(for: program.file("run/configuration.json"))
+        Thread.sleep(forTimeInterval: 0.3)
+        first.process.terminate()
+        let stopped = try first.finish()
+        #expect(stopped.status == 128 + SIGTERM && stopped.lastError.contains("to go on: "), "\(stopped)")
+        #expect(FileManager.default.fileExists(atPath: program.file("run/checkpoint.safetensors").path))
+
+        let background = try program.start(arguments("other", steps: 20), wrapper: "trap '' INT")
+        try background.wait(for: program.file("other/configuration.json"))
+        background.process.interrupt()
+        #expect(try background.finish().status == 0)
+    }
+
     @Test("a finished run is not trained again, and its folder alone says how it was configured")
     func finished() throws {
         let program = try program()

@@ -152,7 +152,11 @@ struct ConfigurationFileTests {
             ("training.batch=5", "nearest is training.batchSize"), ("intermediateEncoder.channels=8,,9", "found 8,,9"),
             ("training=5", "such as training.steps, found 5"),
             // As typed: not what some reader takes them for.
-            ("training.steps=007", "found 007"), ("training.steps=1.", "found 1."),
+            ("training.steps=007", "found 007 (numbers are written as in JSON: 7)"),
+            ("training.steps=1.", "found 1. (numbers are written as in JSON: 1)"),
+            ("objective.beta=.5", "found .5 (numbers are written as in JSON: 0.5)"),
+            ("objective.beta=0x10", "found 0x10 (numbers are written as in JSON: 16)"),
+            ("objective.beta=+5", "found +5 (numbers are written as in JSON: 5)"),
             ("objective.beta=1e400", "found 1e400"),
             ("objective.beta=0,001", "found 0,001"), ("objective.beta=\"2\"", "found \"2\""),
             ("training.steps=[2]", "found [2]"), ("objective.beta={\"a\": 1}", "found {\"a\": 1}"),

@@ -48,7 +48,8 @@ import Testing
     @Test func multiples() {
         let features = Tensor<Float>(shape: [1, 2], scalars: [1, -3])
         for (preparation, factor) in [
-            (FeaturePreparation.hundredth, Float(0.01)), (.tenth, 0.1), (.unchanged, 1), (.tenfold, 10),
+            (FeaturePreparation.hundredth, Float(0.01)), (.tenth, 0.1), (.unchanged, 1), (.threefold, 3.162_277_7),
+            (.tenfold, 10),
         ] { #expect(preparation.fitted(to: features)(features).scalars == [factor, -3 * factor]) }
     }
 
@@ -75,11 +76,11 @@ import Testing
         ([], [CropWeighting.expectation, .mostProbable]), (["method=simclr"], [.expectation, .oracle]),
     ]) func itHoldsEveryProtocol(assignments: [String], weightings: [CropWeighting]) throws {
         let (study, result) = try study(assignments)
-        #expect(study.entries.count == weightings.count * 22)
+        #expect(study.entries.count == weightings.count * 26)
         for weighting in weightings {
             for layer in RepresentationScore.Layer.allCases {
                 let entries = study.entries.filter { $0.layer == layer && $0.crops == weighting }
-                #expect(entries.count == (layer == .f ? 12 : 10))
+                #expect(entries.count == (layer == .f ? 14 : 12))
                 let own = entries.first { $0.preparation == .unchanged && $0.stop == .optimum }
                 #expect(own?.classifier == result.score(of: layer, over: weighting))
                 let scale = try #require(study.scales.first { $0.layer == layer && $0.crops == weighting })

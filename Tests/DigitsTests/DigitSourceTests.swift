@@ -89,7 +89,7 @@ struct DataDigitSourceTests {
         #expect(digits.source == .mnist && digits.provenance.contains("cache"))
         let labels = cache.url.appendingPathComponent("t10k-labels-idx1-ubyte.gz")
         try Data(gzipped(idx([3], [1, 1, 1]))).write(to: labels)
-        expectFailure(.badData, mentioning: "wrong checksum", "delete the folder \(cache.url.path)") {
+        expectFailure(.badData, mentioning: "wrong checksum", "with --download, which replaces") {
             _ = try loader().load(.automatic)
         }
         try FileManager.default.removeItem(at: labels)
@@ -121,6 +121,25 @@ struct DataDigitSourceTests {
         let again = try loader(mirrors: [{ _ in throw HTTPTransfer.Problem(reason: "asked again") }]).load(.download)
         #expect(again == digits)
         #expect(try loader().load(.automatic) == digits)
+    }
+
+    @Test("a download replaces what is damaged in the cache, and only that")
+    func damagedCache() throws {
+        let digits = try loader(mirrors: [goodMirror]).load(.download)
+        let cache = loader().cacheFolder
+        let damages: [(name: String, bytes: [UInt8])] = [
+            ("train-images-idx3-ubyte.gz", Array("<html>".utf8)), ("t10k-labels-idx1-ubyte.gz", []),
+            ("t10k-labels-idx1-ubyte.gz", gzipped(idx([3], [1, 1, 1]))),
+        ]
+        for (name, bytes) in damages {
+            try Data(bytes).write(to: cache.appendingPathComponent(name))
+            // While no mirror answers, what is there stays there.
+            expectFailure(.download, mentioning: name) { _ = try loader().load(.download) }
+            #expect(try Data(contentsOf: cache.appendingPathComponent(name)) == Data(bytes))
+            var fetched: Set<String> = []
+            #expect(try loader(mirrors: [goodMirror]).load(.download) { fetched.insert($0.file) } == digits)
+            #expect(fetched == [name])
+        }
     }
 
     @Test("the next mirror is asked after a refusal, an HTML page, a truncated or a wrong file")

@@ -109,11 +109,51 @@ struct DataMNISTTests {
         }
     }
 
-    @Test("an HTML page, zero bytes, a truncated file")
+    @Test("the content decides whether a file is compressed, not its name")
+    func contentDecides() throws {
+        let expected = try small.load()
+        let (images, labels) = ("train-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
+        try small.folder.write(small.contents[images, default: []], as: images + ".gz")
+        try FileManager.default.removeItem(at: small.folder.url.appendingPathComponent(labels + ".gz"))
+        try small.folder.write(gzipped(small.contents[labels, default: []]), as: labels)
+        #expect(try small.load() == expected)
+    }
+
+    @Test("a folder of the file's name: beside the file it is passed over, and the file is looked for in it")
+    func foldersOfTheSameName() throws {
+        let expected = try small.load()
+        let name = "train-images-idx3-ubyte"
+        try FileManager.default.removeItem(at: small.folder.url.appendingPathComponent(name + ".gz"))
+        let inner = try TemporaryFolder(at: small.folder.url.appendingPathComponent(name))
+        #expect(throws: Failure.self) { try small.load() }
+        try inner.write(small.contents[name, default: []], as: name)
+        #expect(try small.load() == expected)
+        try inner.write([1, 2, 3], as: name)
+        try small.folder.write(small.contents[name, default: []], as: "train-images.idx3-ubyte")
+        #expect(try small.load() == expected)
+    }
+
+    @Test("Fashion-MNIST, which comes under the same names")
+    func fashion() throws {
+        try small.folder.write(
+            gzipped(idx([10, 28, 28], [UInt8](repeating: 3, count: 7840))), as: "t10k-images-idx3-ubyte.gz")
+        try small.folder.write(gzipped(idx([10], [9, 2, 1, 1, 6, 1, 4, 6, 5, 7])), as: "t10k-labels-idx1-ubyte.gz")
+        expectFailure(.badData, mentioning: "t10k-labels-idx1-ubyte.gz", "found those of Fashion-MNIST") {
+            _ = try small.load()
+        }
+    }
+
+    @Test("what lies in people's folders under the names of MNIST is called what it is")
     func broken() throws {
         let good = gzipped(small.contents["train-labels-idx1-ubyte", default: []])
+        let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 9912422\n"
         let cases: [(bytes: [UInt8], word: String)] = [
             (Array("<html>403</html>".utf8), "web page"), ([], "empty"), (good.dropLast(9), "truncated"),
+            (Array("\u{feff}\r\n\n  <!DOCTYPE html>".utf8), "web page"), (Array(pointer.utf8), "Git LFS pointer"),
+            (gzipped(good), "gzip data inside gzip data"), (gzipped(Array("<html>".utf8)), "web page"),
+            (Array("PK\u{3}\u{4}".utf8), "zip archive"), (Array("BZh91AY".utf8), "bzip2"),
+            (Array("label,1x1\n5,0".utf8), "text that begins with 'label,1x1'"), ([0x80, 1, 2, 3, 4], "80 01 02 03"),
+            ([0x93] + Array("NUMPY".utf8), "NumPy"),
         ]
         for (bytes, word) in cases {
             try small.folder.write(bytes, as: "train-labels-idx1-ubyte.gz")

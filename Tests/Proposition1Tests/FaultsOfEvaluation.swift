@@ -24,6 +24,24 @@ extension FiniteChannel {
         try replaced(self, augmentation: augmentation.map { $0.map { _ in 1 / Double(views) } })
     }
 
+    /// The channel in which codes of the plane that lie near a common line lie on it.
+    func withoutShortAxis() throws -> FiniteChannel {
+        let codes = encoder.joined()
+        guard family.kind == .gaussian, family.dimension == 2, let first = codes.first,
+            let farthest = codes.max(by: { squaredDistance($0, first) < squaredDistance($1, first) }), farthest != first
+        else { return self }
+        let length = squaredDistance(farthest, first).squareRoot()
+        let along = zip(farthest, first).map { ($0 - $1) / length }
+        let onLine = encoder.map { image in
+            image.map { code -> [Double] in
+                let coordinate = zip(along, zip(code, first)).reduce(0) { $0 + $1.0 * ($1.1.0 - $1.1.1) }
+                return zip(first, along).map { $0 + coordinate * $1 }
+            }
+        }
+        let greatest = zip(codes, onLine.joined()).map { squaredDistance($0, $1).squareRoot() }.max() ?? 0
+        return greatest < 1e-2 * length ? try replaced(self, encoder: onLine) : self
+    }
+
     /// The channel in which a code that several views of an image have counts with the weight of the first.
     func withRepeatedCodesCountedOnce() throws -> FiniteChannel {
         let rows = zip(augmentation, encoder).map { row, codes -> [Double] in
@@ -93,6 +111,9 @@ extension Fault {
                 }
                 return try replaced(channel, encoder: flat)
             }
+        },
+        Fault("an axis of less than a hundredth of the longest one taken for rounding", caughtBy: [.independentAxes]) {
+            $0.channel = { try $0.withoutShortAxis() }
         },
         Fault("a sphere of one dimension more", caughtBy: [.muchNoise]) {
             $0.channel = { channel in

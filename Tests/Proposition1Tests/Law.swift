@@ -70,8 +70,8 @@ struct Law: Sendable, CustomTestStringConvertible {
 
     /// Every law.
     static let all: [Law] =
-        routes + bounds + pairs + symmetries + shapes + entropies + limits + approximations + samples + errors
-        + [goldenValues, inThreeDimensions]
+        routes + bounds + pairs + symmetries + products + shapes + entropies + limits + approximations + samples
+        + errors + [goldenValues, inThreeDimensions]
 
     /// Every law about one evaluation, on channels that span three dimensions, evaluated once for all of them.
     static let inThreeDimensions = Law.channels(

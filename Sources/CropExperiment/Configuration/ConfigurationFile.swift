@@ -86,7 +86,16 @@ extension ExperimentConfiguration {
                 "\(place): \(key): expected the settings of this section by name, such as \(first.key), found \(typed); "
                     + Self.advice)
         }
-        guard setting.write(value, &self) else { throw Self.unsuitable(typed, for: setting, place: place) }
+        guard setting.write(value, &self) else {
+            throw Self.unsuitable(typed + Self.spellingAdvice(value), for: setting, place: place)
+        }
+    }
+
+    /// How to write what some readers take for a number and JSON does not, such as 007, .5 and 0x10; empty for the rest.
+    private static func spellingAdvice(_ value: ConfigurationValue) -> String {
+        guard case .text(let text) = value, let number = Double(text), number.isFinite else { return "" }
+        let written = Int(exactly: number).map { "\($0)" } ?? "\(number)"
+        return " (numbers are written as in JSON: \(written))"
     }
 
     static func unsuitable(_ found: String, for setting: ConfigurationSetting, place: String) -> Failure {
@@ -99,11 +108,9 @@ extension ExperimentConfiguration {
 
     static let advice = "docs/hyperparameters.md lists every key with its range"
 
-    /// The value that a word on the command line stands for: JSON, a number that JSON lacks, a list without brackets, or
-    /// the word itself.
+    /// The value that a word on the command line stands for: JSON, a list without brackets, or the word itself.
     private static func value(of text: String) -> ConfigurationValue {
         if let value = try? JSONValue(parsing: Data(text.utf8)) { return ConfigurationValue(value) }
-        if let number = Double(text) { return .number(number) }
         let elements = text.split(separator: ",", omittingEmptySubsequences: false)
             .map { Int($0.trimmingCharacters(in: .whitespaces)) }
         let integers = elements.compactMap { $0 }

@@ -9,6 +9,8 @@ public enum FeaturePreparation: String, Codable, CaseIterable, Sendable {
     case tenth
     /// Nothing.
     case unchanged
+    /// Times √10: a tenth of the penalty.
+    case threefold
     /// Times 10: a hundredth of the penalty.
     case tenfold
     /// Each feature less its mean over the training images, divided by its standard deviation there.
@@ -27,6 +29,7 @@ public enum FeaturePreparation: String, Codable, CaseIterable, Sendable {
         case .hundredth: { $0.scaled(by: 0.01) }
         case .tenth: { $0.scaled(by: 0.1) }
         case .unchanged: { $0 }
+        case .threefold: { $0.scaled(by: Float(10).squareRoot()) }
         case .tenfold: { $0.scaled(by: 10) }
         case .standardized: ColumnStatistics(training).standardized
         case .unitLength: Self.onUnitSphere

@@ -49,7 +49,7 @@ public struct Experiment: Sendable {
         case interrupted(step: Int)
     }
 
-    /// Iterations between records of the training curves.
+    /// Iterations between records of the training curves; the first one is recorded too, so that every run has an objective.
     static let recordInterval = 10
 
     /// Seconds between checkpoints; they cost about a tenth of a second.
@@ -83,7 +83,9 @@ public struct Experiment: Sendable {
             state.step += 1
             state.seconds = earlier - start.timeIntervalSinceNow
             guard record.isFinite else { throw store.divergence(at: state.step) }
-            if state.step % Self.recordInterval == 0 { state.curves.points.append(record.point(at: state.step)) }
+            if state.step == 1 || state.step % Self.recordInterval == 0 {
+                state.curves.points.append(record.point(at: state.step))
+            }
             progress(
                 Progress(
                     step: state.step, steps: configuration.training.steps, objective: record.representationObjective,

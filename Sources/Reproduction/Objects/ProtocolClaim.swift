@@ -12,7 +12,8 @@ extension Catalogue {
                 "Holds (“reproduced”) if over these protocols SimCLR's f, expectation, spans more than 0.1, and ours less than "
                 + "half of that.",
             rows: protocolRows(simCLR, .f, .expectation) + protocolRows(simCLR, .f, .oracle)
-                + protocolRows(simCLR, .h, .expectation) + protocolRows(ours, .f, .expectation)
+                + protocolRows(simCLR, .h, .expectation) + protocolRows(simCLR, .h, .oracle)
+                + protocolRows(ours, .f, .expectation)
                 + protocolRows(ours, .h, .expectation)
         ) { measurements in
             func span(_ group: RunGroup) -> (least: Double, greatest: Double)? {
@@ -45,6 +46,7 @@ extension Catalogue {
                 case .hundredth: " × 0.01"
                 case .tenth: " × 0.1"
                 case .unchanged: ""
+                case .threefold: " × √10"
                 case .tenfold: " × 10"
                 case .standardized: ", standardised"
                 case .unitLength: ", at unit length"

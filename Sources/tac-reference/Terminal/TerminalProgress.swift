@@ -15,6 +15,7 @@ public struct TerminalProgress {
     /// What is counted, in the plural.
     public let unit: String
     private let style: TerminalStyle
+    private let columns: () -> Int
     private let write: (String) -> Void
     private var completed: Int
     private var objective: Double?
@@ -29,6 +30,8 @@ public struct TerminalProgress {
     static let redrawInterval = Duration.milliseconds(100)
     /// The least time between two plain lines, and the time after which one comes in every case.
     static let lineIntervals = (least: Duration.seconds(5), most: Duration.seconds(30))
+    /// The least number of columns for a line with a bar.
+    private static let leastBarLine = 19
     /// The time over which the rate forgets, in seconds.
     private static let memory = 8.0
 
@@ -40,11 +43,13 @@ public struct TerminalProgress {
     ///   - completed: how many were done before, in a resumed task; in 0...total.
     ///   - unit: what is counted, in the plural.
     ///   - style: what the output can show.
+    ///   - columns: tells the columns of a line, which change when the terminal's window does.
     ///   - now: the time.
     ///   - write: writes to the output; standard error if none is given.
     public init(
         _ task: String, total: Int, completed: Int = 0, unit: String = "steps",
-        style: TerminalStyle = .standardError(), now: ContinuousClock.Instant = .now,
+        style: TerminalStyle = .standardError(), columns: @escaping () -> Int = TerminalStyle.standardErrorColumns,
+        now: ContinuousClock.Instant = .now,
         write: @escaping (String) -> Void = TerminalProgress.writeToStandardError
     ) {
         require(
@@ -53,6 +58,7 @@ public struct TerminalProgress {
         self.total = total
         self.unit = unit
         self.style = style
+        self.columns = columns
         self.write = write
         self.completed = completed
         start = (completed, now)
@@ -141,17 +147,19 @@ public struct TerminalProgress {
         return encoded("\(task): \(([count] + details()).joined(separator: ", "))")
     }
 
-    /// The line of a terminal: as many details as fit beside a bar of at least ten columns.
+    /// The line of a terminal: as many details as fit beside a bar of at least ten columns, and no bar where there is no
+    /// room for one.
     private func bar() -> String {
         let share = Double(completed) / Double(total)
         let percent = "\(Int(100 * share))%"
         var details = [percent, "\(Format.count(completed))/\(Format.count(total))"] + self.details()
         // One column stays free: some terminals break a line that fills the last one.
-        let room = style.width - 1
-        func columns(_ details: [String]) -> Int {
+        let room = max(columns() - 1, 1)
+        guard room >= Self.leastBarLine else { return String(encoded("\(percent) \(task)").prefix(room)) }
+        func width(_ details: [String]) -> Int {
             task.count + 2 + details.reduce(0) { $0 + $1.count + 2 }
         }
-        while details.count > 1 && columns(details) + 10 > room {
+        while details.count > 1 && width(details) + 10 > room {
             details.remove(at: details.count > 2 ? 1 : details.count - 1)
         }
         let name = String(task.prefix(max(room - 10 - percent.count - 4, 0)))

@@ -8,15 +8,12 @@ public struct TerminalStyle: Equatable, Sendable {
     public var usesColor: Bool
     /// Whether characters beyond ASCII are shown.
     public var usesUnicode: Bool
-    /// Columns of a line; at least 20.
-    public var width: Int
 
     /// Describes an output.
-    public init(isInteractive: Bool, usesColor: Bool, usesUnicode: Bool, width: Int) {
+    public init(isInteractive: Bool, usesColor: Bool, usesUnicode: Bool) {
         self.isInteractive = isInteractive
         self.usesColor = usesColor
         self.usesUnicode = usesUnicode
-        self.width = max(width, 20)
     }
 
     /// What standard error can show.
@@ -26,29 +23,29 @@ public struct TerminalStyle: Equatable, Sendable {
     public static func standardError(
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) -> TerminalStyle {
-        TerminalStyle(descriptor: STDERR_FILENO, environment: environment)
+        TerminalStyle(isTerminal: isatty(STDERR_FILENO) == 1, environment: environment)
     }
 
     /// What standard output can show, by the same rules.
     public static func standardOutput(
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) -> TerminalStyle {
-        TerminalStyle(descriptor: STDOUT_FILENO, environment: environment)
+        TerminalStyle(isTerminal: isatty(STDOUT_FILENO) == 1, environment: environment)
     }
 
-    private init(descriptor: Int32, environment: [String: String]) {
+    /// Columns of a line on standard error, as its window is now; 80 where nobody knows.
+    public static func standardErrorColumns() -> Int {
         var size = winsize()
-        let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-        self.init(
-            isTerminal: isatty(descriptor) == 1, width: isKnown ? Int(size.ws_col) : nil, environment: environment)
+        let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        return isKnown ? Int(size.ws_col) : 80
     }
 
-    init(isTerminal: Bool, width: Int?, environment: [String: String]) {
+    init(isTerminal: Bool, environment: [String: String]) {
         let isInteractive = isTerminal && environment["TERM"] != "dumb"
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
         let name = locale.lowercased()
         self.init(
             isInteractive: isInteractive, usesColor: isInteractive && environment["NO_COLOR", default: ""].isEmpty,
-            usesUnicode: name.contains("utf-8") || name.contains("utf8"), width: width ?? 80)
+            usesUnicode: name.contains("utf-8") || name.contains("utf8"))
     }
 }
