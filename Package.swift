@@ -134,8 +134,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "tac-reference", "Benchmarks", "CropExperiment", "Drawing", "NeuralNetworks", "Reproduction",
-                "TestSupport",
+                "tac-reference", "Benchmarks", "CropExperiment", "Drawing", "NeuralNetworks", "PropertyTesting",
+                "Reproduction", "Tensors", "TestSupport",
             ],
             swiftSettings: plain),
         .testTarget(name: "DocumentationTests", swiftSettings: plain),

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The program as its users run it: a process with arguments, output and an exit status.
-final class Program {
+final class Program: Sendable {
     /// What a finished process left.
     struct Outcome {
         let status: Int32

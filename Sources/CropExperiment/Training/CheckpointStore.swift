@@ -95,7 +95,7 @@ public struct CheckpointStore: Sendable {
     private static let advice = "delete the file to train from the start, or put a good copy in its place"
 
     private func read() throws -> (header: Header, tensors: [String: Tensor<Float>])? {
-        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        guard try InputFile.exists(file) else { return nil }
         let content: SafetensorsFile
         do {
             content = try SafetensorsFile(contentsOf: file)
