@@ -13,6 +13,8 @@ struct Scenario: Sendable {
     /// Whether a killed process's temporary files stay: it had no lock of the folder that it wrote into, and whoever comes next
     /// cannot know that it is dead.
     var keepsLeftovers = false
+    /// Whether the command is refused once its files are written.
+    var isOnce = false
     /// Whether only calls that change something are disturbed: what the command reads is the sources of its own project.
     var isReadUndisturbed = false
 
@@ -94,7 +96,8 @@ struct Scenario: Sendable {
         earlier: [
             train("first", steps: 2), train("second", steps: 2, seed: 1), evaluate("first"), evaluate("second"),
             ["search", "work/log.json", "--add", "work/first"],
-        ], arguments: ["search", "work/log.json", "--add", "work/second"], keepsLeftovers: true)
+        ], arguments: ["search", "work/log.json", "--add", "work/second"], keepsLeftovers: true,
+        isOnce: true)
     /// A book with two regions that are out of date.
     static let book = Scenario(
         name: "book",
