@@ -24,7 +24,8 @@ struct Scenario: Sendable {
     private static let tiny = [
         "training.batchSize=8", "training.views=2", "training.augmentationViews=2", "intermediateEncoder.channels=2,4",
         "intermediateEncoder.features=8", "projectionHead.hidden=8", "projectionHead.dimension=4",
-        "augmentation.channels=2", "training.learningRateSchedule=constant", "evaluation.maximumIterations=2",
+        "augmentation.channels=2", "training.learningRateSchedule=constant", "canvas.cellsPerSide=1",
+        "evaluation.maximumIterations=2",
     ].flatMap { ["--set", $0] }
 
     private static func train(_ folder: String, steps: Int, seed: Int = 0) -> [String] {
