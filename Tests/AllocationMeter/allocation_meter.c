@@ -2,6 +2,7 @@
 // which brings an allocator itself, and with other C libraries nothing is counted.
 #include "allocation_meter.h"
 
+#include <signal.h>
 #include <sys/time.h>
 
 static __thread size_t live, peak, largest;
@@ -11,6 +12,11 @@ size_t allocation_meter_peak(void) { return peak; }
 size_t allocation_meter_largest(void) { return largest; }
 
 void allocation_meter_deadline(long seconds) {
+    // Whoever started this process may have blocked the signal.
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGVTALRM);
+    pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
     struct itimerval timer = {{0, 0}, {seconds, 0}};
     setitimer(ITIMER_VIRTUAL, &timer, NULL);
 }

@@ -26,7 +26,7 @@ extension Format {
 
     /// Gzip data, of which Fixtures/fuzz/gzip has some; at most 64 KiB of content are asked for.
     static let gzip = Format(
-        name: "gzip", corpus: [[0x1f, 0x8b]], tokens: ["\u{1f}", "\u{8}\u{0}"], allowance: 1 << 19, isText: false
+        name: "gzip", corpus: [[0x1f, 0x8b]], tokens: ["\u{1f}", "\u{8}\u{0}"], allowance: 1 << 20, isText: false
     ) { _ = try Gzip.decompress(Data($0), named: "input", limit: 1 << 16) }
 
     /// Tensors with their names.

@@ -9,6 +9,7 @@ struct Fuzzer {
     private let options: Options
     private let format: Format
     private let mutation: Mutation
+    private let found: [[UInt8]]
 
     /// What a reader did over all inputs, as the last line of output says it.
     struct Summary: Codable {
@@ -25,7 +26,7 @@ struct Fuzzer {
     }
 
     /// Inputs that were found to break a reader once lie beside the package, in a folder for each format.
-    private static let found = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../../Fixtures/fuzz").standardizedFileURL
 
     init(_ options: Options) throws {
@@ -34,7 +35,9 @@ struct Fuzzer {
             throw Failure(.usage, "\(options.format): no such format")
         }
         self.format = format
-        mutation = Mutation(format, found: try Self.inputs(in: Self.found.appendingPathComponent(format.name)))
+        found = try Self.inputs(in: Self.folder.appendingPathComponent(format.name))
+        // Long inputs are read, but make slow mutants.
+        mutation = Mutation(format, found: found.filter { $0.count <= 1 << 12 })
     }
 
     private static func inputs(in folder: URL) throws -> [[UInt8]] {
@@ -52,7 +55,7 @@ struct Fuzzer {
         if let input = options.input {
             try read([UInt8](try Data(contentsOf: URL(fileURLWithPath: input))), &summary, named: input)
         } else {
-            for (index, input) in try Self.inputs(in: Self.found.appendingPathComponent(format.name)).enumerated() {
+            for (index, input) in found.enumerated() {
                 try read(input, &summary, named: "found input \(index)")
             }
             let trace = try options.trace.map(Trace.init)

@@ -50,7 +50,7 @@ extension Format {
                 "\n---\n", "\"runs\":[", "\"pixels\":\"", "\"width\":", "\"probabilities\":[[", "[]", "[[", "\"NaN\"",
                 "{}",
             ],
-            isText: true
+            allowance: 1 << 22, isText: true
         ) { input in
             let text = Data(input)
             let line = text.firstRange(of: Data("\n---\n".utf8))
