@@ -21,7 +21,7 @@ func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Re
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: optimized)
 }
 
-/// A program for tests, which is no product.
+/// A program that tests run.
 func tool(_ name: String, _ dependencies: [Target.Dependency], path: String) -> Target {
     .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: optimized)
 }

@@ -3,7 +3,14 @@
 #include "allocation_meter.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/time.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED
+#endif
+#endif
 
 static __thread size_t live, peak, largest;
 
@@ -21,13 +28,26 @@ void allocation_meter_deadline(long seconds) {
     setitimer(ITIMER_VIRTUAL, &timer, NULL);
 }
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED
-#endif
+#if defined(__linux__) && !defined(SANITIZED)
+#define COUNTED
 #endif
 
-#if defined(__linux__) && !defined(SANITIZED)
+int allocation_meter_counts(void) {
+#ifdef COUNTED
+    return 1;
+#else
+    return 0;
+#endif
+}
+
+void allocation_meter_limit(size_t bytes) {
+#ifdef COUNTED
+    struct rlimit limit = {bytes, bytes};
+    setrlimit(RLIMIT_AS, &limit);
+#endif
+}
+
+#ifdef COUNTED
 #include <errno.h>
 #include <malloc.h>
 

@@ -21,6 +21,8 @@ struct Fuzzer {
         var accepted = 0
         /// The most bytes that a reader held at once beyond `factor` for each byte of its input.
         var peakBeyondInput = 0
+        /// Whether memory was counted, which it is not under a sanitizer.
+        var isCounted = allocation_meter_counts() != 0
         /// Wall-clock seconds.
         var seconds = 0.0
     }
@@ -51,6 +53,7 @@ struct Fuzzer {
     /// - Throws: `Failure` that says what a reader did wrong, with the command that replays it.
     func run() throws {
         var summary = Summary(format: format.name)
+        allocation_meter_limit(1 << 32)
         let start = Date()
         if let input = options.input {
             try read([UInt8](try Data(contentsOf: URL(fileURLWithPath: input))), &summary, named: input)

@@ -5,17 +5,26 @@ struct Snapshot: Equatable, Sendable {
     private(set) var files: [String: Data] = [:]
 
     /// Reads a folder.
-    ///
-    /// - Parameter numbersVary: whether all numbers may differ, as they do in a benchmark.
     init(of folder: URL) throws {
         let found = FileManager.default.enumerator(
             at: folder.resolvingSymlinksInPath(), includingPropertiesForKeys: [.isRegularFileKey])
         let root = folder.resolvingSymlinksInPath().path + "/"
         for case let file as URL in found ?? FileManager.DirectoryEnumerator() {
             guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { continue }
-            files[String(file.path.dropFirst(root.count))] = Self.withoutSeconds(
-                try Data(contentsOf: file), isCheckpoint: file.pathExtension == "safetensors")
+            let content = try Data(contentsOf: file)
+            files[String(file.path.dropFirst(root.count))] =
+                switch file.pathExtension {
+                case "html": Self.withoutDurations(content)
+                case "safetensors": Self.withoutSeconds(content, isCheckpoint: true)
+                default: Self.withoutSeconds(content, isCheckpoint: false)
+                }
         }
+    }
+
+    /// A page without the table cells that say how long a run took.
+    private static func withoutDurations(_ page: Data) -> Data {
+        let text = String(decoding: page, as: UTF8.self)
+        return Data(text.replacing(#/<td class="words">(?:[0-9.]+ (?:ms|s|min|h) ?)+<\/td>/#, with: "").utf8)
     }
 
     /// The bytes without the values of `seconds`. A checkpoint's header says its own length and is padded with blanks, which
