@@ -41,8 +41,8 @@
                 let row = Campaign.play(chosen, on: subject, test: "FaultTests")
                 #expect(row.lost == 0, "\(scenario.name): \(row.lost) of \(row.attempts), see above")
                 rows.append(row)
+                try Campaign.write(rows, as: file)
             }
-            try Campaign.write(rows, as: file)
         }
     }
 #endif

@@ -15,7 +15,8 @@ struct Scenario: Sendable {
     var keepsLeftovers = false
     /// Whether the command is refused once its files are written.
     var isOnce = false
-    /// Whether only calls that change something are disturbed: what the command reads is the sources of its own project.
+    /// Whether only calls that change something are disturbed: what the command reads is the sources of its own project, or what
+    /// other commands read in the same way.
     var isReadUndisturbed = false
 
     /// The folder, within the program's, that is watched.
@@ -76,7 +77,8 @@ struct Scenario: Sendable {
         ], arguments: ["report", "work/first", "work/second", "--output", "work/both"], keepsLeftovers: true)
     /// A reproduction.
     static let reproduction = Scenario(
-        name: "reproduce", arguments: reproduce + ["--set", "training.steps=4"], keepsLeftovers: true)
+        name: "reproduce", arguments: reproduce + ["--set", "training.steps=4"], keepsLeftovers: true,
+        isReadUndisturbed: true)
     /// A page of Proposition 1 that replaces another one.
     static let verification = Scenario(
         name: "verify", earlier: [["verify", "--channel", "channel.json", "--output", "work/page"]],
@@ -109,6 +111,6 @@ struct Scenario: Sendable {
 
     /// All of them.
     static let all = [
-        training, goingOn, evaluation, report, reproduction, verification, information, search, book,
+        training, goingOn, evaluation, report, verification, information, search, book, reproduction,
     ]
 }
