@@ -217,9 +217,13 @@ extension Catalogue {
             let isSteadier = one.count < 2 || one.standardDeviation <= other.standardDeviation
             return Artefact.Judgement(
                 one.mean > other.mean && isSteadier ? .reproduced : .different,
-                "f in turn \(number(one.mean)) ± \(number(one.standardDeviation)), together \(number(other.mean)) ± "
-                    + number(other.standardDeviation))
+                "f in turn \(withSpread(one)), together \(withSpread(other))")
         }
+    }
+
+    /// A mean with its standard deviation, where there are several values.
+    private static func withSpread(_ statistics: SampleStatistics) -> String {
+        number(statistics.mean) + (statistics.count > 1 ? " ± \(number(statistics.standardDeviation))" : "")
     }
 
     private static func adversarialAugmentation(_ groups: Groups) throws -> Artefact {
