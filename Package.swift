@@ -21,6 +21,11 @@ func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Re
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: optimized)
 }
 
+/// A program that tests run.
+func tool(_ name: String, _ dependencies: [Target.Dependency], path: String) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: optimized)
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: plain)
 }
@@ -131,11 +136,18 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),
+        .target(name: "AllocationMeter", path: "Tests/AllocationMeter"),
+        tool(
+            "fuzz-readers",
+            [
+                "AllocationMeter", "Book", "CropExperiment", "Diagnostics", "Digits", "NeuralNetworks",
+                "PropertyTesting", "Proposition1", "Reporting", "Reproduction", "Tensors",
+            ], path: "Tests/Fuzzing"),
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "tac-reference", "Benchmarks", "CropExperiment", "Drawing", "NeuralNetworks", "Reproduction",
-                "TestSupport",
+                "tac-reference", "Benchmarks", "CropExperiment", "Drawing", "NeuralNetworks", "PropertyTesting",
+                "Reproduction", "Tensors", "TestSupport", "fuzz-readers",
             ],
             swiftSettings: plain),
         .testTarget(name: "DocumentationTests", swiftSettings: plain),

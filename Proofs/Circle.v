@@ -182,15 +182,30 @@ rewrite /circle_point; under eq_fun do rewrite mxE; case: (i == ord0).
 - by apply: continuous_measurable_fun; exact: continuous_sin.
 Qed.
 
-Section Channel.
-Context dX dT (X : measurableType dX) (T : measurableType dT) (V : Type).
-Variables (P : {measure set X -> \bar R}) (K : X -> {measure set T -> \bar R}).
-Variables (aug : T -> X -> V) (h : V -> 'rV[R]_2) (beta : R).
-Hypothesis P_probability : P setT = 1.
-Hypothesis K_kernel : probability_kernel K.
-Hypothesis encoding_unit : forall v, dot (h v) (h v) = 1%R.
-Hypothesis encoding_measurable : forall i,
-  measurable_fun setT (fun xt : X * T => h (aug xt.2 xt.1) ord0 i).
+Let measurable_similarity u : measurable_fun setT (fun z => dot (circle_point z) u).
+Proof.
+by apply: measurable_fun_dot => i; [exact: measurable_circle_point|exact: measurable_fun_cst].
+Qed.
+
+(* The mean of (z . u)^2 is the same for all unit vectors u. *)
+Lemma circle_square (u u' : 'rV[R]_2) : dot u u = 1%R -> dot u' u' = 1%R ->
+  \int[arc_length]_z (dot (circle_point z) u' ^+ 2)%:E =
+  \int[arc_length]_z (dot (circle_point z) u ^+ 2)%:E.
+Proof.
+move=> u1 u'1; apply: (@homogeneous_integral_of _ _ _ {c : R | (0 <= c <= turn)%R} _
+  arc_length (fun z u => dot (circle_point z) u) [set u | dot u u = 1%R]
+  (fun c => turn_by (sval c)) _ _ transitive _ (fun r => r ^+ 2)%R) => //.
+- by move=> [c c_turn]; exact: measurable_fun_turn_by.
+- by move=> [c c_turn] A mA; exact: turn_by_invariant.
+- by under eq_fun do rewrite expr2; apply: measurable_funM; exact: measurable_fun_id.
+- by move=> r; exact: sqr_ge0.
+Qed.
+
+Lemma circle_point_unit z : dot (circle_point z) (circle_point z) = 1%R.
+Proof. by rewrite dot_circle !mxE /= -!expr2 cos2Dsin2. Qed.
+
+Section Normaliser.
+Variable beta : R.
 
 Let normaliser := \int[arc_length]_z (expR (beta * cos z))%:E.
 
@@ -221,13 +236,43 @@ Qed.
 Definition von_mises_constant : R :=
   ((fine (\int[arc_length]_z (expR (beta * cos z))%:E))^-1)%R.
 
+Let normaliser_fine_gt0 : (0 < fine normaliser)%R.
+Proof. by rewrite fine_gt0 // normaliser_gt0. Qed.
+
+Lemma von_mises_constant_gt0 : (0 < von_mises_constant)%R.
+Proof. by rewrite invr_gt0. Qed.
+
+Lemma von_mises_normalised (u : 'rV[R]_2) : dot u u = 1%R ->
+  \int[arc_length]_z (von_mises_constant * expR (beta * dot (circle_point z) u))%:E = 1.
+Proof.
+move=> u1; apply: (@homogeneous_normalised _ _ _ {c : R | (0 <= c <= turn)%R} _
+  arc_length (fun z u => dot (circle_point z) u) [set u | dot u u = 1%R]
+  (fun c => turn_by (sval c)) beta _ _ transitive measurable_similarity
+  (fine normaliser) (circle_point 0%R)) => //.
+- by move=> [c c_turn]; exact: measurable_fun_turn_by.
+- by move=> [c c_turn] A mA; exact: turn_by_invariant.
+- exact: circle_point_unit.
+- rewrite fineK ?ge0_fin_numE ?(ltW normaliser_gt0) //; apply: eq_integral => z _.
+  by rewrite dot_circle !mxE /= cos0 sin0 mulr1 mulr0 addr0.
+Qed.
+End Normaliser.
+
+Section Channel.
+Context dX dT (X : measurableType dX) (T : measurableType dT) (V : Type).
+Variables (P : {measure set X -> \bar R}) (K : X -> {measure set T -> \bar R}).
+Variables (aug : T -> X -> V) (h : V -> 'rV[R]_2) (beta : R).
+Hypothesis P_probability : P setT = 1.
+Hypothesis K_kernel : probability_kernel K.
+Hypothesis encoding_unit : forall v, dot (h v) (h v) = 1%R.
+Hypothesis encoding_measurable : forall i,
+  measurable_fun setT (fun xt : X * T => h (aug xt.2 xt.1) ord0 i).
+
 (* Main result. *)
 Theorem von_mises_channel : augmentation_channel P K arc_length aug h
-  (fun z u => dot (circle_point z) u) beta von_mises_constant.
+  (fun z u => dot (circle_point z) u) beta (von_mises_constant beta).
 Proof.
-have N_gt0 : (0 < fine normaliser)%R by rewrite fine_gt0 // normaliser_gt0.
 split=> //.
-- by rewrite invr_gt0.
+- exact: von_mises_constant_gt0.
 - apply: measurable_fun_dot => i.
     apply: (measurable_fun_comp (measurable_circle_point i)).
     exact: (measurable_fun_comp (@measurable_fun_snd _ _ _ _) (@measurable_fun_fst _ _ _ _)).
@@ -236,17 +281,7 @@ split=> //.
     apply/prod_measurable_funP; split; last exact: measurable_fun_snd.
     exact: (measurable_fun_comp (@measurable_fun_fst _ _ _ _) (@measurable_fun_fst _ _ _ _)).
   exact: (measurable_fun_comp (encoding_measurable i) mxt).
-- move=> x t; apply: (@homogeneous_normalised _ _ _ {c : R | (0 <= c <= turn)%R} _
-    arc_length (fun z u => dot (circle_point z) u) [set u | dot u u = 1%R]
-    (fun c => turn_by (sval c)) beta _ _ transitive _ (fine normaliser)
-    (circle_point 0%R)) => //.
-  + by move=> [c c_turn]; exact: measurable_fun_turn_by.
-  + by move=> [c c_turn] A mA; exact: turn_by_invariant.
-  + move=> u; apply: measurable_fun_dot => i; last exact: measurable_fun_cst.
-    exact: measurable_circle_point.
-  + by rewrite /= dot_circle !mxE /= -!expr2 cos2Dsin2.
-  + rewrite fineK ?ge0_fin_numE ?(ltW normaliser_gt0) //; apply: eq_integral => z _.
-    by rewrite dot_circle !mxE /= cos0 sin0 mulr1 mulr0 addr0.
+- by move=> x t; exact: von_mises_normalised.
 Qed.
 
 End Channel.

@@ -279,7 +279,7 @@ Qed.
 Let pZ_gt0 z : (0 < \sum_i prior i * p i z)%R.
 Proof. exact: weighted_gt0. Qed.
 
-Let measurable_integrand i : measurable_fun setT
+Lemma finite_integrand_measurable i : measurable_fun setT
   (fun z => (p i z * ln (p i z / \sum_i' prior i' * p i' z))%:E).
 Proof.
 rewrite (_ : (fun z => _) = fun z => (p i z)%:E *
@@ -306,7 +306,7 @@ have bound z : (p i z * ln (p i z / \sum_i' prior i' * p i' z) <= - ln (prior i)
   by rewrite ler_pdivr_mulr // ler_pdivl_mull.
 apply: (@le_trans _ _ (\int[mu]_z ((- ln (prior i))%:E * (p i z)%:E))).
   apply: le_integral_measurable => [||z]; last by rewrite -EFinM lee_fin; exact: bound.
-  - exact: measurable_integrand.
+  - exact: finite_integrand_measurable.
   - exact: measurable_funeM.
 rewrite integralM //; first by rewrite p_mass mule1.
 by apply: integrable_of_fin_num; rewrite // p_mass.

@@ -6,6 +6,7 @@
 (* other u' by one of them: S(g z, u') = S(z, u). Then exp (beta S(z, u)) has *)
 (* the same integral N for all u, so that C = 1 / N normalises the density    *)
 (* for every view, as the proposition requires.                               *)
+(* `homogeneous_integral_of` says the same of any other function of S.        *)
 (* Translations of the line give the Gaussian, rotations of the sphere the    *)
 (* von Mises-Fisher distribution.                                             *)
 (******************************************************************************)
@@ -42,17 +43,27 @@ apply/EFin_measurable_fun/(measurable_fun_comp (@measurable_fun_expR R)).
 exact: measurable_funrM.
 Qed.
 
-Lemma homogeneous_integral u u' : encodings u -> encodings u' ->
-  \int[mu]_z (expR (beta * S z u'))%:E = \int[mu]_z (expR (beta * S z u))%:E.
+(* The integral of any function of the similarity is the same for all encodings. *)
+Lemma homogeneous_integral_of (f : R -> R) u u' : measurable_fun setT f ->
+    (forall r, 0 <= f r)%R -> encodings u -> encodings u' ->
+  \int[mu]_z (f (S z u'))%:E = \int[mu]_z (f (S z u))%:E.
 Proof.
-move=> Uu Uu'; have [g gE] := transitive Uu Uu'.
+move=> mf f0 Uu Uu'; have [g gE] := transitive Uu Uu'.
 pose mu_g := [the {measure set Z -> \bar R} of pushforward mu (act_measurable g)].
 rewrite (@eq_measure_integral _ _ _ setT mu_g mu) => [|A mA _]; last first.
   exact/esym/act_invariant.
 rewrite integral_pushforward.
 - by apply: eq_integral => z _ /=; rewrite gE.
-- exact: measurable_fun_exp_similarity.
-- by move=> z; rewrite lee_fin ltW // expR_gt0.
+- exact/EFin_measurable_fun/(measurable_fun_comp mf).
+- by move=> z; rewrite lee_fin.
+Qed.
+
+Lemma homogeneous_integral u u' : encodings u -> encodings u' ->
+  \int[mu]_z (expR (beta * S z u'))%:E = \int[mu]_z (expR (beta * S z u))%:E.
+Proof.
+apply: (homogeneous_integral_of (f := fun r => expR (beta * r))) => [|r].
+  by apply: (measurable_fun_comp (@measurable_fun_expR R)); apply: measurable_funrM; exact: measurable_fun_id.
+by rewrite ltW // expR_gt0.
 Qed.
 
 (* Main result. *)

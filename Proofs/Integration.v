@@ -286,3 +286,61 @@ by move: e; rewrite sube_eq ?fin_num_adde_def // add0e eq_sym => /eqP.
 Qed.
 
 End IntegralOrder.
+
+(* On a measure space of finite mass bounded functions are integrable. *)
+Section BoundedFunctions.
+Context d (T : measurableType d) (R : realType).
+Variables (m : {measure set T -> \bar R}) (mass : R).
+Hypothesis m_mass : m setT = mass%:E.
+
+Lemma integral_cst_mass (r : R) : \int[m]_x r%:E = (r * mass)%:E.
+Proof. by rewrite (integral_cst _ measurableT) m_mass. Qed.
+
+Lemma integrable_bounded (f : T -> R) (b : R) :
+  measurable_fun setT (fun x => (f x)%:E) -> (forall x, `|f x| <= b)%R ->
+  m.-integrable setT (fun x => (f x)%:E).
+Proof.
+move=> mf fb; split=> //; apply: (@le_lt_trans _ _ (\int[m]_x b%:E)).
+  apply: le_integral_measurable; [exact: measurable_fun_comp|exact: measurable_fun_cst|].
+  by move=> x; rewrite /= lee_fin.
+by rewrite integral_cst_mass ltry.
+Qed.
+
+Section Sums.
+Context (I : Type) (c : I -> R) (f : I -> T -> R).
+Hypothesis fi : forall i, m.-integrable setT (fun x => (f i x)%:E).
+
+Let integrable_and_integral (r : seq I) :
+  m.-integrable setT (fun x => (\sum_(i <- r) c i * f i x)%R%:E) /\
+  \sum_(i <- r) (c i)%:E * \int[m]_x (f i x)%:E =
+  \int[m]_x (\sum_(i <- r) c i * f i x)%R%:E.
+Proof.
+have cfi i : m.-integrable setT (fun x => (c i * f i x)%R%:E).
+  by have := integrablerM measurableT (c i) (fi i); under eq_fun do rewrite -EFinM.
+elim: r => [|i r [ir IH]].
+  rewrite big_nil; under [in X in _ /\ X]eq_integral do rewrite big_nil.
+  rewrite integral0; split => //; under eq_fun do rewrite big_nil.
+  apply: (@integrable_bounded (fun=> 0%R) 0%R) => [|x]; last by rewrite normr0.
+  exact: measurable_fun_cst.
+have consE x : (\sum_(j <- i :: r) c j * f j x)%R%:E =
+    (c i * f i x)%R%:E + (\sum_(j <- r) c j * f j x)%R%:E by rewrite big_cons EFinD.
+split; first by under eq_fun do rewrite consE; exact: integrableD.
+rewrite big_cons IH [RHS](_ : _ = \int[m]_x
+  ((c i * f i x)%R%:E + (\sum_(j <- r) c j * f j x)%R%:E)); last first.
+  by apply: eq_integral => x _; exact: consE.
+rewrite (integralD measurableT (cfi i) ir); congr (_ + _).
+rewrite -(integralM measurableT (fi i)).
+by apply: eq_integral => x _; rewrite EFinM.
+Qed.
+
+Lemma integrable_sum (r : seq I) :
+  m.-integrable setT (fun x => (\sum_(i <- r) c i * f i x)%R%:E).
+Proof. by case: (integrable_and_integral r). Qed.
+
+Lemma integral_sum (r : seq I) : \sum_(i <- r) (c i)%:E * \int[m]_x (f i x)%:E =
+  \int[m]_x (\sum_(i <- r) c i * f i x)%R%:E.
+Proof. by case: (integrable_and_integral r). Qed.
+
+End Sums.
+
+End BoundedFunctions.

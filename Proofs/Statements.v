@@ -16,8 +16,9 @@ From mathcomp Require Import numfun lebesgue_integral.
 From CRLTAC Require Import Logarithm Integration Kernel MutualInformation.
 From CRLTAC Require Import AugmentationChannel Proposition1 Entropies JensenBound.
 From CRLTAC Require Import Atomic FiniteAugmentations SimCLR MeanApproximation.
-From CRLTAC Require Import VariationalBound.
-From CRLTAC Require Import Homogeneous Gaussian VonMisesFisher Circle.
+From CRLTAC Require Import SecondOrder LiaoBerg VariationalBound.
+From CRLTAC Require Import Homogeneous Gaussian VonMisesFisher Circle SmallBeta.
+From CRLTAC Require Import MeanExpansion.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -299,6 +300,47 @@ Proof. exact: (SimCLR.equation_20_le_ln aug h S beta x t t'). Qed.
 
 End SimCLR.
 
+(* ---------- What Jensen's inequality loses, for finitely many views ------- *)
+
+Section LiaoBerg.
+Context (R : realType) (J : finType).
+Variables (w y : J -> R) (a b : R).
+Local Open Scope ring_scope.
+Hypothesis w_ge0 : forall j, 0 <= w j.
+Hypothesis w_sum : \sum_j w j = 1.
+Hypothesis a_gt0 : 0 < a.
+Hypothesis y_range : forall j, 0 < w j -> a <= y j <= b.
+
+Lemma curvature_def (u : R) :
+  curvature u = if u == 1 then 2^-1 else (u - 1 - ln u) / (u - 1) ^+ 2.
+Proof. exact: erefl. Qed.
+
+Let mean_value := \sum_j w j * y j.
+Let variance := \sum_j w j * (y j - mean_value) ^+ 2.
+Let jensen_loss := ln mean_value - \sum_j w j * ln (y j).
+
+(* [LiaoBerg.v] Liao and Berg's interval for what Jensen's inequality loses *)
+Theorem liao_berg_interval :
+  variance / mean_value ^+ 2 * curvature (b / mean_value) <= jensen_loss /\
+  jensen_loss <= variance / mean_value ^+ 2 * curvature (a / mean_value).
+Proof. exact: (LiaoBerg.liao_berg_interval w_ge0 w_sum a_gt0 y_range). Qed.
+
+Variable score : J -> R.
+Hypothesis score_range : forall j, 0 < w j -> a <= score j <= b.
+Let mean_exp_score := \sum_j w j * expR (score j).
+Let variance_exp_score := \sum_j w j * (expR (score j) - mean_exp_score) ^+ 2.
+Let jensen_loss_of_scores := ln mean_exp_score - \sum_j w j * score j.
+
+(* [LiaoBerg.v] (8)-(10): the same interval for the scores of one image's views *)
+Theorem jensen_loss_interval :
+  variance_exp_score / mean_exp_score ^+ 2 * curvature (expR b / mean_exp_score)
+    <= jensen_loss_of_scores /\
+  jensen_loss_of_scores
+    <= variance_exp_score / mean_exp_score ^+ 2 * curvature (expR a / mean_exp_score).
+Proof. exact: (LiaoBerg.jensen_loss_interval w_ge0 w_sum score_range). Qed.
+
+End LiaoBerg.
+
 (* ---------- The variational bound (3), for finitely many views ------------ *)
 
 Section VariationalBound.
@@ -498,3 +540,110 @@ exact: (VonMisesFisher.von_mises_fisher_channel P_probability K_kernel encoding_
 Qed.
 
 End VonMisesFisher.
+
+(* ------------------------ I(X;Z) for small beta --------------------------- *)
+
+Section SmallBeta.
+Context (R : realType) (n m : nat).
+Variables (prior : 'I_n.+1 -> R) (w : 'I_n.+1 -> 'I_m.+1 -> R) (beta : R).
+Hypothesis prior_ge0 : forall i, (0 <= prior i)%R.
+Hypothesis prior_sum : (\sum_i prior i = 1)%R.
+Hypothesis w_ge0 : forall i j, (0 <= w i j)%R.
+Hypothesis w_sum : forall i, (\sum_j w i j = 1)%R.
+
+Let mean_code d (h : 'I_n.+1 -> 'I_m.+1 -> 'rV[R]_d) i := (\sum_j w i j *: h i j)%R.
+Let all_code d (h : 'I_n.+1 -> 'I_m.+1 -> 'rV[R]_d) := (\sum_i prior i *: mean_code h i)%R.
+Let spread d (h : 'I_n.+1 -> 'I_m.+1 -> 'rV[R]_d) := (\sum_i prior i *
+  dot (mean_code h i - all_code h) (mean_code h i - all_code h))%R.
+
+Section OnTheCircle.
+Variable h : 'I_n.+1 -> 'I_m.+1 -> 'rV[R]_2.
+Hypothesis h_unit : forall i j, dot (h i j) (h i j) = 1%R.
+
+Let I_on_the_circle := finite_information (@arc_length_sigma_finite R)
+  prior_ge0 w_ge0 h (fun z u => dot (circle_point z) u) beta
+  ((fine (\int[@arc_length R]_z (expR (beta * cos z))%:E))^-1)%R.
+
+(* [SmallBeta.v] I(X;Z) for small beta, von Mises-Fisher on the circle *)
+Theorem von_mises_small_beta : (`|beta| <= 1)%R ->
+  `|I_on_the_circle - (beta ^+ 2 / (2 * 2) * spread h)%:E| <= (37 * `|beta| ^+ 3)%:E.
+Proof. exact: (SmallBeta.von_mises_small_beta prior_ge0 prior_sum w_ge0 w_sum h_unit). Qed.
+
+End OnTheCircle.
+
+Section AmongUnitVectors.
+Context dZ (Z : measurableType dZ) (d : nat).
+Variables (mu : {measure set Z -> \bar R}) (s : sigma_finite setT mu) (mass C : R).
+Variable point : Z -> 'rV[R]_d.
+Variable h : 'I_n.+1 -> 'I_m.+1 -> 'rV[R]_d.
+Hypothesis h_unit : forall i j, dot (h i j) (h i j) = 1%R.
+Hypothesis point_unit : forall z, dot (point z) (point z) = 1%R.
+Hypothesis point_measurable : forall i, measurable_fun setT (fun z => point z ord0 i).
+
+Let I_among_unit_vectors := finite_information s prior_ge0 w_ge0 h
+  (fun z u => dot (point z) u) beta C.
+
+Section Isotropic.
+Hypothesis C_gt0 : (0 < C)%R.
+Hypothesis normalised : forall i j,
+  \int[mu]_z (C * expR (beta * dot (point z) (h i j)))%:E = 1.
+Hypothesis mu_mass : mu setT = mass%:E.
+Hypothesis isotropy : forall v : 'rV[R]_d,
+  \int[mu]_z (dot (point z) v ^+ 2)%:E = (mass * dot v v / d%:R)%:E.
+
+(* [SmallBeta.v] I(X;Z) for small beta, where no direction is preferred *)
+Theorem isotropic_small_beta : (`|beta| <= 1)%R ->
+  `|I_among_unit_vectors - (beta ^+ 2 / (2 * d%:R) * spread h)%:E| <=
+    (37 * `|beta| ^+ 3)%:E.
+Proof.
+exact: (SmallBeta.isotropic_small_beta s prior_ge0 prior_sum w_ge0 w_sum C_gt0 normalised
+  h_unit point_unit point_measurable mu_mass isotropy).
+Qed.
+
+End Isotropic.
+
+Variable rotate : 'M[R]_d -> Z -> Z.
+Hypothesis mu_probability : mu setT = 1.
+Hypothesis rotate_point : forall O z, orthogonal O -> point (rotate O z) = (point z *m O)%R.
+Hypothesis rotate_measurable : forall O, orthogonal O -> measurable_fun setT (rotate O).
+Hypothesis rotation_invariant : forall O A, orthogonal O -> measurable A ->
+  mu (rotate O @^-1` A) = mu A.
+Hypothesis beta_gt0 : (0 < beta)%R.
+Hypothesis beta_le1 : (beta <= 1)%R.
+
+Let I_on_the_sphere u0 := finite_information s prior_ge0 w_ge0 h
+  (fun z u => dot (point z) u) beta
+  ((fine (\int[mu]_z (expR (beta * dot (point z) u0))%:E))^-1)%R.
+
+(* [SmallBeta.v] I(X;Z) for small beta, von Mises-Fisher on any sphere (uniform measure given) *)
+Theorem von_mises_fisher_small_beta (u0 : 'rV[R]_d) : dot u0 u0 = 1%R ->
+  `|I_on_the_sphere u0 - (beta ^+ 2 / (2 * d%:R) * spread h)%:E| <= (37 * beta ^+ 3)%:E.
+Proof.
+exact: (SmallBeta.von_mises_fisher_small_beta s prior_ge0 prior_sum w_ge0 w_sum h_unit
+  point_unit point_measurable mu_probability rotate_point rotate_measurable
+  rotation_invariant beta_gt0 beta_le1).
+Qed.
+
+End AmongUnitVectors.
+
+Section MeanApproximation.
+Variables (d : nat) (h : 'I_n.+1 -> 'I_m.+1 -> 'rV[R]_d).
+Hypothesis h_unit : forall i j, dot (h i j) (h i j) = 1%R.
+
+Let finite_denominator i j := (\sum_i' prior i' *
+  (\sum_j' w i' j' * expR (beta * dot (h i j) (h i' j'))))%R.
+
+Let finite_line_17 := (\sum_i prior i * (\sum_j w i j * (\sum_j' w i j' *
+  ln (expR (beta * dot (h i j) (h i j')) / finite_denominator i j))))%R.
+
+(* [MeanExpansion.v] (17) for small beta, with unit codes *)
+Theorem mean_approximation_small_beta : (`|beta| <= 1)%R ->
+  (beta * spread h - beta ^+ 2 <= finite_line_17)%R /\
+  (finite_line_17 <= beta * spread h)%R.
+Proof.
+exact: (MeanExpansion.mean_approximation_small_beta prior_ge0 prior_sum w_ge0 w_sum h_unit).
+Qed.
+
+End MeanApproximation.
+
+End SmallBeta.

@@ -75,6 +75,27 @@ Proof.
 by move=> a1 b1; have := dot_ge0 (a - b); rewrite dot_sub // pmulr_rge0 // subr_ge0.
 Qed.
 
+Lemma dotBr a b v : dot v (a - b) = dot v a - dot v b.
+Proof. by rewrite dotC dotBl !(dotC _ v). Qed.
+
+Lemma dotZr (c : R) a v : dot v (c *: a) = c * dot v a.
+Proof. by rewrite /dot linearZ /= -scalemxAr mxE. Qed.
+
+Lemma dot_sum (J : finType) (c : J -> R) (a : J -> 'rV[R]_d) v :
+  dot v (\sum_j c j *: a j) = \sum_j c j * dot v (a j).
+Proof.
+rewrite dotE; under [RHS]eq_bigr do rewrite dotE mulr_sumr.
+rewrite exchange_big /=; apply: eq_bigr => i _; rewrite summxE mulr_sumr.
+by apply: eq_bigr => j _; rewrite mxE mulrCA.
+Qed.
+
+Lemma dot_norm_le1 a b : dot a a = 1 -> dot b b = 1 -> `|dot a b| <= 1.
+Proof.
+move=> a1 b1; rewrite ler_norml dot_le1 // andbT ler_oppl.
+have dotNr v : dot v (- b) = - dot v b by rewrite -scaleN1r dotZr mulN1r.
+by rewrite -dotNr dot_le1 // dotNr dotC dotNr opprK.
+Qed.
+
 Definition reflection v : 'M[R]_d := 1%:M - (2 / dot v v) *: (v^T *m v).
 
 Lemma reflectionT v : (reflection v)^T = reflection v.
@@ -168,16 +189,54 @@ apply: le_integral_measurable; [exact: measurable_exp|exact: measurable_fun_cst|
 by move=> z; rewrite lee_fin ler_expR ger_pmulr // dot_le1.
 Qed.
 
+Let transitive (u u' : 'rV[R]_d) : dot u u = 1%R -> dot u' u' = 1%R ->
+  exists g : {O : 'M[R]_d | orthogonal O}, forall z,
+    cosine_similarity (rotate (sval g) z) u' = cosine_similarity z u.
+Proof.
+move=> u1 u'1; have [O [orthO OE]] := rotations_transitive u1 u'1.
+exists (exist _ O orthO) => z; rewrite /cosine_similarity /= rotate_point //.
+by rewrite /dot -mulmxA -OE trmx_mul trmxK.
+Qed.
+
+(* The mean of (z . u)^2 is the same for all unit vectors u. *)
+Lemma sphere_square (u u' : 'rV[R]_d) : dot u u = 1%R -> dot u' u' = 1%R ->
+  \int[uniform]_z (dot (point z) u' ^+ 2)%:E = \int[uniform]_z (dot (point z) u ^+ 2)%:E.
+Proof.
+move=> u1 u'1; apply: (@homogeneous_integral_of _ _ _ {O : 'M[R]_d | orthogonal O} _
+  uniform cosine_similarity [set u | dot u u = 1%R] (fun g => rotate (sval g))
+  _ _ transitive measurable_similarity (fun r => r ^+ 2)%R) => //.
+- by move=> [O orthO]; exact: rotate_measurable.
+- by move=> [O orthO] A mA; exact: rotation_invariant.
+- by under eq_fun do rewrite expr2; apply: measurable_funM; exact: measurable_fun_id.
+- by move=> r; exact: sqr_ge0.
+Qed.
+
+Let normaliser_fine_gt0 u0 : dot u0 u0 = 1%R -> (0 < fine (normaliser u0))%R.
+Proof. by move=> u01; rewrite fine_gt0 // normaliser_gt0 ltey_eq normaliser_fin. Qed.
+
+Lemma von_mises_fisher_constant_gt0 u0 : dot u0 u0 = 1%R ->
+  (0 < von_mises_fisher_constant u0)%R.
+Proof. by move=> u01; rewrite invr_gt0 normaliser_fine_gt0. Qed.
+
+Lemma von_mises_fisher_normalised u0 u : dot u0 u0 = 1%R -> dot u u = 1%R ->
+  \int[uniform]_z (von_mises_fisher_constant u0 * expR (beta * cosine_similarity z u))%:E = 1.
+Proof.
+move=> u01 u1; apply: (@homogeneous_normalised _ _ _ {O : 'M[R]_d | orthogonal O} _
+  uniform cosine_similarity [set u | dot u u = 1%R] (fun g => rotate (sval g)) beta
+  _ _ transitive measurable_similarity (fine (normaliser u0)) u0) => //.
+- by move=> [O orthO]; exact: rotate_measurable.
+- by move=> [O orthO] A mA; exact: rotation_invariant.
+- exact: normaliser_fine_gt0.
+- by rewrite fineK // normaliser_fin.
+Qed.
+
 (* Main result. *)
 Theorem von_mises_fisher_channel (u0 : 'rV[R]_d) : dot u0 u0 = 1%R ->
   augmentation_channel P K uniform aug h cosine_similarity beta
     (von_mises_fisher_constant u0).
 Proof.
-move=> u01; have N_fin := normaliser_fin u01.
-have N_gt0 : (0 < fine (normaliser u0))%R.
-  by rewrite fine_gt0 // normaliser_gt0 ltey_eq N_fin.
-split=> //.
-- by rewrite invr_gt0.
+move=> u01; split=> //.
+- exact: von_mises_fisher_constant_gt0.
 - apply: measurable_fun_dot => i.
     apply: (measurable_fun_comp (point_measurable i)).
     exact: (measurable_fun_comp (@measurable_fun_snd _ _ _ _) (@measurable_fun_fst _ _ _ _)).
@@ -186,15 +245,7 @@ split=> //.
     apply/prod_measurable_funP; split; last exact: measurable_fun_snd.
     exact: (measurable_fun_comp (@measurable_fun_fst _ _ _ _) (@measurable_fun_fst _ _ _ _)).
   exact: (measurable_fun_comp (encoding_measurable i) mxt).
-- move=> x t; apply: (@homogeneous_normalised _ _ _ {O : 'M[R]_d | orthogonal O} _
-    uniform cosine_similarity [set u | dot u u = 1%R] (fun g => rotate (sval g)) beta
-    _ _ _ measurable_similarity (fine (normaliser u0)) u0) => //.
-  + by move=> [O orthO]; exact: rotate_measurable.
-  + by move=> [O orthO] A mA; exact: rotation_invariant.
-  + move=> u u' u1 u'1; have [O [orthO OE]] := rotations_transitive u1 u'1.
-    exists (exist _ O orthO) => z; rewrite /cosine_similarity /= rotate_point //.
-    by rewrite /dot -mulmxA -OE trmx_mul trmxK.
-  + by rewrite fineK.
+- by move=> x t; exact: von_mises_fisher_normalised.
 Qed.
 
 End VonMisesFisher.

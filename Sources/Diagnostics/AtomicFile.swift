@@ -13,21 +13,25 @@ public enum AtomicFile {
     public static func write(_ data: Data, to url: URL) throws {
         switch try Destination(of: url) {
         case .stream(let path):
-            let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+            let descriptor = uninterrupted { open(path, O_WRONLY | O_CLOEXEC) }
             guard descriptor >= 0 else { throw systemFailure("write", url) }
             defer { close(descriptor) }
             try writeAll(data, to: descriptor, for: url)
         case .file(let path, let mode):
             let temporary = try TemporaryFile(beside: path, for: url)
             do {
-                if let mode, fchmod(temporary.descriptor, mode) != 0 { throw systemFailure("write", url) }
+                if let mode, uninterrupted({ fchmod(temporary.descriptor, mode) }) != 0 {
+                    throw systemFailure("write", url)
+                }
                 try writeAll(data, to: temporary.descriptor, for: url)
-                guard fsync(temporary.descriptor) == 0 else { throw systemFailure("write", url) }
+                guard uninterrupted({ fsync(temporary.descriptor) }) == 0 else { throw systemFailure("write", url) }
             } catch {
                 temporary.remove()
                 throw error
             }
-            guard close(temporary.descriptor) == 0, rename(temporary.path, path) == 0 else {
+            // An interrupted close has closed on Linux, and the bytes are on the disk.
+            let isClosed = close(temporary.descriptor) == 0 || errno == EINTR
+            guard isClosed, rename(temporary.path, path) == 0 else {
                 let failure = systemFailure("write", url)
                 unlink(temporary.path)
                 throw failure
@@ -96,7 +100,8 @@ public enum AtomicFile {
             let (folder, name) = ((path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent)
             let random = String(UInt64.random(in: .min ... .max), radix: 16)
             self.path = "\(folder)/.\(shortened(name)).\(random).partial"
-            descriptor = open(self.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+            let place = self.path
+            descriptor = uninterrupted { open(place, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644) }
             guard descriptor >= 0 else { throw systemFailure("create", url) }
         }
 
@@ -140,9 +145,9 @@ public enum AtomicFile {
         try data.withUnsafeBytes { bytes in
             var rest = bytes[...]
             while !rest.isEmpty {
-                let written = Foundation.write(
-                    descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if written < 0 && errno == EINTR { continue }
+                let written = uninterrupted {
+                    Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                }
                 guard written > 0 else { throw systemFailure("write", url) }
                 rest = rest.dropFirst(written)
             }
@@ -150,8 +155,8 @@ public enum AtomicFile {
     }
 
     private static func systemFailure(_ verb: String, _ url: URL) -> Failure {
-        Failure(
-            .inputOutput,
-            "cannot \(verb) \(url.path): \(String(cString: strerror(errno))); free space or choose another folder")
+        let reason = systemReason(errno)
+        return Failure(
+            .inputOutput, "cannot \(verb) \(url.path): \(reason); free space or choose another folder")
     }
 }

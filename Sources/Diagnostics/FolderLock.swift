@@ -16,18 +16,17 @@ public final class FolderLock {
     /// - Throws: `Failure` of kind `.busy` where another process has it, `.inputOutput` for a folder that cannot be created or
     ///   opened.
     public init(_ folder: URL) throws {
-        isNew = !FileManager.default.fileExists(atPath: folder.path)
+        isNew = !(try InputFile.exists(folder))
         try AtomicFile.createFolder(folder)
         self.folder = folder
-        descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        descriptor = uninterrupted { open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         guard descriptor >= 0 else {
+            let reason = systemReason(errno)
             throw Failure(
-                .inputOutput,
-                "cannot open the folder \(folder.path): \(String(cString: strerror(errno))); choose one that you may write to"
-            )
+                .inputOutput, "cannot open the folder \(folder.path): \(reason); choose one that you may write to")
         }
-        var outcome = flock(descriptor, LOCK_EX | LOCK_NB)
-        while outcome != 0 && errno == EINTR { outcome = flock(descriptor, LOCK_EX | LOCK_NB) }
+        let held = descriptor
+        let outcome = uninterrupted { flock(held, LOCK_EX | LOCK_NB) }
         if outcome != 0 && errno == EWOULDBLOCK {
             close(descriptor)
             throw Failure(

@@ -6,28 +6,66 @@ public enum InputFile {
     /// the memory of any machine. It matters where a device or a foreign file is named by mistake.
     public static let largestText = 1 << 28
 
+    /// Whether there is a file or folder of this name.
+    ///
+    /// - Throws: `Failure` of kind `.inputOutput` where the system cannot tell. That a file cannot be looked at does not mean
+    ///   that there is none: whoever takes it so begins anew and overwrites what is there.
+    public static func exists(_ file: URL) throws -> Bool {
+        var status = stat()
+        if stat(file.path, &status) == 0 { return true }
+        let error = errno
+        // Below a file there is nothing.
+        if error == ENOENT || error == ENOTDIR { return false }
+        throw Failure(
+            .inputOutput, "cannot look for \(file.path): \(systemReason(error)); check the file system and permissions")
+    }
+
+    /// The names of what a folder holds, without order; none where there is no such folder.
+    ///
+    /// - Throws: `Failure` of kind `.inputOutput` where the system cannot tell.
+    public static func names(in folder: URL) throws -> [String] {
+        var isFolder: ObjCBool = false
+        guard try exists(folder), FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder),
+            isFolder.boolValue
+        else { return [] }
+        do { return try FileManager.default.contentsOfDirectory(atPath: folder.path) } catch {
+            throw Failure(
+                .inputOutput,
+                "cannot list the folder \(folder.path): \(systemReason(of: error)); check the file system and permissions"
+            )
+        }
+    }
+
     /// Opens a file for reading.
     ///
     /// - Throws: `Failure` of kind `.missingInput` when the file cannot be opened.
     public static func open(_ file: URL) throws -> FileHandle {
-        do {
-            return try FileHandle(forReadingFrom: file)
-        } catch {
-            throw Failure(
-                .missingInput, "cannot open \(file.path): \(systemReason(of: error)); give the path of a readable file")
+        let descriptor = uninterrupted { Foundation.open(file.path, O_RDONLY | O_CLOEXEC) }
+        guard descriptor >= 0 else {
+            let reason = systemReason(errno)
+            throw Failure(.missingInput, "cannot open \(file.path): \(reason); give the path of a readable file")
         }
+        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
-    /// Reads the next bytes, at most `count`; none at the end of the file.
+    /// Reads the next `count` bytes; fewer only at the end of the file.
     ///
     /// - Throws: `Failure` of kind `.inputOutput` when the system cannot read.
     public static func read(_ count: Int, from handle: FileHandle, of file: URL) throws -> Data {
-        do {
-            return try handle.read(upToCount: count) ?? Data()
-        } catch {
-            throw Failure(
-                .inputOutput, "cannot read \(file.path): \(systemReason(of: error)); give the path of a readable file")
+        var (bytes, filled) = (Data(count: count), 0)
+        while filled < count {
+            let read = bytes.withUnsafeMutableBytes { bytes in
+                let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[filled...])
+                return uninterrupted { Foundation.read(handle.fileDescriptor, rest.baseAddress, rest.count) }
+            }
+            guard read >= 0 else {
+                let reason = systemReason(errno)
+                throw Failure(.inputOutput, "cannot read \(file.path): \(reason); give the path of a readable file")
+            }
+            if read == 0 { break }
+            filled += read
         }
+        return bytes.prefix(filled)
     }
 
     /// Reads a whole file.
@@ -42,20 +80,21 @@ public enum InputFile {
     public static func contents(
         of file: URL, expecting content: String, advice: String, limit: Int = largestText
     ) throws -> Data {
-        func failure(_ kind: Failure.Kind, _ error: any Error) -> Failure {
-            Failure(
-                kind,
-                "\(file.path): expected \(content), found no readable file (\(systemReason(of: error))); \(advice)")
+        func failure(_ kind: Failure.Kind) -> Failure {
+            let reason = systemReason(errno)
+            return Failure(kind, "\(file.path): expected \(content), found no readable file (\(reason)); \(advice)")
         }
-        let handle: FileHandle
-        do { handle = try FileHandle(forReadingFrom: file) } catch { throw failure(.missingInput, error) }
-        defer { try? handle.close() }
-        var bytes = Data()
+        let descriptor = uninterrupted { Foundation.open(file.path, O_RDONLY | O_CLOEXEC) }
+        guard descriptor >= 0 else { throw failure(.missingInput) }
+        defer { close(descriptor) }
+        var (bytes, piece) = (Data(), [UInt8](repeating: 0, count: 1 << 16))
         while true {
-            let piece: Data
-            do { piece = try handle.read(upToCount: 1 << 20) ?? Data() } catch { throw failure(.inputOutput, error) }
-            if piece.isEmpty { return bytes }
-            bytes.append(piece)
+            let read = piece.withUnsafeMutableBytes { piece in
+                uninterrupted { Foundation.read(descriptor, piece.baseAddress, piece.count) }
+            }
+            guard read >= 0 else { throw failure(.inputOutput) }
+            if read == 0 { return bytes }
+            bytes.append(contentsOf: piece[..<read])
             guard bytes.count <= limit else {
                 throw Failure(
                     .badData, "\(file.path): expected \(content) of at most \(limit) bytes, found more; \(advice)")

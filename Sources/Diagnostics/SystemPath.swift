@@ -30,7 +30,7 @@ public enum SystemPath {
             throw Failure(
                 .inputOutput,
                 "the current folder: expected one that exists, found that it cannot be reached "
-                    + "(\(String(cString: strerror(errno)))); change into another folder")
+                    + "(\(systemReason(errno))); change into another folder")
         }
         free(path)
     }

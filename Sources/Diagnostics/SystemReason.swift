@@ -1,5 +1,8 @@
 import Foundation
 
+/// The operating system's words for an error's number, such as "Permission denied".
+func systemReason(_ number: Int32) -> String { String(cString: strerror(number)) }
+
 /// The operating system's words for what it refused, such as "Permission denied", without a full stop.
 public func systemReason(of error: any Error) -> String {
     let error = error as NSError

@@ -158,7 +158,7 @@ struct ChartLayout {
 }
 
 /// One axis with its range and ticks settled.
-private struct AxisLayout {
+struct AxisLayout {
     let ticks: [(value: Double, label: String)]
     /// Whether nothing can be shown.
     let isEmpty: Bool

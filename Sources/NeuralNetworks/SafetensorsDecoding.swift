@@ -5,24 +5,21 @@ import Tensors
 extension SafetensorsFile {
     /// Reads a file.
     ///
-    /// - Throws: `Failure` of kind `.missingInput` where there is no such file, `.inputOutput` where the system cannot
-    ///   read it, and `.badData` as ``init(decoding:named:)`` does.
+    /// - Throws: `Failure` of kind `.missingInput` where there is no such file or it cannot be opened, `.inputOutput` where the
+    ///   system cannot read it, and `.badData` as ``init(decoding:named:)`` does.
     public init(contentsOf file: URL) throws {
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder), !isFolder.boolValue else {
+        guard try InputFile.exists(file), FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder),
+            !isFolder.boolValue
+        else {
             throw Failure(
                 .missingInput,
                 "\(file.path): expected a safetensors file, found \(isFolder.boolValue ? "a folder" : "nothing"); "
                     + "give the path of a parameter file")
         }
-        let data: Data
-        do {
-            data = try Data(contentsOf: file)
-        } catch {
-            throw Failure(
-                .inputOutput, "cannot read \(file.path): \(systemReason(of: error)); check its permissions")
-        }
-        try self.init(decoding: data, named: file.path)
+        let content = try InputFile.contents(
+            of: file, expecting: "a safetensors file", advice: "check its permissions", limit: .max)
+        try self.init(decoding: content, named: file.path)
     }
 
     /// Reads the bytes of a file and believes nothing: every length, type, shape and offset is checked against the

@@ -96,7 +96,7 @@ struct ReproduceCommand: ComputingCommand {
             ?? URL(fileURLWithPath: "results/reproduction\(quick ? "-quick" : "")", isDirectory: true)
         if !merge.isEmpty { return try putTogether(plan, catalogue, in: folder) }
         let archive =
-            FileManager.default.fileExists(atPath: folder.path) ? try RunArchive(of: [folder]) : RunArchive()
+            try InputFile.exists(folder) ? RunArchive(of: [folder]) : RunArchive()
         if list { return try show(plan, archive) }
         if self.plan { return try printCommands(plan, archive, folder) }
         let onlyRun = try only.map(plan.run(named:))

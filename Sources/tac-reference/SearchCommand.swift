@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Foundation
 import Reproduction
 
@@ -22,7 +23,7 @@ struct SearchCommand: ParsableCommand {
     func run() throws {
         let file = log.file
         guard let add else { return try Console.answer(try SearchLog(contentsOf: file).markdown()) }
-        var log = FileManager.default.fileExists(atPath: file.path) ? try SearchLog(contentsOf: file) : SearchLog()
+        var log = try InputFile.exists(file) ? SearchLog(contentsOf: file) : SearchLog()
         try log.add(add.folder, guess: guess)
         try log.write(to: file)
         try Console.answer("\(file.relativePath): \(log.entries.count) runs")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CropExperiment
+import Diagnostics
 import Foundation
 import Reporting
 
@@ -45,7 +46,7 @@ struct TrainCommand: ComputingCommand {
     /// The configuration in a run's folder, if there is one.
     static func savedConfiguration(in folder: URL) throws -> ExperimentConfiguration? {
         let file = folder.appendingPathComponent(ExperimentConfiguration.fileName)
-        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        guard try InputFile.exists(file) else { return nil }
         return try ExperimentConfiguration(contentsOf: file)
     }
 }

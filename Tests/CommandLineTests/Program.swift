@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The program as its users run it: a process with arguments, output and an exit status.
-final class Program {
+final class Program: Sendable {
     /// What a finished process left.
     struct Outcome {
         let status: Int32
@@ -33,27 +33,29 @@ final class Program {
         return file(name)
     }
 
-    /// The executable beside the test bundle.
-    private static var executable: URL {
-        get throws {
-            let places = [Bundle.main.bundleURL] + CommandLine.arguments.map { URL(fileURLWithPath: $0) }
-            let folders = places.flatMap { place in
-                sequence(first: place) { $0.path == "/" ? nil : $0.deletingLastPathComponent() }
-            }
-            let executable = folders.map { $0.appendingPathComponent("tac-reference") }.first { file in
-                let type = try? FileManager.default.attributesOfItem(atPath: file.path)[.type] as? FileAttributeType
-                return type == .typeRegular && FileManager.default.isExecutableFile(atPath: file.path)
-            }
-            return try #require(executable, "no executable tac-reference beside \(places)")
+    /// An executable beside the test bundle.
+    private static func executable(_ name: String) throws -> URL {
+        let places = [Bundle.main.bundleURL] + CommandLine.arguments.map { URL(fileURLWithPath: $0) }
+        let folders = places.flatMap { place in
+            sequence(first: place) { $0.path == "/" ? nil : $0.deletingLastPathComponent() }
         }
+        let executable = folders.map { $0.appendingPathComponent(name) }.first { file in
+            let type = try? FileManager.default.attributesOfItem(atPath: file.path)[.type] as? FileAttributeType
+            return type == .typeRegular && FileManager.default.isExecutableFile(atPath: file.path)
+        }
+        return try #require(executable, "no executable \(name) beside \(places)")
     }
 
     /// Starts the program without waiting for it.
     ///
-    /// - Parameter wrapper: a shell command line that ends by executing its arguments, or nothing.
-    func start(_ arguments: [String], wrapper: String? = nil) throws -> Running {
+    /// - Parameters:
+    ///   - wrapper: a shell command line that ends by executing its arguments, or nothing.
+    ///   - executable: the program, or another one of the package.
+    func start(
+        _ arguments: [String], wrapper: String? = nil, executable name: String = "tac-reference"
+    ) throws -> Running {
         let process = Process()
-        let executable = try Self.executable.path
+        let executable = try Self.executable(name).path
         if let wrapper {
             process.executableURL = URL(fileURLWithPath: "/bin/sh")
             process.arguments = ["-c", "\(wrapper); exec \"$@\"", "sh", executable] + arguments

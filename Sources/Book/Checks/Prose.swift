@@ -44,7 +44,14 @@ struct Prose: Sendable {
     /// The same number of lines, without content.
     private static func blank(_ text: Substring) -> String { text.filter(\.isNewline) }
 
-    private static func withoutComments(_ line: String) -> String { line.replacing(/<!--.*?-->/, with: "") }
+    private static func withoutComments(_ line: String) -> String {
+        var (kept, rest) = ("", line[...])
+        while let open = rest.firstRange(of: "<!--"), let close = rest[open.upperBound...].firstRange(of: "-->") {
+            kept += rest[..<open.lowerBound]
+            rest = rest[close.upperBound...]
+        }
+        return kept + rest
+    }
 
     /// A line without its code spans, and those. Formulas, `` $`…`$ ``, stay: their numbers are to be accounted for.
     private static func separated(_ line: String) -> (prose: String, spans: [String]) {

@@ -47,7 +47,9 @@ struct Numbers: Sendable {
     }
 
     private func constant(_ words: [String]) -> String? {
-        guard let dimension = Int(words[1]), dimension >= 2, let beta = Double(words[2]), beta >= 0 else { return nil }
+        guard let dimension = Int(words[1]), dimension >= 2, let beta = Double(words[2]), beta >= 0,
+            beta.isFinite
+        else { return nil }
         return VonMisesFisher.quantity(words[3], dimension: dimension, beta: beta)
             .flatMap { Numbers.format($0, words[4]) }
     }

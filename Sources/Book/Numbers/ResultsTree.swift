@@ -9,7 +9,7 @@ struct ResultsTree: Sendable {
     ///
     /// - Throws: `Failure` of kind `.badData` where the file is no JSON.
     init?(_ file: URL) throws {
-        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        guard try InputFile.exists(file) else { return nil }
         let data = try InputFile.contents(of: file, expecting: "results in JSON", advice: "make them again")
         root = try StrictJSON.value(
             of: data, named: file.lastPathComponent, expecting: "results in JSON", advice: "make them again")

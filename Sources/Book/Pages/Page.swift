@@ -31,7 +31,8 @@ struct Page: Sendable {
             // What is shown as code is no comment.
             if fences.contain(open.lowerBound) { continue }
             let line = Page.line(of: open.lowerBound, in: text)
-            let words = text[open.upperBound..<close.lowerBound].split(separator: ":", maxSplits: 1)
+            let words = text[open.upperBound..<close.lowerBound].split(
+                separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             let argument = words.count > 1 ? words[1].trimmingCharacters(in: .whitespaces) : ""
             if words[0] == "covers" {
                 covers += argument.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }

@@ -119,6 +119,8 @@ extension ExperimentConfiguration {
 
     /// The known section or key, whole or without its section, that the fewest edits turn the given one into.
     static func nearestKey(to key: String) -> String {
+        // A key much longer than any is far from all of them, and the distance takes time in proportion to its length.
+        let key = String(key.prefix(100))
         func field(_ key: String) -> String { key.split(separator: ".").last.map(String.init) ?? key }
         func distance(_ known: String) -> Int { min(editDistance(key, known), editDistance(key, field(known))) }
         let sections = settings.map(\.key).filter { $0.contains(".") }.map { String($0.prefix { $0 != "." }) }

@@ -21,16 +21,25 @@ public enum FeaturePreparation: String, Codable, CaseIterable, Sendable {
     /// Whether this is another classifier than that of unchanged features: h lies on the unit sphere already.
     public func changes(_ layer: RepresentationScore.Layer) -> Bool { layer == .f || self != .unitLength }
 
+    /// What each feature is multiplied by; `nil` where that depends on the features.
+    public var factor: Float? {
+        switch self {
+        case .hundredth: 0.01
+        case .tenth: 0.1
+        case .unchanged: 1
+        case .threefold: Float(10).squareRoot()
+        case .tenfold: 10
+        case .standardized, .unitLength: nil
+        }
+    }
+
     /// The preparation as a map of features `[image, feature]`.
     ///
     /// - Parameter training: the features of the training images, whose moments standardisation takes.
     func fitted(to training: Tensor<Float>) -> (Tensor<Float>) -> Tensor<Float> {
         switch self {
-        case .hundredth: { $0.scaled(by: 0.01) }
-        case .tenth: { $0.scaled(by: 0.1) }
         case .unchanged: { $0 }
-        case .threefold: { $0.scaled(by: Float(10).squareRoot()) }
-        case .tenfold: { $0.scaled(by: 10) }
+        case .hundredth, .tenth, .threefold, .tenfold: { [factor] in $0.scaled(by: factor ?? 1) }
         case .standardized: ColumnStatistics(training).standardized
         case .unitLength: Self.onUnitSphere
         }

@@ -54,7 +54,21 @@ public struct CheckpointStore: Sendable {
     ///   architecture, configuration or data set. More steps than before are not another configuration, as long as no
     ///   learning rate depends on their number; nor is another evaluation.
     public func load(like fresh: TrainingState) throws -> TrainingState? {
-        guard let (header, tensors) = try read() else { return nil }
+        guard try InputFile.exists(file) else { return nil }
+        return try state(in: try read { try SafetensorsFile(contentsOf: file) }, like: fresh)
+    }
+
+    /// The state in the bytes of a checkpoint.
+    ///
+    /// - Throws: as ``load(like:)`` does.
+    package func load(like fresh: TrainingState, decoding bytes: Data) throws -> TrainingState {
+        try state(in: try read { try SafetensorsFile(decoding: bytes, named: file.path) }, like: fresh)
+    }
+
+    private func state(in content: (header: Header, tensors: [String: Tensor<Float>]), like fresh: TrainingState) throws
+        -> TrainingState
+    {
+        let (header, tensors) = content
         try requireSameData(header.data)
         try requireSameArchitecture(tensors, fresh.tensors, header.configuration)
         try requireSameConfiguration(header)
@@ -70,7 +84,7 @@ public struct CheckpointStore: Sendable {
     ///
     /// - Parameter step: iterations done when it was noticed.
     public func divergence(at step: Int) -> Failure {
-        let saved = (try? read()).flatMap { $0?.header.step }
+        let saved = (try? read { try SafetensorsFile(contentsOf: file) })?.header.step
         let kept = saved.map { "the checkpoint of step \($0) is kept in \(file.path)" } ?? "there is no checkpoint yet"
         return Failure(
             .usage,
@@ -94,11 +108,11 @@ public struct CheckpointStore: Sendable {
 
     private static let advice = "delete the file to train from the start, or put a good copy in its place"
 
-    private func read() throws -> (header: Header, tensors: [String: Tensor<Float>])? {
-        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    private func read(_ open: () throws -> SafetensorsFile) throws -> (header: Header, tensors: [String: Tensor<Float>])
+    {
         let content: SafetensorsFile
         do {
-            content = try SafetensorsFile(contentsOf: file)
+            content = try open()
         } catch let failure as Failure where failure.kind == .badData {
             throw Failure(.badData, "\(failure.message): \(Self.advice)")
         }

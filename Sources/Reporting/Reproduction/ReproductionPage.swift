@@ -161,17 +161,47 @@ public struct ReproductionPage: Sendable {
         let measurements = Measurements(results.runs)
         let lines = artefact.curves.enumerated().compactMap { index, curve -> Chart.Line? in
             let points = curve.points.compactMap { point in
-                measurements[point.group, curve.measure].map { Chart.Point(point.x, $0.mean) }
+                measurements[point.group, point.measure].map { Chart.Point(point.x, $0.mean) }
             }
             guard points.count > 1 else { return nil }
             return Chart.Line(curve.name, points, color: index % Palette.seriesCount, hasMarkers: true)
         }
-        guard !lines.isEmpty else { return nil }
+        guard !lines.isEmpty else { return dots(artefact, result) }
         let chart = Chart(
             title: artefact.title, description: "\(artefact.title): means over seeds",
             horizontal: Chart.Axis(artefact.axis, scale: .logarithmic, ticks: artefact.curves[0].points.map(\.x)),
             vertical: Chart.Axis("accuracy"), lines: lines)
         return HTML.charts([chart.svg()])
+    }
+
+    /// The numbers of a table as dots, the paper's beside them: its accuracies, or where it has none its first measure.
+    private func dots(_ artefact: Artefact, _ result: ArtefactResult) -> Markup? {
+        guard artefact.kind != .figure, informationCharts(artefact) == nil else { return nil }
+        let pairs = zip(artefact.rows, result.rows)
+        let measures = artefact.rows.flatMap(\.measures)
+        let isShown: (Measure) -> Bool =
+            measures.contains(where: \.isAccuracy) ? { $0.isAccuracy } : { $0 == measures.first }
+        var headings: [String] = []
+        let rows = pairs.map { row, values -> DotChart.Row in
+            let marks = zip(row.measures, row.headings).compactMap { measure, heading -> DotChart.Mark? in
+                guard isShown(measure), let cell = values.cells.first(where: { $0.measure == measure.key }) else {
+                    return nil
+                }
+                if !headings.contains(heading) { headings.append(heading) }
+                return DotChart.Mark(
+                    series: headings.firstIndex(of: heading) ?? 0, values: cell.values,
+                    reference: cell.paper == nil ? nil : row.expectations[measure]?.paper.mean)
+            }
+            return DotChart.Row(row.label, marks)
+        }.filter { row in !row.marks.isEmpty }
+        guard !rows.isEmpty else { return nil }
+        return HTML.charts([
+            DotChart(
+                title: artefact.title, description: "The numbers of the table: each seed, and the mean over the seeds",
+                axis: Chart.Axis(measures.contains(where: \.isAccuracy) ? "accuracy" : headings[0]), series: headings,
+                referenceName: "paper", rows: rows
+            ).svg()
+        ])
     }
 
     /// I(X;Z) and what stands in for it against β, for the runs of an artefact of which that was measured.

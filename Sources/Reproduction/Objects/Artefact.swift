@@ -34,14 +34,22 @@ public struct Artefact: Sendable {
         }
     }
 
-    /// A curve of the artefact's chart: one measure of the rows against a number that they differ in.
+    /// A curve of the artefact's chart: measures of groups against a number that they differ in.
     public struct Curve: Sendable {
-        /// What is plotted.
-        public let measure: Measure
-        /// The groups, with where they stand on the horizontal axis.
-        public let points: [(group: RunGroup, x: Double)]
+        /// What is plotted, with where it stands on the horizontal axis.
+        public let points: [(group: RunGroup, measure: Measure, x: Double)]
         /// The curve's name.
         public let name: String
+
+        init(points: [(group: RunGroup, measure: Measure, x: Double)], name: String) {
+            self.points = points
+            self.name = name
+        }
+
+        /// One measure of several groups.
+        init(measure: Measure, points: [(group: RunGroup, x: Double)], name: String) {
+            self.init(points: points.map { ($0.group, measure, $0.x) }, name: name)
+        }
     }
 
     /// The claim's rule applied to the numbers: a verdict, and a sentence with the numbers that it rests on.

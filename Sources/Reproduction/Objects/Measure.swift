@@ -30,6 +30,16 @@ public struct Measure: Hashable, Sendable {
         self.source = source
     }
 
+    /// Whether it is a share of images that a linear classifier gets right.
+    public var isAccuracy: Bool {
+        switch source {
+        case .accuracy, .rawPixels, .protocolScore: true
+        case .information, .objective, .trainingObjective, .entropy, .potential, .rank, .blankDistance, .mass,
+            .offsetInformation:
+            false
+        }
+    }
+
     /// Linear accuracy of h, averaged under P(T|x).
     public static let h = Measure("h", "h", .accuracy(.h, .expectation, isTraining: false))
     /// Linear accuracy of f, averaged under P(T|x).

@@ -14,7 +14,13 @@ extension Catalogue {
             rows: protocolRows(simCLR, .f, .expectation) + protocolRows(simCLR, .f, .oracle)
                 + protocolRows(simCLR, .h, .expectation) + protocolRows(simCLR, .h, .oracle)
                 + protocolRows(ours, .f, .expectation)
-                + protocolRows(ours, .h, .expectation)
+                + protocolRows(ours, .h, .expectation),
+            axis: "scale of the features, at the optimum",
+            curves: [
+                protocolCurve(ours, .f, .expectation), protocolCurve(ours, .h, .expectation),
+                protocolCurve(simCLR, .f, .oracle), protocolCurve(simCLR, .f, .expectation),
+                protocolCurve(simCLR, .h, .oracle), protocolCurve(simCLR, .h, .expectation),
+            ]
         ) { measurements in
             func span(_ group: RunGroup) -> (least: Double, greatest: Double)? {
                 let accuracies = protocolRows(group, .f, .expectation).flatMap { row in
@@ -34,6 +40,22 @@ extension Catalogue {
         }
         artefact.isOfOneSeed = true
         return artefact
+    }
+
+    /// The accuracy of a layer at the optimum against the factor that its features are multiplied by.
+    private static func protocolCurve(
+        _ group: RunGroup, _ layer: RepresentationScore.Layer, _ crops: CropWeighting
+    ) -> Artefact.Curve {
+        let points = FeaturePreparation.allCases.compactMap { preparation in
+            preparation.factor.map { factor in
+                (
+                    group: group, measure: Measure.protocolScore(of: layer, over: crops, preparation, .optimum),
+                    x: Double(factor)
+                )
+            }
+        }
+        return Artefact.Curve(
+            points: points, name: "\(group.label), \(layer.rawValue)\(crops == .oracle ? ", oracle" : "")")
     }
 
     /// A row for each preparation of the features of a layer.

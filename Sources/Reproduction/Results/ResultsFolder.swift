@@ -33,23 +33,32 @@ public enum ResultsFolder {
     /// - Throws: `Failure` of kind `.missingInput` where a file is not there, and `.badData` where its content is not
     ///   what is expected, with the place in the file.
     public static func read(from folder: URL) throws -> (results: ExperimentResults, figures: [RunFigures]) {
-        let results = try decode(
-            ExperimentResults.self, at: folder.appendingPathComponent(resultsName))
-        let figures = try decode([RunFigures].self, at: folder.appendingPathComponent(figuresName))
+        let files = [resultsName, figuresName].map { folder.appendingPathComponent($0) }
+        let contents = try files.map {
+            try InputFile.contents(of: $0, expecting: content, advice: "name the folder of an evaluated run")
+        }
+        return try decode(results: contents[0], figures: contents[1], named: (files[0].path, files[1].path))
+    }
+
+    /// What the bytes of the two files say, whose names are for messages.
+    ///
+    /// - Throws: `Failure` of kind `.badData` as ``read(from:)`` does.
+    package static func decode(
+        results: Data, figures: Data, named names: (results: String, figures: String)
+    ) throws -> (results: ExperimentResults, figures: [RunFigures]) {
+        let advice = "evaluate the run again"
+        let results = try StrictJSON.decode(
+            ExperimentResults.self, from: results, named: names.results, expecting: content, advice: advice)
+        let figures = try StrictJSON.decode(
+            [RunFigures].self, from: figures, named: names.figures, expecting: content, advice: advice)
         guard results.runs.count == figures.count else {
             throw Failure(
                 .badData,
-                "\(folder.appendingPathComponent(figuresName).path): expected figure data for \(results.runs.count) "
-                    + "runs, as in \(resultsName), found \(figures.count); evaluate the run again")
+                "\(names.figures): expected figure data for \(results.runs.count) runs, as in \(resultsName), found "
+                    + "\(figures.count); \(advice)")
         }
         return (results, figures)
     }
 
-    private static func decode<Value: Decodable>(_ type: Value.Type, at file: URL) throws -> Value {
-        let content = "the results of a run"
-        let data = try InputFile.contents(
-            of: file, expecting: content, advice: "name the folder of an evaluated run")
-        return try StrictJSON.decode(
-            type, from: data, named: file.path, expecting: content, advice: "evaluate the run again")
-    }
+    private static let content = "the results of a run"
 }

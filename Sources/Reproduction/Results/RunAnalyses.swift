@@ -49,7 +49,7 @@ public struct RunAnalyses: Equatable, Sendable {
 
     private static func read<Value: Decodable>(_ analysis: RunGroup.Analysis, in folder: URL) throws -> Value? {
         let file = folder.appendingPathComponent(analysis.fileName)
-        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        guard try InputFile.exists(file) else { return nil }
         let (content, advice) = ("an analysis of a run", "delete it; the reproduction makes it again")
         return try StrictJSON.decode(
             Value.self, from: try InputFile.contents(of: file, expecting: content, advice: advice), named: file.path,

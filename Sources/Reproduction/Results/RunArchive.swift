@@ -25,13 +25,16 @@ public struct RunArchive: Sendable {
     public init(of folders: [URL]) throws {
         for folder in folders {
             var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue else {
+            guard try InputFile.exists(folder),
+                FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder),
+                isFolder.boolValue
+            else {
                 throw Failure(
                     .missingInput,
                     "\(folder.path): expected a folder with runs, found \(isFolder.boolValue ? "a file" : "nothing"); "
                         + "give the folder of a reproduction or of a run")
             }
-            for run in Self.runFolders(in: folder) { try add(run) }
+            for run in try Self.runFolders(in: folder) { try add(run) }
         }
     }
 
@@ -97,20 +100,19 @@ public struct RunArchive: Sendable {
     }
 
     /// The folders of evaluated runs, by name.
-    private static func runFolders(in folder: URL) -> [URL] {
+    private static func runFolders(in folder: URL) throws -> [URL] {
         let candidates =
-            [folder] + subfolders(of: folder)
+            try [folder] + subfolders(of: folder)
             + subfolders(of: folder.appendingPathComponent(runsName, isDirectory: true))
-        return candidates.filter { candidate in
-            [ResultsFolder.resultsName, ResultsFolder.figuresName, ExperimentConfiguration.fileName].allSatisfy {
-                FileManager.default.fileExists(atPath: candidate.appendingPathComponent($0).path)
+        return try candidates.filter { candidate in
+            try [ResultsFolder.resultsName, ResultsFolder.figuresName, ExperimentConfiguration.fileName].allSatisfy {
+                try InputFile.exists(candidate.appendingPathComponent($0))
             }
         }
     }
 
-    private static func subfolders(of folder: URL) -> [URL] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.sorted().filter { $0 != runsName }
+    private static func subfolders(of folder: URL) throws -> [URL] {
+        try InputFile.names(in: folder).sorted().filter { $0 != runsName }
             .map { folder.appendingPathComponent($0, isDirectory: true) }
     }
 }

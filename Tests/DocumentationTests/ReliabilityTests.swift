@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+/// The tables of docs/reliability.md are those of the campaign's figures, and nothing was lost.
+@Suite struct ReliabilityTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../..").standardizedFileURL
+    private static let figures = root.appendingPathComponent("docs/results/reliability")
+
+    private struct Played: Decodable {
+        let command: String
+        let calls, attempts, absorbed, recovered, lost: Int
+    }
+
+    private struct Fuzzed: Decodable {
+        let format: String
+        let inputs, accepted: Int
+    }
+
+    private func load<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(contentsOf: Self.figures.appendingPathComponent(name)))
+    }
+
+    /// The rows of a region's table, without the commas in numbers.
+    private func rows(_ region: String) throws -> [[String]] {
+        let page = try String(contentsOf: Self.root.appendingPathComponent("docs/reliability.md"), encoding: .utf8)
+        let start = try #require(page.range(of: "<!-- figures: \(region) -->\n")?.upperBound)
+        let end = try #require(page.range(of: "<!-- end -->", range: start..<page.endIndex)?.lowerBound)
+        return page[start..<end].split(separator: "\n").dropFirst(2).map { line in
+            line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces).replacing(",", with: "") }
+                .filter { !$0.isEmpty }
+        }
+    }
+
+    private func withSums(_ rows: [(String, [Int])]) -> [[String]] {
+        let sums = (rows.first?.1.indices ?? 0..<0).map { column in rows.reduce(0) { $0 + $1.1[column] } }
+        return (rows + [("all", sums)]).map { name, numbers in [name] + numbers.map(String.init) }
+    }
+
+    @Test(arguments: ["faults", "kills"]) func disturbedCommandsLoseNothing(part: String) throws {
+        let played = try load([Played].self, "\(part).json")
+        #expect(played.count >= 5)
+        for row in played {
+            #expect(row.lost == 0 && row.absorbed + row.recovered == row.attempts, "\(row)")
+        }
+        let expected = withSums(
+            played.map { ($0.command, [$0.calls, $0.attempts, $0.absorbed, $0.recovered, $0.lost]) })
+        #expect(try rows(part) == expected)
+    }
+
+    @Test func readersTakeEverything() throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: Self.figures.path).sorted()
+            .filter { $0.hasPrefix("fuzz-") }
+        #expect(files.count == 8)
+        let fuzzed = try files.map { try load(Fuzzed.self, $0) }
+        let expected = withSums(fuzzed.map { ($0.format, [$0.inputs, $0.accepted, $0.inputs - $0.accepted, 0]) })
+        #expect(try rows("fuzz") == expected)
+    }
+}

@@ -1,0 +1,41 @@
+import CropExperiment
+import Diagnostics
+import Digits
+import Foundation
+import Reproduction
+
+/// Made-up results of one small run, as its files hold them.
+enum SampleResults {
+    static func encoded() throws -> (results: [UInt8], figures: [UInt8]) {
+        let score = ClassifierScore(accuracy: 0.5, trainingAccuracy: 0.75, hasConverged: true, iterations: 30)
+        let data = DataProvenance(
+            name: "sample", provenance: "made up", source: .mnist, variant: .derived, trainingCount: 60_000,
+            testCount: 10_000, sha256: ["train": "00ff"])
+        let run = RunResult(
+            method: .ours, seed: 0, steps: 100, objective: 0.25, trainingObjective: 0.25, testObjective: 0.25,
+            linearEvaluation: [RepresentationScore(.h, over: .expectation, score)],
+            nonTrivialMass: MeanAndDeviation(mean: 0.75, std: 0.125), uniformity: 0.5, effectiveRank: 3,
+            blankDistance: MeanAndDeviation(mean: 1.5, std: 0.5), entropy: 2,
+            offsetInformation: OffsetInformation(image: 0.5, label: 0.25), seconds: 12,
+            configuration: ExperimentConfiguration())
+        let image = RunFigures.Image(width: 4, height: 4, pixels: Data((0..<16).map { UInt8(16 * $0) }))
+        let figures = RunFigures(
+            samples: [RunFigures.Sample(canvas: image, label: 3, cell: 4)],
+            augmentations: [
+                RunFigures.Augmentation(
+                    canvas: image, label: 3, probabilities: [[0.25, 0.5], [0.125, 0.125]], cropSize: 2, stride: 2)
+            ], plane: [RunFigures.PlanePoint(x: 0.5, y: 0.5, label: 1)], representations: [[0.5, 0.25], [0.125, 1]],
+            absoluteInnerProducts: [0, 0.5, 1],
+            curves: TrainingCurves(
+                points: (1...2).map { step in
+                    TrainingCurves.Point(
+                        step: step, representationObjective: 0.5, augmentationObjective: 0.3, entropy: 1,
+                        nonBlankShare: 0.5)
+                }, probes: [TrainingCurves.Probe(step: 100, h: 0.5, f: nil)]))
+        let encoder = StrictJSON.encoder(isPretty: false)
+        return (
+            Array(try encoder.encode(ExperimentResults(data: data, raw: score, runs: [run]))),
+            Array(try encoder.encode([figures]))
+        )
+    }
+}
