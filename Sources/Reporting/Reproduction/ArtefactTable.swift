@@ -78,7 +78,9 @@ struct ArtefactTable {
 
     /// As Markdown, with a heading row.
     func markdown() -> String {
-        func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
+        func line(_ cells: [String]) -> String {
+            "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+        }
         let head = ["", "n"] + headings
         let body = rows.map { row in
             [row.label, String(row.count)]
