@@ -65,7 +65,7 @@ package struct DotChart: Sendable {
     package func svg() -> Markup {
         let marks = rows.flatMap(\.marks)
         let layout = AxisLayout(axis, values: marks.flatMap { $0.values + ($0.reference.map { [$0] } ?? []) })
-        let left = min(rows.map { ChartLayout.textWidth($0.label) }.max() ?? 0, 190) + 12
+        let left = min((rows.map { ChartLayout.textWidth($0.label) }.max() ?? 0) * 1.1, 200) + 16
         let right = ChartLayout.width - 16
         let bottom = Self.top + rows.reduce(0) { $0 + Self.height(of: $1) }
         func x(_ value: Double) -> Double { left + (right - left) * layout.position(value) }
@@ -76,7 +76,8 @@ package struct DotChart: Sendable {
         ]
         for tick in layout.ticks {
             parts.append(SVG.line(x(tick.value), Self.top, x(tick.value), bottom, class: "grid"))
-            parts.append(SVG.text(tick.label, x: x(tick.value), y: bottom + 15, anchor: "middle"))
+            let position = min(x(tick.value), ChartLayout.width - 2 - ChartLayout.textWidth(tick.label) / 2)
+            parts.append(SVG.text(tick.label, x: position, y: bottom + 15, anchor: "middle"))
         }
         parts.append(SVG.text(axis.label, x: (left + right) / 2, y: bottom + 34, class: "label", anchor: "middle"))
         var y = Self.top

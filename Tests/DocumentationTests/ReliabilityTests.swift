@@ -48,6 +48,33 @@ import Testing
         #expect(try rows(part) == expected)
     }
 
+    private struct Loads: Decodable {
+        struct Row: Decodable {
+            let name: String
+            let attempts, survived, lost: Int
+        }
+        let load: [Row]
+    }
+
+    @Test func loadChangesNothing() throws {
+        let loads = try load(Loads.self, "load.json").load
+        #expect(loads.count >= 2 && loads.allSatisfy { $0.lost == 0 && $0.survived == $0.attempts })
+        #expect(try rows("load") == withSums(loads.map { ($0.name, [$0.attempts, $0.survived, $0.lost]) }))
+    }
+
+    private struct Sanitized: Decodable {
+        let sanitizer, tests: String
+        let run, findings: Int
+    }
+
+    @Test func sanitizersFindNothing() throws {
+        let all = try ["address", "thread"].map { try load(Sanitized.self, "sanitizer-\($0).json") }
+        #expect(all.allSatisfy { $0.run > 0 && $0.findings == 0 })
+        #expect(
+            try rows("sanitizers")
+                == all.map { [$0.sanitizer, $0.tests.replacing("|", with: " "), "\($0.run)", "\($0.findings)"] })
+    }
+
     @Test func readersTakeEverything() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Self.figures.path).sorted()
             .filter { $0.hasPrefix("fuzz-") }

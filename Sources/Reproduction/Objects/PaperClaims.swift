@@ -146,13 +146,14 @@ extension Catalogue {
             rows: [none, small, baseline].map { Artefact.Row($0, measures) }
         ) { measurements in
             guard let entropy = measurements[small, .entropy], let f = measurements[small, .f],
-                let reference = measurements[baseline, .f]
+                let reference = measurements[baseline, .f], let h = measurements[small, .h],
+                let referenceOfH = measurements[baseline, .h]
             else { return Artefact.Judgement(.missing, "") }
             let holds = entropy.mean < 0.5 && f.mean < reference.mean
             return Artefact.Judgement(
                 holds ? .reproduced : .different,
-                "with λ = 0.00005: H(T|X) = \(number(entropy.mean)) nats, f \(number(f.mean)) against \(number(reference.mean))"
-            )
+                "with λ = 0.00005: H(T|X) = \(number(entropy.mean)) nats, f \(number(f.mean)) against \(number(reference.mean)), "
+                    + "h \(number(h.mean)) against \(number(referenceOfH.mean))")
         }
     }
 
