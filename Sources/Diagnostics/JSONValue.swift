@@ -66,7 +66,7 @@ public struct JSONNumber: Equatable, Sendable {
         var digits = String(mantissa[0]) + fraction
         guard digits.contains(where: { ("1"..."9").contains($0) }) else { return 0 }
         // An exponent beyond these bounds takes any number of digits that a text can have out of range.
-        guard let exponent = parts.count > 1 ? Int(parts[1]) : 0, abs(exponent) < 1 << 40 else { return nil }
+        guard let exponent = parts.count > 1 ? Int(parts[1]) : 0, exponent.magnitude < 1 << 40 else { return nil }
         var zeros = exponent - fraction.count
         while zeros < 0, digits.last == "0" {
             digits.removeLast()

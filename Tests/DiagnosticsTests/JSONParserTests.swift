@@ -71,6 +71,8 @@ struct JSONParserTests {
         #expect(JSONNumber("-1").integer(as: UInt64.self) == nil)
         #expect(JSONNumber("256").integer(as: UInt8.self) == nil)
         #expect(JSONNumber("2.56e2").integer(as: UInt16.self) == 256)
+        // −exponent is no integer of 64 bits.
+        #expect(JSONNumber("1e-9223372036854775808").integer(as: Int.self) == nil)
     }
 
     // MARK: What is none
