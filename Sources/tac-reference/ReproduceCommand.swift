@@ -100,8 +100,9 @@ struct ReproduceCommand: ComputingCommand {
         if list { return try show(plan, archive) }
         if self.plan { return try printCommands(plan, archive, folder) }
         let onlyRun = try only.map(plan.run(named:))
-        try AtomicFile.requireWritable(folder.appendingPathComponent(ReproductionResults.fileName))
         let reproduction = Reproducer(folder: folder, digits: try digits(), cost: Self.cost())
+        // Behind the digits: a reproduction that has none leaves no folder.
+        try AtomicFile.requireWritable(folder.appendingPathComponent(ReproductionResults.fileName))
         if let onlyRun { return try reproduction.run(onlyRun, archive, position: nil) }
         let complete = try reproduction.run(plan, archive)
         try finish(plan, catalogue, complete, in: folder)

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A value that is needed later, and that a thread with nothing else to do computes in the meantime.
 ///
 /// If none has come to it when the value is asked for, it is computed then. Who computes it changes no bit of it.
@@ -10,11 +8,11 @@ public final class Deferred<Value: Sendable>: Sendable {
         case known(Value)
     }
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     /// Announces the value; with one thread it is computed when it is asked for.
     public init(_ compute: @escaping @Sendable () -> Value) {
-        state = Mutex(.waiting(compute))
+        state = Guarded(.waiting(compute))
         WorkerPool.shared.offer(helpers: Parallel.threadCount - 1) { [weak self] in
             // Loops inside run on the worker's own thread: the others have work of their own.
             Parallel.$threadCount.withValue(1) { self?.computeUnlessTaken() }

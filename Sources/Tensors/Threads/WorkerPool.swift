@@ -17,7 +17,7 @@ final class WorkerPool: Sendable {
 
     /// Seconds of processor time that a second brings to this process.
     private let processors: Double
-    private let starting = Mutex(())
+    private let starting = NSLock()
     /// How many threads have been started.
     let workerCount = Atomic(0)
     /// Whether a loop has the workers.
@@ -32,7 +32,7 @@ final class WorkerPool: Sendable {
     nonisolated(unsafe) private var body: (() -> Void)?
     private let places = Atomic(0)
     /// Work that is wanted later; a worker without a loop takes it.
-    private let offers = Mutex<[@Sendable () -> Void]>([])
+    private let offers = Guarded<[@Sendable () -> Void]>([])
     private let offerCount = Atomic(0)
 
     init(processors: Double) { self.processors = processors }
@@ -50,7 +50,7 @@ final class WorkerPool: Sendable {
     /// Makes sure that there are `count` workers.
     private func start(_ count: Int) {
         guard workerCount.load(ordering: .relaxed) < count else { return }
-        starting.withLock { _ in
+        starting.withLock {
             while workerCount.load(ordering: .relaxed) < count {
                 let number = workerCount.add(1, ordering: .relaxed).newValue
                 let thread = Thread { [self] in
