@@ -168,7 +168,7 @@ public struct ReproductionPage: Sendable {
         }
         guard !lines.isEmpty else { return dots(artefact, result) }
         let chart = Chart(
-            title: artefact.title, description: "\(artefact.title): means over seeds",
+            title: "Accuracy", description: "\(artefact.title): means over seeds",
             horizontal: Chart.Axis(artefact.axis, scale: .logarithmic, ticks: artefact.curves[0].points.map(\.x)),
             vertical: Chart.Axis("accuracy"), lines: lines)
         return HTML.charts([chart.svg()])
@@ -197,7 +197,8 @@ public struct ReproductionPage: Sendable {
         guard !rows.isEmpty else { return nil }
         return HTML.charts([
             DotChart(
-                title: artefact.title, description: "The numbers of the table: each seed, and the mean over the seeds",
+                title: measures.contains(where: \.isAccuracy) ? "Accuracy" : headings[0],
+                description: "\(artefact.title): the numbers of the table, each seed and the mean over the seeds",
                 axis: Chart.Axis(measures.contains(where: \.isAccuracy) ? "accuracy" : headings[0]), series: headings,
                 referenceName: "paper", rows: rows
             ).svg()

@@ -69,8 +69,8 @@ extension Catalogue {
             "position-aware", "f without pooling", .ours, ["intermediateEncoder.pooling=none"])
         return claim(
             "position-aware-encoder", "An encoder that sees the offset lets P(T|X) write the image into it", "ours",
-            "Where f tells the offset of a crop, P(T|x) can encode the image by the offset that it picks: the objective rises, "
-                + "the accuracy falls.",
+            "Where f tells the offset of a crop, P(T|x) can encode the image by the offset that it picks, and the accuracy "
+                + "falls.",
             rule: "Holds (“reproduced”) if without pooling the offsets tell more of the image and f is less accurate.",
             rows: [
                 Artefact.Row(tolerant, label: "f with pooling", [.offsetInformation, .objective, .entropy, .h, .f]),
