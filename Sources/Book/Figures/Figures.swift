@@ -28,7 +28,8 @@ final class Figures: Sendable {
     static let all: [String: BookFigure] = [
         "crops": .crops, "density-ratio": .densityRatio, "entropies": .entropies, "gap-and-angle": .gapAndAngle,
         "stand-ins": .standIns, "bias": .bias, "critics": .critics, "choosing-crops": .choosingCrops,
-        "accuracy": .accuracy, "factor": .factor, "proof-files": .proofFiles, "faults": .faults,
+        "accuracy": .accuracy, "accuracy-by-steps": .accuracyBySteps, "factor": .factor, "proof-files": .proofFiles,
+        "faults": .faults,
     ]
 
     /// A figure as an SVG file.

@@ -101,4 +101,26 @@ extension BookFigure {
             ], decimals: 3
         ).svg()
     }
+    /// Chapter 9: accuracy against the length of training.
+    static let accuracyBySteps = BookFigure(
+        description: "Linear accuracy of h and of f, both rising with the steps of the training, f above h"
+    ) { data in
+        let results = try ResultsTree(data.root.appendingPathComponent("docs/results/reproduction/results.json"))
+        let groups: [(name: String, steps: Double)] = [
+            ("steps-375", 375), ("steps-750", 750), ("steps-1500", 1500), ("derived-ours", 3000),
+        ]
+        func line(_ measure: String, color: Int) -> Chart.Line {
+            let points = groups.compactMap { group -> Chart.Point? in
+                let cell = results?.cell(kind: "claim", name: "length-of-training", group: group.name, measure: measure)
+                guard let cell, case .number(let mean)? = ResultsTree.member(cell, "mean") else { return nil }
+                return mean.double.map { Chart.Point(group.steps, $0) }
+            }
+            return Chart.Line(measure, points, color: color, hasMarkers: true)
+        }
+        return Chart(
+            title: "Trained P(T|X): accuracy by length of training", description: "h and f",
+            horizontal: Chart.Axis("steps", scale: .logarithmic, ticks: groups.map(\.steps)),
+            vertical: Chart.Axis("accuracy"), lines: [line("h", color: 0), line("f", color: 1)]
+        ).svg()
+    }
 }
