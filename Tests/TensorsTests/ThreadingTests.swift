@@ -131,12 +131,12 @@ import Testing
     @Test(arguments: [1, 2, 3, 5, 8]) func everyBlockRunsOnce(threads: Int) {
         Parallel.$threadCount.withValue(threads) {
             for count in [0, 1, 2, 3, 100] {
-                let calls = Mutex([Int](repeating: 0, count: count))
+                let calls = Guarded([Int](repeating: 0, count: count))
                 Parallel.forEach(count) { block in calls.withLock { $0[block] += 1 } }
                 #expect(calls.withLock { $0.allSatisfy { $0 == 1 } })
             }
             for (count, grain) in [(0, 4), (1, 4), (4, 4), (5, 4), (103, 10)] {
-                let seen = Mutex([Int](repeating: 0, count: count))
+                let seen = Guarded([Int](repeating: 0, count: count))
                 Parallel.forRanges(count, grain: grain) { range in
                     seen.withLock { for i in range { $0[i] += 1 } }
                     #expect(range.lowerBound % grain == 0 && range.count <= grain && !range.isEmpty)
@@ -167,7 +167,7 @@ import Testing
 
     @Test func aLoopInsideABlockStaysOnItsThread() {
         Parallel.$threadCount.withValue(2) {
-            let counts = Mutex<[Int]>([])
+            let counts = Guarded<[Int]>([])
             Parallel.forEach(4) { _ in counts.withLock { $0.append(Parallel.threadCount) } }
             #expect(counts.withLock { $0 } == [1, 1, 1, 1])
             #expect(Parallel.threadCount == 2)
@@ -175,7 +175,7 @@ import Testing
     }
 
     @Test func scratchIsMadeAtMostOncePerThread() {
-        let made = Mutex(0)
+        let made = Guarded(0)
         Parallel.$threadCount.withValue(2) {
             Parallel.forEach(50, scratch: { made.withLock { $0 += 1 } }, { _, _ in })
         }
