@@ -36,38 +36,6 @@ public enum InputFile {
         }
     }
 
-    /// Opens a file for reading.
-    ///
-    /// - Throws: `Failure` of kind `.missingInput` when the file cannot be opened.
-    public static func open(_ file: URL) throws -> FileHandle {
-        let descriptor = uninterrupted { Foundation.open(file.path, O_RDONLY | O_CLOEXEC) }
-        guard descriptor >= 0 else {
-            let reason = systemReason(errno)
-            throw Failure(.missingInput, "cannot open \(file.path): \(reason); give the path of a readable file")
-        }
-        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    }
-
-    /// Reads the next `count` bytes; fewer only at the end of the file.
-    ///
-    /// - Throws: `Failure` of kind `.inputOutput` when the system cannot read.
-    public static func read(_ count: Int, from handle: FileHandle, of file: URL) throws -> Data {
-        var (bytes, filled) = (Data(count: count), 0)
-        while filled < count {
-            let read = bytes.withUnsafeMutableBytes { bytes in
-                let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[filled...])
-                return uninterrupted { Foundation.read(handle.fileDescriptor, rest.baseAddress, rest.count) }
-            }
-            guard read >= 0 else {
-                let reason = systemReason(errno)
-                throw Failure(.inputOutput, "cannot read \(file.path): \(reason); give the path of a readable file")
-            }
-            if read == 0 { break }
-            filled += read
-        }
-        return bytes.prefix(filled)
-    }
-
     /// Reads a whole file.
     ///
     /// - Parameters:

@@ -205,7 +205,7 @@ public struct JSONParser {
         return character
     }
 
-    /// The code unit of "uXXXX"; `nil` where something else is next.
+    /// The code unit of "u" and four hexadecimal digits; `nil` where something else is next.
     private mutating func takeCodeUnit() -> UInt16? {
         guard take("u"), position + 4 <= bytes.count else { return nil }
         let digits = bytes[position..<position + 4]

@@ -79,11 +79,11 @@ extension BookFigure {
     ) { data in
         let results = try ResultsTree(data.root.appendingPathComponent("docs/results/reproduction/results.json"))
         func bars(_ name: String, _ group: String, _ measure: String) -> [Bars.Bar] {
-            let cell = results?.cell(kind: "table", name: "1", group: group, measure: measure)
-            var ours: Double?
+            let ours = results?.mean(kind: "table", name: "1", group: group, measure: measure)
             var paper: Double?
-            if let cell, case .number(let mean)? = ResultsTree.member(cell, "mean") { ours = mean.double }
-            if let cell, case .string(let text)? = ResultsTree.member(cell, "paper") {
+            if let cell = results?.cell(kind: "table", name: "1", group: group, measure: measure),
+                case .string(let text)? = ResultsTree.member(cell, "paper")
+            {
                 paper = text.split(separator: " ").first.flatMap { Double($0) }
             }
             return [Bars.Bar("\(name), here", ours, color: 0), Bars.Bar("paper", paper, color: 4)]
@@ -101,9 +101,11 @@ extension BookFigure {
             ], decimals: 3
         ).svg()
     }
+
     /// Chapter 9: accuracy against the length of training.
     static let accuracyBySteps = BookFigure(
-        description: "Linear accuracy of h and of f, both rising with the steps of the training, f above h"
+        description:
+            "Linear accuracy of h and of f against the steps of the training, both greater after 3,000 than after 375, f above h"
     ) { data in
         let results = try ResultsTree(data.root.appendingPathComponent("docs/results/reproduction/results.json"))
         let groups: [(name: String, steps: Double)] = [
@@ -111,9 +113,8 @@ extension BookFigure {
         ]
         func line(_ measure: String, color: Int) -> Chart.Line {
             let points = groups.compactMap { group -> Chart.Point? in
-                let cell = results?.cell(kind: "claim", name: "length-of-training", group: group.name, measure: measure)
-                guard let cell, case .number(let mean)? = ResultsTree.member(cell, "mean") else { return nil }
-                return mean.double.map { Chart.Point(group.steps, $0) }
+                results?.mean(kind: "claim", name: "length-of-training", group: group.name, measure: measure)
+                    .map { Chart.Point(group.steps, $0) }
             }
             return Chart.Line(measure, points, color: color, hasMarkers: true)
         }

@@ -48,6 +48,14 @@ struct ResultsTree: Sendable {
         return cells.first { ResultsTree.member($0, "measure") == .string(measure) } ?? .null
     }
 
+    /// The mean of such a cell; `nil` where it is not measured.
+    func mean(kind: String, name: String, group: String, measure: String) -> Double? {
+        guard let cell = cell(kind: kind, name: name, group: group, measure: measure),
+            case .number(let mean)? = ResultsTree.member(cell, "mean")
+        else { return nil }
+        return mean.double
+    }
+
     /// A member of an object.
     static func member(_ value: JSONValue, _ key: String) -> JSONValue? {
         guard case .object(let members) = value else { return nil }
