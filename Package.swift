@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The numerical targets are optimised in every configuration, so that a plain `swift run` and `swift test` run at full
-// speed. `-wmo` lets generic code be specialised across files; `-num-threads` keeps the debug configuration's
+// speed; those that write, draw and list are not, which makes the first build shorter. `-wmo` lets generic code be specialised across files; `-num-threads` keeps the debug configuration's
 // index store working under whole-module optimisation; `-march=native` gives Swift's SIMD the machine's fused
 // multiply-add (without it `addProduct` is a library call per lane). An inner loop that begins late in a line of the
 // instruction cache is slower, and any edit moves it there; for x86, loops are aligned to 16 bytes unless one asks for more.
@@ -17,8 +17,8 @@ let optimized: [SwiftSetting] = [
 ]
 let plain: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
-func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: optimized)
+func library(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = optimized) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 /// A program that tests run.
@@ -100,16 +100,16 @@ let package = Package(
             [
                 "AugmentationChannel", "CropExperiment", "Diagnostics", "Digits", "GSLNumerics", "NeuralNetworks",
                 "Proposition1", "Tensors",
-            ]),
+            ], plain),
         tests("Reproduction", ["CropExperiment", "Diagnostics", "Digits", "Tensors"]),
-        library("Drawing", ["CZlib", "Diagnostics"]),
+        library("Drawing", ["CZlib", "Diagnostics"], plain),
         tests("Drawing", ["CZlib", "TestSupport", "Tensors"]),
         library(
             "Reporting",
             [
                 "CropExperiment", "Diagnostics", "Digits", "Drawing", "GSLNumerics", "Proposition1", "Reproduction",
                 "Tensors",
-            ]),
+            ], plain),
         tests(
             "Reporting",
             [
@@ -121,12 +121,12 @@ let package = Package(
             [
                 "CropExperiment", "Diagnostics", "Digits", "LinearEvaluation", "Reporting", "Tensors",
                 .product(name: "RealModule", package: "swift-numerics"),
-            ]),
+            ], plain),
         library(
             "Book",
             [
                 "CropExperiment", "Diagnostics", "Digits", "Drawing", "GSLNumerics", "Proposition1", "Tensors",
-            ]),
+            ], plain),
         tests("Book", ["Diagnostics", "Proposition1", "TestSupport"]),
         .executableTarget(
             name: "tac-reference",
@@ -135,7 +135,7 @@ let package = Package(
                 "Reporting", "Reproduction", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: optimized),
+            swiftSettings: plain),
         .target(name: "AllocationMeter", path: "Tests/AllocationMeter"),
         tool(
             "fuzz-readers",

@@ -17,7 +17,7 @@ public enum EmbeddedDigits {
             EmbeddedDigitsContent.images, sha256: EmbeddedDigitsContent.imagesSHA256, named: "embedded images", rank: 3)
         let labels = try unpack(
             EmbeddedDigitsContent.labels, sha256: EmbeddedDigitsContent.labelsSHA256, named: "embedded labels", rank: 1)
-        let images = (0..<labels.dimensions[0]).flatMap { index in
+        let images = (0..<labels.dimensions[0]).flatMap { (index: Int) -> [UInt8] in
             enlarge(small.values[index * smallSide * smallSide..<(index + 1) * smallSide * smallSide])
         }
         let cut = trainingCount * DigitImages.pixelCount

@@ -39,6 +39,7 @@ public enum TargetFeatures {
     public static var hasFusedMultiplyAdd: Bool { target_has_fused_multiply_add != 0 }
 
     /// Bytes in the widest vector register: 64 (AVX-512), 32 (AVX2) or 16 (NEON, SSE).
+    @_transparent
     public static var vectorBytes: Int { Int(target_vector_bytes) }
 }
 

@@ -16,7 +16,7 @@ import Testing
         let package = try contents("Package.swift")
         let start = try #require(package.range(of: "targets: ["), "Package.swift has no targets")
         var result: [String: Set<String>] = [:]
-        let pattern = /library\(\s*"(\w+)",\s*\[((?:[^\[\]])*)\]\s*\)/
+        let pattern = /library\(\s*"(\w+)",\s*\[((?:[^\[\]])*)\]\s*(?:, \w+)?\)/
         for match in package[start.upperBound...].matches(of: pattern) {
             result[String(match.1)] = names(in: match.2)
         }

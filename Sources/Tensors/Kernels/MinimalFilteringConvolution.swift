@@ -87,7 +87,8 @@ private func poolTiles<Filtering: MinimalFiltering, Vector: SIMD, let height: In
 /// Tiles whose products are computed together: few enough for the first-level cache, and whole register tiles.
 private let tilesAtOnce = 12
 
-/// Working memory for a group of tiles, and the three steps of their way.
+/// Working memory for a group of tiles, and the three steps of their way, which are functions of their own: in one body
+/// they cost the compiler a quarter of a minute and gain nothing.
 private final class TileGroup<Filtering: MinimalFiltering, Vector: SIMD, let height: Int>
 where Vector.Scalar: TensorScalar {
     typealias Scalar = Vector.Scalar
@@ -121,7 +122,7 @@ where Vector.Scalar: TensorScalar {
     }
 
     /// Computes a tile's factors.
-    @inline(__always)
+    @inline(never)
     func transformInputs(_ corner: UnsafePointer<Scalar>, as tile: Int) {
         let (channels, side, lanes) = (channels, side, Vector.scalarCount)
         let (row, halfway) = (shape.paddedRow, halfway.pointer)
@@ -142,7 +143,7 @@ where Vector.Scalar: TensorScalar {
     }
 
     /// Multiplies all tiles' factors by those of one panel's filters, and sums over the channels.
-    @inline(__always)
+    @inline(never)
     func multiply(by filters: TransformedFilters<Filtering, Scalar>, _ panel: Int) {
         let (channels, width, factors, products) = (channels, width, factors.pointer, products.pointer)
         rows.withUnsafeBufferPointer { rows in
@@ -161,7 +162,7 @@ where Vector.Scalar: TensorScalar {
     }
 
     /// Writes the greatest of a tile's outputs in each channel of a panel.
-    @inline(__always)
+    @inline(never)
     func pool(
         _ tile: Int, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
         _ winners: UnsafeMutablePointer<UInt16>?
