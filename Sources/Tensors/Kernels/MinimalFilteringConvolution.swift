@@ -88,7 +88,7 @@ private func poolTiles<Filtering: MinimalFiltering, Vector: SIMD, let height: In
 private let tilesAtOnce = 12
 
 /// Working memory for a group of tiles, and the three steps of their way, which are functions of their own: in one body
-/// they cost the compiler a quarter of a minute and gain nothing.
+/// they cost the compiler ten seconds more and gain nothing.
 private final class TileGroup<Filtering: MinimalFiltering, Vector: SIMD, let height: Int>
 where Vector.Scalar: TensorScalar {
     typealias Scalar = Vector.Scalar
