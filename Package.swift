@@ -1,11 +1,12 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The numerical targets are optimised in every configuration, so that a plain `swift run` and `swift test` run at full
-// speed; those that write, draw and list are not, which makes the first build shorter. `-wmo` lets generic code be specialised across files; `-num-threads` keeps the debug configuration's
-// index store working under whole-module optimisation; `-march=native` gives Swift's SIMD the machine's fused
-// multiply-add (without it `addProduct` is a library call per lane). An inner loop that begins late in a line of the
-// instruction cache is slower, and any edit moves it there; for x86, loops are aligned to 16 bytes unless one asks for more.
+// The numerical targets are optimised in every configuration, so that a plain `swift run` and `swift test` run at
+// full speed; those that write, draw and list are not, which makes the first build shorter. `-wmo` lets generic code
+// be specialised across files; `-num-threads` keeps the debug configuration's index store working under whole-module
+// optimisation; `-march=native` gives Swift's SIMD the machine's fused multiply-add (without it `addProduct` is a
+// library call per lane). An inner loop that begins late in a line of the instruction cache is slower, and any edit
+// moves it there; for x86, loops are aligned to 16 bytes unless one asks for more.
 #if arch(x86_64)
     let alignment = ["-Xllvm", "-x86-experimental-pref-innermost-loop-alignment=5"]
 #else
