@@ -26,24 +26,24 @@ public struct JSONElement: Sendable {
 
     // MARK: Objects
 
-    /// The members of an object, in the order of the text.
-    public func members() throws(JSONMismatch) -> [(key: String, element: JSONElement)] {
-        guard case .object(let members) = value else { throw mismatch("an object") }
-        return members.map { ($0.key, element($0)) }
+    /// The members of an object in the order of the text, each made when its turn comes.
+    public func members() throws(JSONMismatch) -> some Sequence<(key: String, element: JSONElement)> {
+        guard case .object(let members) = value.form else { throw mismatch("an object") }
+        return members.lazy.map { (key: $0.key, element: member($0.value, named: $0.key)) }
     }
 
     /// The member of an object that has the given key.
     public func member(_ key: String) throws(JSONMismatch) -> JSONElement {
-        guard case .object(let members) = value else { throw mismatch("an object") }
-        guard let member = members.first(where: { $0.key == key }) else {
+        guard case .object(var members) = value.form else { throw mismatch("an object") }
+        guard let value = members.find(key) else {
             throw JSONMismatch(description: "\(place) lacks the key \(JSONValue.quoted(key))")
         }
-        return element(member)
+        return member(value, named: key)
     }
 
     /// Makes sure that an object has no other keys than these.
     public func requireKeys(_ known: [String]) throws(JSONMismatch) {
-        guard case .object(let members) = value else { throw mismatch("an object") }
+        guard case .object(let members) = value.form else { throw mismatch("an object") }
         if let unknown = members.first(where: { !known.contains($0.key) }) {
             let list = known.map { JSONValue.quoted($0) }.joined(separator: ", ")
             throw JSONMismatch(
@@ -51,26 +51,26 @@ public struct JSONElement: Sendable {
         }
     }
 
-    private func element(_ member: JSONValue.Member) -> JSONElement {
-        let key = JSONValue.quoted(member.key)
-        return JSONElement(member.value, at: isDocument ? key : "\(place).\(key)")
+    private func member(_ value: JSONValue, named key: String) -> JSONElement {
+        let key = JSONValue.quoted(key)
+        return JSONElement(value, at: isDocument ? key : "\(place).\(key)")
     }
 
     // MARK: Arrays
 
-    /// The elements of an array.
-    public func elements() throws(JSONMismatch) -> [JSONElement] {
-        guard case .array(let values) = value else { throw mismatch("an array") }
-        return values.enumerated().map { JSONElement($1, at: "\(place)[\($0)]") }
+    /// The elements of an array, each made when its turn comes.
+    public func elements() throws(JSONMismatch) -> some Sequence<JSONElement> {
+        guard case .array(let values) = value.form else { throw mismatch("an array") }
+        return values.enumerated().lazy.map { JSONElement($1, at: "\(place)[\($0)]") }
     }
 
     /// The numbers of an array that has nothing else.
     public func numbers() throws(JSONMismatch) -> [Double] {
-        guard case .array(let values) = value else { throw mismatch("an array") }
+        guard case .array(let values) = value.form else { throw mismatch("an array") }
         var numbers: [Double] = []
         numbers.reserveCapacity(values.count)
         for (index, value) in values.enumerated() {
-            if case .number(let number) = value, let double = number.double {
+            if case .number(let number) = value.form, let double = number.double {
                 numbers.append(double)
             } else {
                 // Only where it is wanted: a place is longer to write than a number to read.
@@ -84,14 +84,14 @@ public struct JSONElement: Sendable {
 
     /// A number.
     public func number() throws(JSONMismatch) -> Double {
-        guard case .number(let number) = value else { throw mismatch("a number") }
+        guard case .number(let number) = value.form else { throw mismatch("a number") }
         guard let double = number.double else { throw mismatch("a number within the range of a double") }
         return double
     }
 
     /// A whole number, exactly.
     public func integer<Value: FixedWidthInteger>(as type: Value.Type = Value.self) throws(JSONMismatch) -> Value {
-        guard case .number(let number) = value, let integer: Value = number.integer() else {
+        guard case .number(let number) = value.form, let integer: Value = number.integer() else {
             throw mismatch("a whole number")
         }
         return integer
@@ -99,7 +99,7 @@ public struct JSONElement: Sendable {
 
     /// A string.
     public func string() throws(JSONMismatch) -> String {
-        guard case .string(let string) = value else { throw mismatch("a string") }
+        guard case .string(let string) = value.form else { throw mismatch("a string") }
         return string
     }
 }

@@ -14,31 +14,34 @@ public struct JSONParser {
     /// The deepest nesting of arrays and objects: that of Foundation's decoder. Without a limit a hundred kilobytes of
     /// brackets would overflow the stack.
     public static let maximumDepth = 512
+    /// The longest text, in bytes: what the 32 bits of a place can count.
+    public static let longestText = Int(UInt32.max)
 
     private let bytes: [UInt8]
-    private let keepsValues: Bool
+    private var tokens: [JSONText.Token] = []
     private var position = 0
     private var depth = 0
 
     /// A parser at the beginning of a text.
-    ///
-    /// - Parameter keepsValues: whether the values are wanted; without them the text is only checked.
-    init(_ text: Data, keepsValues: Bool) {
-        bytes = Array(text)
-        self.keepsValues = keepsValues
-    }
+    init(_ text: Data) { bytes = Array(text) }
 
-    /// The one value of the text; null where values are not kept.
-    mutating func document() throws(JSONSyntaxError) -> JSONValue {
+    /// The text with the places of its values.
+    mutating func document() throws(JSONSyntaxError) -> JSONText {
+        guard bytes.count <= Self.longestText else {
+            throw JSONSyntaxError(finding: "\(bytes.count) bytes, more than the \(Self.longestText) that are read")
+        }
         // A zero byte is never valid; in UTF-16 and UTF-32 every second one is.
         guard !bytes.contains(0), isUTF8 else { throw JSONSyntaxError(finding: "text not in UTF-8") }
         if bytes.starts(with: [0xef, 0xbb, 0xbf]) { position = 3 }
         skipSpace()
         guard position < bytes.count else { throw JSONSyntaxError(finding: "no JSON, only an empty text") }
-        let value = try value()
+        // A value takes two bytes with what separates it from the next, but for the brackets that are open: room for all, and
+        // no copy as their number grows.
+        tokens.reserveCapacity(bytes.count / 2 + Self.maximumDepth)
+        try skipValue()
         skipSpace()
         guard position == bytes.count else { throw invalid("expected the end of the text, found \(word(position))") }
-        return value
+        return JSONText(bytes, tokens: tokens)
     }
 
     private var isUTF8: Bool {
@@ -50,29 +53,32 @@ public struct JSONParser {
         }
     }
 
-    private mutating func value() throws(JSONSyntaxError) -> JSONValue {
+    /// Goes behind the value that is next, and keeps its place and those of what it contains.
+    private mutating func skipValue() throws(JSONSyntaxError) {
+        let token = beginToken()
         switch peek ?? 0 {
-        case UInt8(ascii: "{"): return try object()
-        case UInt8(ascii: "["): return try array()
-        case UInt8(ascii: "\""):
-            let string = try string()
-            return keepsValues ? .string(string) : .null
+        case UInt8(ascii: "{"): try skipObject()
+        case UInt8(ascii: "["): try skipArray()
+        case UInt8(ascii: "\""): try skipString()
         case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "0")...UInt8(ascii: "9"):
-            return try number()
+            try skipNumber()
         default:
             let start = position
             while let byte = peek, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) { position += 1 }
-            if isAtWordEnd {
-                switch bytes[start..<position] {
-                case let word where word.elementsEqual("null".utf8): return .null
-                case let word where word.elementsEqual("true".utf8): return .boolean(true)
-                case let word where word.elementsEqual("false".utf8): return .boolean(false)
-                default: break
-                }
+            let word = bytes[start..<position]
+            guard isAtWordEnd, ["null", "true", "false"].contains(where: { word.elementsEqual($0.utf8) }) else {
+                throw invalid("expected a value, found \(self.word(start))", at: start)
             }
-            throw invalid("expected a value, found \(word(start))", at: start)
         }
+        endToken(token)
     }
+
+    private mutating func beginToken() -> Int {
+        tokens.append(JSONText.Token(start: UInt32(position), next: 0))
+        return tokens.count - 1
+    }
+
+    private mutating func endToken(_ token: Int) { tokens[token].next = UInt32(tokens.count) }
 
     /// Goes into the array or object whose bracket is next.
     private mutating func enter() throws(JSONSyntaxError) {
@@ -83,51 +89,79 @@ public struct JSONParser {
         position += 1
     }
 
-    private mutating func array() throws(JSONSyntaxError) -> JSONValue {
+    private mutating func skipArray() throws(JSONSyntaxError) {
         try enter()
         defer { depth -= 1 }
-        var values: [JSONValue] = []
         skipSpace()
-        if take("]") { return .array([]) }
+        if take("]") { return }
         while true {
             skipSpace()
-            let value = try value()
-            if keepsValues { values.append(value) }
+            try skipValue()
             skipSpace()
-            if take("]") { return .array(values) }
+            if take("]") { return }
             guard take(",") else { throw invalid("expected a comma or ], found \(word(position))") }
         }
     }
 
-    private mutating func object() throws(JSONSyntaxError) -> JSONValue {
+    private mutating func skipObject() throws(JSONSyntaxError) {
+        let first = tokens.count
         try enter()
         defer { depth -= 1 }
-        var members: [JSONValue.Member] = []
-        var keys: Set<String> = []
         skipSpace()
-        if take("}") { return .object([]) }
+        if take("}") { return }
         while true {
             skipSpace()
-            let start = position
             guard peek == UInt8(ascii: "\"") else { throw invalid("expected a key in quotes, found \(word(position))") }
-            let key = try string()
-            guard keys.insert(key).inserted else {
-                throw JSONSyntaxError(finding: "the key \(JSONValue.quoted(key)) twice in one object (\(place(start)))")
-            }
+            let key = beginToken()
+            try skipString()
+            endToken(key)
             skipSpace()
             guard take(":") else { throw invalid("expected a colon after a key, found \(word(position))") }
             skipSpace()
-            let value = try value()
-            if keepsValues { members.append(JSONValue.Member(key, value)) }
+            try skipValue()
             skipSpace()
-            if take("}") { return .object(members) }
+            if take("}") { break }
             guard take(",") else { throw invalid("expected a comma or }, found \(word(position))") }
         }
+        try requireDistinctKeys(from: first)
     }
+
+    // MARK: Keys
+
+    /// Makes sure that no two keys of the object that ends here are equal.
+    ///
+    /// Hashes are sorted and what has the same one compared: a set of strings would take several times the memory of the text.
+    private func requireDistinctKeys(from first: Int) throws(JSONSyntaxError) {
+        var keys: [UInt64] = []
+        var key = first
+        while key < tokens.count {
+            // Half of the hash above, so that equal ones are neighbours, in the order of the text.
+            keys.append(UInt64(UInt32(truncatingIfNeeded: string(key).hashValue)) << 32 | UInt64(key))
+            key = Int(tokens[Int(tokens[key].next)].next)
+        }
+        keys.sort()
+        var repeated: Int?
+        var start = 0
+        while start < keys.count {
+            let end = keys[start...].firstIndex { $0 >> 32 != keys[start] >> 32 } ?? keys.count
+            let equals = keys[start..<end].map { Int(UInt32(truncatingIfNeeded: $0)) }
+            let second = equals.indices.dropFirst().first { index in
+                equals[..<index].contains { string($0) == string(equals[index]) }
+            }
+            if let second { repeated = min(repeated ?? .max, equals[second]) }
+            start = end
+        }
+        guard let repeated else { return }
+        let place = place(Int(tokens[repeated].start))
+        throw JSONSyntaxError(
+            finding: "the key \(JSONValue.quoted(string(repeated))) twice in one object (\(place))")
+    }
+
+    private func string(_ token: Int) -> String { JSONText.string(in: bytes, at: Int(tokens[token].start)) }
 
     // MARK: Numbers
 
-    private mutating func number() throws(JSONSyntaxError) -> JSONValue {
+    private mutating func skipNumber() throws(JSONSyntaxError) {
         let start = position
         func wrong(_ reason: String) -> JSONSyntaxError {
             invalid("expected a number, found \(word(start)), \(reason)", at: start)
@@ -147,7 +181,6 @@ public struct JSONParser {
             guard takeDigits() > 0 else { throw wrong("which lacks digits after e") }
         }
         guard isAtWordEnd else { throw wrong("which is none") }
-        return keepsValues ? .number(JSONNumber(String(decoding: bytes[start..<position], as: UTF8.self))) : .null
     }
 
     private mutating func takeDigits() -> Int {
@@ -158,61 +191,27 @@ public struct JSONParser {
 
     // MARK: Strings
 
-    /// The string whose opening quote is next.
-    private mutating func string() throws(JSONSyntaxError) -> String {
+    /// Goes behind the string whose opening quote is next.
+    private mutating func skipString() throws(JSONSyntaxError) {
         let opening = position
         position += 1
-        var decoded: [UInt8] = []
-        // What has not been copied yet.
-        var start = position
         while let byte = peek {
             switch byte {
             case UInt8(ascii: "\""):
-                defer { position += 1 }
-                if decoded.isEmpty { return String(decoding: bytes[start..<position], as: UTF8.self) }
-                return String(decoding: decoded + bytes[start..<position], as: UTF8.self)
+                position += 1
+                return
             case UInt8(ascii: "\\"):
-                decoded += bytes[start..<position]
-                decoded += String(try escape()).utf8
-                start = position
+                do throws(JSONText.EscapeFault) {
+                    _ = try JSONText.escape(in: bytes, at: &position)
+                } catch {
+                    throw invalid(error.rawValue)
+                }
             case 0..<0x20:
                 throw invalid("a string with a bare control character or line break")
             default: position += 1
             }
         }
         throw invalid("a string without its closing quote", at: opening)
-    }
-
-    private static let escapes: [UInt8: Unicode.Scalar] = [
-        UInt8(ascii: "\""): "\"", UInt8(ascii: "\\"): "\\", UInt8(ascii: "/"): "/", UInt8(ascii: "b"): "\u{8}",
-        UInt8(ascii: "f"): "\u{c}", UInt8(ascii: "n"): "\n", UInt8(ascii: "r"): "\r", UInt8(ascii: "t"): "\t",
-    ]
-
-    /// The character of an escape sequence whose backslash is next; two sequences for one beyond the basic plane.
-    private mutating func escape() throws(JSONSyntaxError) -> Character {
-        let start = position
-        position += 1
-        if let byte = peek, let scalar = Self.escapes[byte] {
-            position += 1
-            return Character(scalar)
-        }
-        guard let first = takeCodeUnit() else { throw invalid("an unknown escape sequence", at: start) }
-        var units = [first]
-        if UTF16.isLeadSurrogate(first), take("\\"), let second = takeCodeUnit() { units.append(second) }
-        guard let text = String(validating: units, as: UTF16.self), let character = text.first else {
-            throw invalid("half a surrogate pair", at: start)
-        }
-        return character
-    }
-
-    /// The code unit of "u" and four hexadecimal digits; `nil` where something else is next.
-    private mutating func takeCodeUnit() -> UInt16? {
-        guard take("u"), position + 4 <= bytes.count else { return nil }
-        let digits = bytes[position..<position + 4]
-        // The standard library's conversion would take a sign.
-        guard digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else { return nil }
-        position += 4
-        return UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
     }
 
     // MARK: Bytes

@@ -2,33 +2,14 @@ import Foundation
 
 /// A value of JSON as it stands in a text, for content whose form is not known before it has been read.
 ///
-/// Numbers keep the characters that were typed, so that a message can quote them and whole numbers are exact.
-public enum JSONValue: Equatable, Sendable {
-    /// null.
-    case null
-    /// true or false.
-    case boolean(Bool)
-    /// A number.
-    case number(JSONNumber)
-    /// A string.
-    case string(String)
-    /// An array.
-    case array([JSONValue])
-    /// An object: its members in the order of the text, no two with equal keys.
-    case object([Member])
+/// It is a place in the text, which it keeps; strings and numbers are read when they are asked for.
+public struct JSONValue: Sendable {
+    private let text: JSONText
+    private let token: Int
 
-    /// A key with its value.
-    public struct Member: Equatable, Sendable {
-        /// The key.
-        public let key: String
-        /// The value.
-        public let value: JSONValue
-
-        /// Pairs a key with a value.
-        public init(_ key: String, _ value: JSONValue) {
-            self.key = key
-            self.value = value
-        }
+    private init(_ text: JSONText, _ token: Int) {
+        self.text = text
+        self.token = token
     }
 
     /// The value that a text in UTF-8 stands for, by RFC 8259 and no more than that; a byte order mark before it is
@@ -37,8 +18,123 @@ public enum JSONValue: Equatable, Sendable {
     /// - Throws: `JSONSyntaxError` where the text is not in UTF-8 or no JSON, where an object has two equal keys (as a
     ///   Swift `String` compares them), or where arrays and objects are nested more than ``JSONParser/maximumDepth`` deep.
     public init(parsing text: Data) throws(JSONSyntaxError) {
-        var parser = JSONParser(text, keepsValues: true)
-        self = try parser.document()
+        var parser = JSONParser(text)
+        self.init(try parser.document(), 0)
+    }
+
+    /// The null that stands for what is not there.
+    public static let null = JSONValue(
+        JSONText(Array("null".utf8), tokens: [JSONText.Token(start: 0, next: 1)]), 0)
+
+    /// What a value is.
+    public enum Form: Sendable {
+        /// null.
+        case null
+        /// true or false.
+        case boolean(Bool)
+        /// A number. It keeps the characters that were typed, so that a message can quote them and whole numbers are exact.
+        case number(JSONNumber)
+        /// A string.
+        case string(String)
+        /// An array.
+        case array(Elements)
+        /// An object.
+        case object(Members)
+    }
+
+    /// What the value is.
+    public var form: Form {
+        switch text.firstByte(token) {
+        case UInt8(ascii: "n"): .null
+        case UInt8(ascii: "t"): .boolean(true)
+        case UInt8(ascii: "f"): .boolean(false)
+        case UInt8(ascii: "\""): .string(text.string(token))
+        case UInt8(ascii: "["): .array(Elements(text, token))
+        case UInt8(ascii: "{"): .object(Members(text, token))
+        default: .number(text.number(token))
+        }
+    }
+
+    /// The elements of an array, in order.
+    public struct Elements: Sequence, IteratorProtocol, Sendable {
+        private let text: JSONText
+        private var token: Int
+        private let end: Int
+
+        fileprivate init(_ text: JSONText, _ array: Int) {
+            self.text = text
+            token = array + 1
+            end = Int(text.tokens[array].next)
+        }
+
+        /// The next element.
+        public mutating func next() -> JSONValue? {
+            guard token < end else { return nil }
+            defer { token = Int(text.tokens[token].next) }
+            return JSONValue(text, token)
+        }
+
+        /// The number of elements, which are counted.
+        public var count: Int { reduce(0) { count, _ in count + 1 } }
+        /// The number of elements: what is made of them is made without growing.
+        public var underestimatedCount: Int { count }
+    }
+
+    /// The members of an object in the order of the text, no two with equal keys.
+    public struct Members: Sequence, IteratorProtocol, Sendable {
+        private let text: JSONText
+        private let first: Int
+        private var token: Int
+        private let end: Int
+
+        fileprivate init(_ text: JSONText, _ object: Int) {
+            self.text = text
+            first = object + 1
+            token = first
+            end = Int(text.tokens[object].next)
+        }
+
+        /// The next member.
+        public mutating func next() -> (key: String, value: JSONValue)? {
+            guard token < end else { return nil }
+            let value = Int(text.tokens[token].next)
+            defer { token = Int(text.tokens[value].next) }
+            return (text.string(token), JSONValue(text, value))
+        }
+
+        /// Goes behind the member that has a key; looks from the present one on and then from the first one, so that a reader who
+        /// asks in the order of the text finds each at once.
+        ///
+        /// - Returns: the member's value; `nil` where there is none.
+        public mutating func find(_ key: String) -> JSONValue? {
+            guard first < end else { return nil }
+            let start = token < end ? token : first
+            var candidate = start
+            repeat {
+                let value = Int(text.tokens[candidate].next)
+                token = Int(text.tokens[value].next)
+                if text.isString(candidate, key) { return JSONValue(text, value) }
+                candidate = token < end ? token : first
+            } while candidate != start
+            return nil
+        }
+
+        /// The number of members, which are counted.
+        public var count: Int { reduce(0) { count, _ in count + 1 } }
+        /// The number of members.
+        public var underestimatedCount: Int { count }
+    }
+
+    /// The value of an object's member; `nil` where this is no object or has no such member.
+    public subscript(key: String) -> JSONValue? {
+        guard case .object(var members) = form else { return nil }
+        return members.find(key)
+    }
+
+    /// An element of an array; `nil` where this is no array or has no such element.
+    public subscript(index: Int) -> JSONValue? {
+        guard case .array(let elements) = form, index >= 0 else { return nil }
+        return elements.dropFirst(index).first { _ in true }
     }
 }
 
@@ -89,7 +185,7 @@ extension JSONValue: CustomStringConvertible {
 
     /// Appends the value, and stops some time after `limit` characters.
     private func write(to text: inout String, limit: Int) {
-        switch self {
+        switch form {
         case .null: text += "null"
         case .boolean(let value): text += "\(value)"
         case .number(let number): text += number.text.prefix(limit + 1)

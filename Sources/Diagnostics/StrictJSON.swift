@@ -36,17 +36,11 @@ public enum StrictJSON {
     public static func decode<Value: Decodable>(
         _ type: Value.Type, from data: Data, named name: String, expecting expected: String, advice: String
     ) throws -> Value {
-        var parser = JSONParser(data, keepsValues: false)
-        do throws(JSONSyntaxError) { _ = try parser.document() } catch {
-            throw failure(error.finding, name, expected, advice)
-        }
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+        let document = try value(of: data, named: name, expecting: expected, advice: advice)
         do {
-            return try decoder.decode(type, from: data)
+            return try JSONDecoding.decode(type, from: document)
         } catch let error as DecodingError {
-            throw failure(explanation(error, of: data), name, expected, advice)
+            throw failure(explanation(error), name, expected, advice)
         }
     }
 
@@ -54,7 +48,7 @@ public enum StrictJSON {
         Failure(.badData, "\(name): expected \(expected), found \(found); \(advice)")
     }
 
-    private static func explanation(_ error: DecodingError, of data: Data) -> String {
+    private static func explanation(_ error: DecodingError) -> String {
         func place(_ path: [any CodingKey]) -> String {
             let steps = path.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }
             return steps.isEmpty ? "at the top level" : "at \(steps.joined().drop { $0 == "." })"
@@ -62,28 +56,10 @@ public enum StrictJSON {
         switch error {
         case .keyNotFound(let key, let context):
             return "no key \"\(key.stringValue)\" \(place(context.codingPath))"
-        case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
-            return "something other than a value of type \(type) \(place(context.codingPath))"
-        case .dataCorrupted(let context):
-            // The text is valid JSON; what Foundation cannot read in it, and has no place for, is a number out of range.
-            if context.codingPath.isEmpty {
-                let document = (try? JSONValue(parsing: data)).map { JSONElement($0, named: "the whole text") }
-                return document.flatMap(numberOutOfRange) ?? "a number out of range"
-            }
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
             return "\(context.debugDescription) \(place(context.codingPath))"
         @unknown default:
             return "\(error)"
-        }
-    }
-
-    /// The first number that no double holds, with its place.
-    private static func numberOutOfRange(in element: JSONElement) -> String? {
-        switch element.value {
-        case .number(let number):
-            number.double == nil ? "\(number.text), a number out of range, at \(element.place)" : nil
-        case .array: (try? element.elements())?.lazy.compactMap(numberOutOfRange).first
-        case .object: (try? element.members())?.lazy.compactMap { numberOutOfRange(in: $0.element) }.first
-        case .null, .boolean, .string: nil
         }
     }
 }

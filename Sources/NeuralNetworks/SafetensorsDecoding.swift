@@ -112,12 +112,12 @@ private struct UntrustedFile {
 
     private func entry(_ element: JSONElement, of tensor: String) throws -> CheckedHeader.Entry {
         let place = "in tensor \(JSONValue.quoted(tensor))"
-        let dtype = try element.member("dtype").string()
+        let typeElement = try element.member("dtype")
         let (shapeElement, offsetsElement) = (try element.member("shape"), try element.member("data_offsets"))
         let shape: [Int] = try shapeElement.elements().map { try $0.integer() }
         let offsets: [Int] = try offsetsElement.elements().map { try $0.integer() }
-        guard let type = StoredType(rawValue: dtype) else {
-            throw failure("expected the dtype F32 or F64 \(place), found \(JSONValue.string(dtype))")
+        guard let type = StoredType(rawValue: try typeElement.string()) else {
+            throw failure("expected the dtype F32 or F64 \(place), found \(typeElement.value)")
         }
         guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1] else {
             throw failure("expected data_offsets [begin, end] \(place), found \(offsetsElement.value)")

@@ -18,7 +18,7 @@ import Testing
         let tree = try #require(try ResultsTree(try folder.write(json.utf8, as: "results.json")))
         func cell(_ group: String, _ measure: String) -> [String]? {
             tree.cell(kind: "table", name: "1", group: group, measure: measure).map { value in
-                ResultsTree.member(value, "mean").map { ["\($0)"] } ?? []
+                value["mean"].map { ["\($0)"] } ?? []
             }
         }
         #expect(cell("g", "h") == ["1"] && cell("g", "hTop") == ["2"])

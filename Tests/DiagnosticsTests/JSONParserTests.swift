@@ -20,17 +20,50 @@ struct JSONParserTests {
 
     @Test("values of each kind")
     func kinds() throws {
-        #expect(try parse(" null ") == .null)
-        #expect(try parse("[true,false]") == .array([.boolean(true), .boolean(false)]))
-        #expect(try parse("\n\t\r {} ") == .object([]))
-        #expect(try parse("[ ]") == .array([]))
+        #expect(try Tree(parse(" null ")) == .null)
+        #expect(try Tree(parse("[true,false]")) == .array([.boolean(true), .boolean(false)]))
+        #expect(try Tree(parse("\n\t\r {} ")) == .object([]))
+        #expect(try Tree(parse("[ ]")) == .array([]))
         #expect(
-            try parse(#"{"b": [1, {"c": ""}], "a": -2.50e+1}"#)
+            try Tree(parse(#"{"b": [1, {"c": ""}, []], "a": -2.50e+1}"#))
                 == .object([
-                    .init("b", .array([.number(JSONNumber("1")), .object([.init("c", .string(""))])])),
-                    .init("a", .number(JSONNumber("-2.50e+1"))),
+                    .init("b", .array([.number("1"), .object([.init("c", .string(""))]), .array([])])),
+                    .init("a", .number("-2.50e+1")),
                 ]))
-        #expect(try parse("\u{feff}[1]") == .array([.number(JSONNumber("1"))]))
+        #expect(try Tree(parse("\u{feff}[1]")) == .array([.number("1")]))
+        #expect(Tree(.null) == .null)
+    }
+
+    @Test("members by their keys, from any place on and however a key is written; elements by their number")
+    func members() throws {
+        let value = try parse(#"{"a": 1, "\u0062": [2, {}], "\"\\": 3, "é": 4, "e": 5, "": 6, "ab": {"a": 7}}"#)
+        let keys = ["a", "b", "\"\\", "é", "e\u{301}", "e", "", "ab"]
+        let values = ["1", "[2, {}]", "3", "4", "4", "5", "6", #"{"a": 7}"#]
+        for (key, expected) in zip(keys, values) { #expect("\(value[key] ?? .null)" == expected, "\(key)") }
+        for key in ["c", "aa", "abc", "\"", "\\", "\u{301}", "b\u{301}"] { #expect(value[key] == nil, "\(key)") }
+        #expect(try parse("{}")["a"] == nil && value[0] == nil)
+        let list = try #require(value["b"])
+        #expect(["\(list[0] ?? .null)", "\(list[1] ?? .null)"] == ["2", "{}"])
+        #expect(list[2] == nil && list[-1] == nil && list["a"] == nil)
+
+        guard case .object(var members) = value.form else { Issue.record("no object"); return }
+        for key in ["e", "a", "none", "ab", "ab", "a", "e"] {
+            #expect((members.find(key) == nil) == (key == "none"), "\(key)")
+        }
+        #expect(members.next()?.key == "")
+    }
+
+    /// Memory in proportion: eight bytes for a value, which takes two with its comma.
+    @Test("the room that is set aside for values is enough for every text", arguments: [0, 1, 2, 1000, 4001])
+    func room(count: Int) throws {
+        let numbers = [String](repeating: "0", count: count).joined(separator: ",")
+        let (opening, closing) = (String(repeating: "[", count: 511), String(repeating: "]", count: 511))
+        for text in ["[\(numbers)]", opening + "[\(numbers)]" + closing] {
+            var parser = JSONParser(Data(text.utf8))
+            let tokens = try parser.document().tokens
+            #expect(tokens.count <= text.utf8.count / 2 + JSONParser.maximumDepth)
+            #expect(MemoryLayout<JSONText.Token>.stride == 8)
+        }
     }
 
     @Test(
@@ -41,7 +74,7 @@ struct JSONParserTests {
             ("\"\u{7f}\u{2028}\"", "\u{7f}\u{2028}"),
         ])
     func strings(text: String, value: String) throws {
-        guard case .string(let found) = try parse(text) else { Issue.record("no string"); return }
+        guard case .string(let found) = try parse(text).form else { Issue.record("no string"); return }
         #expect(Array(found.unicodeScalars) == Array(value.unicodeScalars))
     }
 
@@ -58,7 +91,7 @@ struct JSONParserTests {
             ("100000000000000000000e-19", 10, 10),
         ] as [(String, Int?, Double?)])
     func numbers(text: String, integer: Int?, double: Double?) throws {
-        guard case .number(let number) = try parse(text) else { Issue.record("no number"); return }
+        guard case .number(let number) = try parse(text).form else { Issue.record("no number"); return }
         #expect(number.text == text)
         #expect(number.integer() == integer)
         #expect(number.double == double)
@@ -148,9 +181,9 @@ struct JSONParserTests {
         for text in ["1e400", "\"2\"", "[16, \"a\"]", "{\"a\": [null, true], \"b\": {}}", "\"\\n\\u0007\\\"\\\\\""] {
             #expect("\(try parse(text))" == text)
         }
-        let long = "\(JSONValue.array([JSONValue](repeating: .boolean(true), count: 100_000)))"
+        let long = "\(try parse("[" + String(repeating: "true,", count: 100_000) + "true]"))"
         #expect(long.hasPrefix("[true, true, ") && long.hasSuffix("…") && long.count == 61)
-        #expect("\(JSONValue.string(String(repeating: "é", count: 1000)))".count == 61)
+        #expect("\(try parse("\"" + String(repeating: "é", count: 1000) + "\""))".count == 61)
     }
 
     // MARK: Against Foundation's parser
@@ -254,8 +287,41 @@ struct JSONParserTests {
             }
         }
         let keys = "{" + (0..<count).map { "\"\($0)\":0" }.joined(separator: ",") + "}"
-        guard case .object(let members) = try parse(keys) else { Issue.record("no object"); return }
+        guard case .object(var members) = try parse(keys).form else { Issue.record("no object"); return }
         #expect(members.count == count)
+        // In the order of the text each is found at once.
+        for key in 0..<count { #expect(members.find("\(key)") != nil) }
+        let twice = keys.dropLast() + #","0":0,"1":0}"#
+        #expect(finding(String(twice))?.contains(#"the key "0" twice"#) == true)
+    }
+}
+
+/// A value with all that it contains, to be compared.
+private enum Tree: Equatable {
+    case null
+    case boolean(Bool)
+    case number(String)
+    case string(String)
+    case array([Tree])
+    case object([Member])
+
+    struct Member: Equatable {
+        let key: String
+        let value: Tree
+
+        init(_ key: String, _ value: Tree) { (self.key, self.value) = (key, value) }
+    }
+
+    init(_ value: JSONValue) {
+        self =
+            switch value.form {
+            case .null: .null
+            case .boolean(let boolean): .boolean(boolean)
+            case .number(let number): .number(number.text)
+            case .string(let string): .string(string)
+            case .array(let elements): .array(elements.map(Tree.init))
+            case .object(let members): .object(members.map { Member($0.key, Tree($0.value)) })
+            }
     }
 }
 
@@ -287,7 +353,7 @@ private enum Decoded: Decodable {
 
     /// Whether a value is this one.
     func agrees(with value: JSONValue) -> Bool {
-        switch (self, value) {
+        switch (self, value.form) {
         case (.null, .null): return true
         case (.boolean(let own), .boolean(let other)): return own == other
         case (.number(let own), .number(let other)): return own == other.double
@@ -303,7 +369,7 @@ private enum Decoded: Decodable {
 
 extension JSONValue {
     fileprivate var hasNumberOutOfRange: Bool {
-        switch self {
+        switch form {
         case .number(let number): number.double == nil
         case .array(let values): values.contains(where: \.hasNumberOutOfRange)
         case .object(let members): members.contains(where: \.value.hasNumberOutOfRange)

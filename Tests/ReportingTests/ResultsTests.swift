@@ -133,7 +133,10 @@ import Testing
         let broken: [(String, String)] = [
             (content.replacingOccurrences(of: "\"ours\"", with: "\"theirs\""), "runs[0].method"),
             (content.replacingOccurrences(of: "\"steps\"", with: "\"step\""), "\"steps\""),
-            (content.replacingOccurrences(of: "\"seed\" : 0", with: "\"seed\" : -1"), "number out of range"),
+            (
+                content.replacingOccurrences(of: "\"seed\" : 0", with: "\"seed\" : -1"),
+                "-1 instead of a whole number in the range of UInt64 at runs[0].seed"
+            ),
             (String(content.dropLast(20)), "results.json"), ("", "results.json"),
         ]
         for (text, place) in broken {

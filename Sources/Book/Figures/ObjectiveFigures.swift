@@ -82,7 +82,7 @@ extension BookFigure {
             let ours = results?.mean(kind: "table", name: "1", group: group, measure: measure)
             var paper: Double?
             if let cell = results?.cell(kind: "table", name: "1", group: group, measure: measure),
-                case .string(let text)? = ResultsTree.member(cell, "paper")
+                case .string(let text)? = cell["paper"]?.form
             {
                 paper = text.split(separator: " ").first.flatMap { Double($0) }
             }

@@ -58,10 +58,10 @@ struct Numbers: Sendable {
         guard
             let cell = reproduction?.cell(kind: words[1], name: words[2], group: words[3], measure: words[4])
         else { return nil }
-        guard let value = ResultsTree.member(cell, words[5]) else {
+        guard let value = cell[words[5]] else {
             return ["mean", "std", "paper"].contains(words[5]) ? Numbers.missing : nil
         }
-        if case .string(let text) = value, words.count == 6 { return text }
+        if case .string(let text) = value.form, words.count == 6 { return text }
         guard words.count == 7 else { return nil }
         return Numbers.number(value).flatMap { Numbers.format($0, words[6]) }
     }
@@ -72,7 +72,7 @@ struct Numbers: Sendable {
     }
 
     private static func number(_ value: JSONValue) -> Double? {
-        guard case .number(let number) = value else { return nil }
+        guard case .number(let number) = value.form else { return nil }
         return number.double
     }
 

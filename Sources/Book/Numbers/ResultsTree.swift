@@ -20,9 +20,7 @@ struct ResultsTree: Sendable {
         var value = root
         for step in path.replacing("[", with: ".[").split(separator: ".") {
             let next =
-                step.hasPrefix("[")
-                ? Int(step.dropFirst().dropLast()).flatMap { ResultsTree.element(value, $0) }
-                : ResultsTree.member(value, String(step))
+                step.hasPrefix("[") ? Int(step.dropFirst().dropLast()).flatMap { value[$0] } : value[String(step)]
             guard let next else { return nil }
             value = next
         }
@@ -33,37 +31,32 @@ struct ResultsTree: Sendable {
     ///
     /// - Returns: `nil` where results hold no such artefact or row; the JSON null where it is not measured yet.
     func cell(kind: String, name: String, group: String, measure: String) -> JSONValue? {
-        guard case .array(let artefacts)? = ResultsTree.member(root, "artefacts") else { return nil }
-        let artefact = artefacts.first {
-            ResultsTree.member($0, "kind") == .string(kind) && ResultsTree.member($0, "name") == .string(name)
+        let artefact = ResultsTree.elements(root["artefacts"]).first {
+            ResultsTree.has($0, "kind", kind) && ResultsTree.has($0, "name", name)
         }
-        guard let artefact, case .array(let all)? = ResultsTree.member(artefact, "rows") else { return nil }
         // A group may have several rows: one for the most probable crops, say.
-        let rows = all.filter { ResultsTree.member($0, "group") == .string(group) }
+        let rows = ResultsTree.elements(artefact?["rows"]).filter { ResultsTree.has($0, "group", group) }
         guard !rows.isEmpty else { return nil }
-        let cells = rows.flatMap { row -> [JSONValue] in
-            guard case .array(let cells)? = ResultsTree.member(row, "cells") else { return [] }
-            return cells
-        }
-        return cells.first { ResultsTree.member($0, "measure") == .string(measure) } ?? .null
+        let cells = rows.flatMap { ResultsTree.elements($0["cells"]) }
+        return cells.first { ResultsTree.has($0, "measure", measure) } ?? .null
     }
 
     /// The mean of such a cell; `nil` where it is not measured.
     func mean(kind: String, name: String, group: String, measure: String) -> Double? {
         guard let cell = cell(kind: kind, name: name, group: group, measure: measure),
-            case .number(let mean)? = ResultsTree.member(cell, "mean")
+            case .number(let mean)? = cell["mean"]?.form
         else { return nil }
         return mean.double
     }
 
-    /// A member of an object.
-    static func member(_ value: JSONValue, _ key: String) -> JSONValue? {
-        guard case .object(let members) = value else { return nil }
-        return members.first { $0.key == key }?.value
+    private static func elements(_ value: JSONValue?) -> [JSONValue] {
+        guard case .array(let elements)? = value?.form else { return [] }
+        return Array(elements)
     }
 
-    private static func element(_ value: JSONValue, _ index: Int) -> JSONValue? {
-        guard case .array(let elements) = value, elements.indices.contains(index) else { return nil }
-        return elements[index]
+    /// Whether a member of an object is this string.
+    private static func has(_ value: JSONValue, _ key: String, _ expected: String) -> Bool {
+        guard case .string(let string)? = value[key]?.form else { return false }
+        return string == expected
     }
 }

@@ -33,7 +33,7 @@ extension ExperimentConfiguration {
     public mutating func apply(_ json: Data, named name: String) throws {
         let document = try StrictJSON.value(
             of: json, named: name, expecting: "a configuration in JSON", advice: "correct the file")
-        guard case .object = document else {
+        guard case .object = document.form else {
             throw Failure(.badData, "\(name): expected a JSON object with settings, found \(document); correct it")
         }
         var changed = self
@@ -54,7 +54,7 @@ extension ExperimentConfiguration {
     private static func assignments(
         _ value: JSONValue, under path: String, named name: String
     ) throws -> [(key: String, value: JSONValue)] {
-        guard case .object(let members) = value else { return [(path, value)] }
+        guard case .object(let members) = value.form else { return [(path, value)] }
         let known = path.isEmpty || settings.contains { $0.key.hasPrefix(path + ".") }
         guard known else { throw unknownKey(path, place: name) }
         return try members.flatMap { member in
@@ -148,7 +148,7 @@ extension ExperimentConfiguration {
 extension ConfigurationValue {
     /// The value that JSON stands for.
     init(_ value: JSONValue) {
-        switch value {
+        switch value.form {
         case .number(let number):
             if let integer: Int = number.integer() {
                 self = .integer(integer)
@@ -157,11 +157,16 @@ extension ConfigurationValue {
             }
         case .string(let text): self = .text(text)
         case .array(let values):
-            let integers = values.compactMap { element -> Int? in
-                guard case .number(let number) = element else { return nil }
-                return number.integer()
+            var integers: [Int] = []
+            integers.reserveCapacity(values.count)
+            for element in values {
+                guard case .number(let number) = element.form, let integer: Int = number.integer() else {
+                    self = .unsuitable("\(value)")
+                    return
+                }
+                integers.append(integer)
             }
-            self = integers.count == values.count ? .integers(integers) : .unsuitable("\(value)")
+            self = .integers(integers)
         case .null, .boolean, .object: self = .unsuitable("\(value)")
         }
     }

@@ -53,7 +53,7 @@ public enum ChannelFile {
     }
 
     private static func kind(_ element: JSONElement) throws(JSONMismatch) -> NoiseFamily.Kind {
-        guard case .string(let name) = element.value, let kind = NoiseFamily.Kind(rawValue: name) else {
+        guard case .string(let name) = element.value.form, let kind = NoiseFamily.Kind(rawValue: name) else {
             let known = NoiseFamily.Kind.allCases.map { JSONValue.quoted($0.rawValue) }
             throw element.mismatch(known.joined(separator: " or "))
         }
