@@ -242,7 +242,9 @@ struct CheckpointDamageTests {
         }
         try expect(altered(#""step":3}"#, #""step":-3}"#), "found -3")
         try expect(altered(#""step":3}"#, #""step":3,"step":4}"#), "the key \"step\" twice")
-        try expect(altered(#""step":3}"#, #""step":"many"}"#), "\"many\" instead of a whole number in the range of Int at step")
+        try expect(
+            altered(#""step":3}"#, #""step":"many"}"#),
+            "\"many\" instead of a whole number in the range of Int at step")
         try expect(altered(#""seconds":0"#, #""seconds":-0"#), "found 3 and -0.3")
         var file = SafetensorsFile(tensors: tensors, metadata: ["training": good])
         file.tensors["h.head.bias"] = .double(.zeros([2]))

@@ -96,7 +96,8 @@ struct JSONDecodingTests {
             let place = Generator<Int>.integer(in: 0...words.count - 1).value(from: &source)
             let start = words[place].lastIndex(of: ":").map { words[place].index(after: $0) } ?? words[place].startIndex
             let replacement = Generator<String>.element(of: [
-                "null", "true", "1", "-1.5", "3.0", "300", "1e400", "1e39", "\"\"", "\"Infinity\"", "[]", "{}", "[null]",
+                "null", "true", "1", "-1.5", "3.0", "300", "1e400", "1e39", "\"\"", "\"Infinity\"", "[]", "{}",
+                "[null]",
                 "\"first\"",
             ]).value(from: &source)
             changed[place] = words[place][..<start] + replacement

@@ -82,7 +82,9 @@ struct StrictJSONTests {
             _ = try Array(list.elements())[2].number()
         }
         expect(#""a"."b"[3] is []; expected a string"#) { _ = try Array(list.elements())[3].string() }
-        expect(#""a"."b"[4] is null; expected a whole number"#) { _ = try Array(list.elements())[4].integer(as: Int.self) }
+        expect(#""a"."b"[4] is null; expected a whole number"#) {
+            _ = try Array(list.elements())[4].integer(as: Int.self)
+        }
         expect(#""a"."b" is [1, "2", 1e400, [], null]; expected an object"#) { _ = try list.member("c") }
         expect(#""\n" is 7; expected an array"#) { _ = try document.member("\n").elements() }
         expect(#""a" lacks the key "c""#) { _ = try document.member("a").member("c") }

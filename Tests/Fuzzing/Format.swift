@@ -12,9 +12,8 @@ struct Format: Sendable {
     var allowance = 1 << 18
     /// Whether the format is text: whole numbers are then mutated as digits, not as bytes.
     let isText: Bool
-    /// Bytes that reading may hold at once for each byte of the input. Of text more: an element of a JSON array, two bytes with
-    /// its comma, becomes a value of 24 in an array that doubles as it grows, and lines of two bytes become strings of 16.
-    var factor: Int { isText ? 64 : 10 }
+    /// Bytes that reading may hold at once for each byte of the input.
+    static let factor = 10
     /// Reads an input; throws a `Failure` where it is none of this format.
     let read: @Sendable ([UInt8]) throws -> Void
 }

@@ -19,7 +19,7 @@ struct Fuzzer {
         var inputs = 0
         /// How many of them were accepted.
         var accepted = 0
-        /// The most bytes that a reader held at once beyond `factor` for each byte of its input.
+        /// The most bytes that a reader held at once beyond ``Format/factor`` for each byte of its input.
         var peakBeyondInput = 0
         /// Whether memory was counted, which it is not under a sanitizer.
         var isCounted = allocation_meter_counts() != 0
@@ -57,6 +57,12 @@ struct Fuzzer {
         let start = Date()
         if let input = options.input {
             try read([UInt8](try Data(contentsOf: URL(fileURLWithPath: input))), &summary, named: input)
+        } else if let guided = options.guided {
+            #if GUIDED
+                try Guided.run(options, format, in: URL(fileURLWithPath: guided), found: found)
+            #else
+                throw Failure(.usage, "\(guided): expected a build for libFuzzer, see .ci/fuzz-guided")
+            #endif
         } else {
             for (index, input) in found.enumerated() {
                 try read(input, &summary, named: "found input \(index)")
@@ -76,13 +82,20 @@ struct Fuzzer {
     }
 
     private func read(_ input: [UInt8], _ summary: inout Summary, named name: String) throws {
+        allocation_meter_deadline(1)
+        defer { allocation_meter_deadline(0) }
+        try Self.read(input, with: format, &summary, named: name)
+    }
+
+    /// Reads one input and counts what its reader did.
+    ///
+    /// - Throws: `Failure` that says what the reader did wrong.
+    static func read(_ input: [UInt8], with format: Format, _ summary: inout Summary, named name: String) throws {
         func fault(_ words: String) -> Failure { Failure(.software, "swift run fuzz-readers \(name): \(words)") }
         allocation_meter_reset()
-        allocation_meter_deadline(1)
         var complaint: (any Error)?
         do { try format.read(input) } catch { complaint = error }
-        allocation_meter_deadline(0)
-        let beyond = Int(allocation_meter_peak()) - format.factor * input.count
+        let beyond = Int(allocation_meter_peak()) - Format.factor * input.count
         summary.inputs += 1
         summary.peakBeyondInput = max(summary.peakBeyondInput, beyond)
         if beyond > format.allowance {

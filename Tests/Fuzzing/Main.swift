@@ -2,7 +2,8 @@ import Diagnostics
 import Foundation
 
 /// Reads mutants of small files with the program's readers: `fuzz-readers FORMAT [--seed N] [--from N] [--count N]
-/// [--trace FILE] [--keep FILE]`, or `fuzz-readers FORMAT --input FILE`.
+/// [--trace FILE] [--keep FILE]`, or `fuzz-readers FORMAT --input FILE`; where it was built for libFuzzer, `fuzz-readers FORMAT
+/// --guided FOLDER` lets that choose the mutants.
 ///
 /// A reader returns, or throws a `Failure` of one line. A crash, or more than a second of processor time, ends the process; the
 /// file of `--trace` then holds the number of the mutant. `--keep` writes the mutant `--from` into a file.
@@ -28,6 +29,7 @@ struct Options {
     private(set) var trace: String?
     private(set) var keep: String?
     private(set) var input: String?
+    private(set) var guided: String?
 
     /// Reads words; every option has a value.
     init(_ words: [String]) throws {
@@ -43,6 +45,7 @@ struct Options {
             case ("--trace", _): trace = value
             case ("--keep", _): keep = value
             case ("--input", _): input = value
+            case ("--guided", _): guided = value
             default: throw Failure(.usage, "\(name) \(value): unknown")
             }
         }

@@ -16,9 +16,10 @@ struct Prose: Sendable {
         }
         var code: [(String, Int)] = []
         var fences: [(String, String, Int)] = []
-        var kept: [String] = []
+        var kept = ""
         var fence: (language: String, lines: [String], line: Int)?
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in Lines(text).enumerated() {
+            if index > 0 { kept += "\n" }
             if line.hasPrefix("```") {
                 if let open = fence {
                     fences.append((open.language, open.lines.joined(separator: "\n"), open.line))
@@ -26,17 +27,15 @@ struct Prose: Sendable {
                 } else {
                     fence = (String(line.dropFirst(3)), [], index + 2)
                 }
-                kept.append("")
             } else if fence != nil {
                 fence?.lines.append(String(line))
-                kept.append("")
             } else {
                 let (prose, spans) = Prose.separated(Prose.withoutComments(String(line)))
-                kept.append(prose)
+                kept += prose
                 code += spans.map { ($0, index + 1) }
             }
         }
-        self.text = kept.joined(separator: "\n")
+        self.text = kept
         self.code = code
         self.fences = fences
     }

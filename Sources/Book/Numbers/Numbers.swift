@@ -31,7 +31,8 @@ struct Numbers: Sendable {
     ///
     /// - Throws: `Failure` of kind `.badData`: the key names nothing.
     func text(_ key: String) throws -> String {
-        let words = key.split(separator: " ").map(String.init)
+        // One more than the longest key has.
+        let words = key.split(separator: " ", maxSplits: 7).map(String.init)
         let text: String? =
             switch (words.first ?? "", words.count) {
             case ("channel", 4):

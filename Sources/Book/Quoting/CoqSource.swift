@@ -6,7 +6,7 @@ enum CoqSource {
     ///
     /// - Returns: `nil` where the text has no statement of this name.
     static func statement(of name: String, in text: String) -> String? {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let lines = Lines(text)
         guard let first = lines.firstIndex(where: { states(name, $0) }) else { return nil }
         let start = first > 0 && lines[first - 1].hasPrefix("(*") ? first - 1 : first
         var end = first
@@ -14,7 +14,7 @@ enum CoqSource {
         return lines[start...end].joined(separator: "\n")
     }
 
-    private static func states(_ name: String, _ line: String) -> Bool {
+    private static func states(_ name: String, _ line: Substring) -> Bool {
         keywords.contains { keyword in
             guard line.hasPrefix(keyword + " " + name) else { return false }
             let next = line.dropFirst(keyword.count + 1 + name.count).first

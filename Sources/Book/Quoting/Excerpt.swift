@@ -11,9 +11,10 @@ enum Excerpt {
     ///
     /// - Returns: `nil` where there is no such heading.
     static func section(_ heading: String, of text: String) -> String? {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = Lines(text)
         func level(_ line: Substring) -> Int? {
-            let marks = line.prefix { $0 == "#" }.count
+            // Most lines are no headings, and bytes are looked at faster than characters.
+            let marks = line.utf8.prefix { $0 == UInt8(ascii: "#") }.count
             return marks > 0 && line.dropFirst(marks).hasPrefix(" ") ? marks : nil
         }
         guard

@@ -10,7 +10,7 @@ enum SwiftSource {
     /// - Parameter name: a function's, type's, property's or case's; the first declaration of this name in the text.
     /// - Returns: `nil` where the text declares no such name.
     static func declaration(of name: String, in text: String) -> String? {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let lines = Lines(text)
         guard let first = lines.firstIndex(where: { declares(name, $0) }) else { return nil }
         var start = first
         while start > 0 {
@@ -20,13 +20,13 @@ enum SwiftSource {
         }
         let end = lastLine(of: lines, from: first)
         let found = lines[start...end]
-        let indentation = found.filter { !$0.isEmpty }.map { $0.prefix { $0 == " " }.count }.min() ?? 0
-        return found.map { String($0.dropFirst(indentation)) }.joined(separator: "\n")
+        let indentation = found.lazy.filter { !$0.isEmpty }.map { $0.prefix { $0 == " " }.count }.min() ?? 0
+        return found.lazy.map { $0.dropFirst(indentation) }.joined(separator: "\n")
     }
 
-    private static func declares(_ name: String, _ line: String) -> Bool {
+    private static func declares(_ name: String, _ line: Substring) -> Bool {
         let code = line.drop { $0 == " " }
-        guard !code.hasPrefix("//"), !code.hasPrefix("@") || code.contains(" \(name)") else { return false }
+        guard !code.hasPrefix("//"), code.contains(" \(name)") else { return false }
         return keywords.contains { keyword in
             guard let range = code.firstRange(of: keyword + " " + name) else { return false }
             let before = code[..<range.lowerBound]
@@ -38,7 +38,7 @@ enum SwiftSource {
 
     /// The line on which the declaration that begins on `first` ends: where every bracket is closed and its body, if
     /// the next lines bring one, is over.
-    private static func lastLine(of lines: [String], from first: Int) -> Int {
+    private static func lastLine(of lines: Lines, from first: Int) -> Int {
         var depth = 0
         var hadBody = false
         for index in first..<lines.count {
@@ -62,7 +62,7 @@ enum SwiftSource {
     }
 
     /// A line without comments and the content of string literals.
-    private static func code(of line: String) -> String {
+    private static func code(of line: Substring) -> String {
         var result = ""
         var isString = false
         var previous: Character = " "
