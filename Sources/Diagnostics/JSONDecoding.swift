@@ -2,8 +2,8 @@ import Foundation
 
 /// Decodes values of Swift types from parsed JSON.
 ///
-/// Foundation's decoder would read the text once more, need several times the memory, and tell neither what was found nor where a
-/// number is out of range.
+/// Foundation's decoder would read the text once more, hold more than ten bytes for a byte of it, and tell neither what was found
+/// nor where a number is out of range.
 enum JSONDecoding {
     /// The value of a type that a document stands for.
     ///
