@@ -64,8 +64,9 @@ final class Program: Sendable {
             process.arguments = arguments
         }
         process.currentDirectoryURL = folder
-        // What the machine has must not change what a test sees.
-        process.environment = ["HOME": folder.path, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"]
+        // What the machine has must not change what a test sees; a sanitizer's options are the test run's own.
+        process.environment = Self.sanitizerOptions
+            .merging(["HOME": folder.path, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"]) { _, own in own }
         let files = try ["out", "err"].map { try write("", as: "\($0)-\(UUID().uuidString)") }
         process.standardOutput = try FileHandle(forWritingTo: files[0])
         process.standardError = try FileHandle(forWritingTo: files[1])
@@ -73,6 +74,13 @@ final class Program: Sendable {
         try process.run()
         return Running(program: self, process: process, output: files[0], errors: files[1])
     }
+
+    private static var sanitizerOptions: [String: String] {
+        ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
+    }
+
+    /// Whether the tests run under a sanitizer, as `.ci/sanitizers` starts them.
+    static var isSanitized: Bool { !sanitizerOptions.isEmpty }
 
     /// Runs the program to its end.
     func run(_ arguments: String..., wrapper: String? = nil) throws -> Outcome {

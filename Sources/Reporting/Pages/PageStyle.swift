@@ -33,7 +33,7 @@ enum PageStyle {
           border-bottom: 1px solid var(--line); }
         th { font-weight: 600; }
         th:last-child, td:last-child { padding-right: 0; }
-        thead th { border-bottom: 2px solid var(--soft); white-space: nowrap; }
+        thead th { border-bottom: 2px solid var(--soft); vertical-align: bottom; }
         tbody th { font-weight: 400; }
         th[scope=rowgroup] { font-weight: 600; padding-top: 14px; }
         .number { text-align: right; white-space: nowrap; }

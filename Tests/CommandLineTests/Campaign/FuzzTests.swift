@@ -51,8 +51,11 @@
         /// The fuzzer is worth what it finds: readers with one fault each.
         @Test(arguments: ["planted-trap", "planted-allocation", "planted-hang", "planted-error"])
         func plantedFaultsAreFound(format: String) throws {
+            if format == "planted-allocation" {
+                let first = try fuzz(format, count: 1, seed: PropertySettings.fixedSeed)
+                if first.output.contains(#""isCounted":false"#) { return }
+            }
             let finding = try fuzz(format, count: 20_000, seed: PropertySettings.fixedSeed)
-            if finding.output.contains(#""isCounted":false"#) && format == "planted-allocation" { return }
             #expect(finding.status != 0)
             // The mutant is the one that the trace names.
             let program = try Program()
