@@ -5,7 +5,7 @@ struct Prose: Sendable {
     /// Prose without code, comments and the content of regions.
     let text: String
     /// Code between backquotes, with its line.
-    let code: [(text: String, line: Int)]
+    let code: CodeSpans
     /// Fenced blocks outside regions, with the line of their first line of content.
     let fences: [(language: String, text: String, line: Int)]
 
@@ -14,58 +14,85 @@ struct Prose: Sendable {
         for region in page.regions.reversed() {
             text.replaceSubrange(region.body, with: Prose.blank(text[region.body]))
         }
-        var code: [(String, Int)] = []
+        let lines = Lines(text)
         var fences: [(String, String, Int)] = []
         var kept = ""
-        var fence: (language: String, lines: [String], line: Int)?
-        for (index, line) in Lines(text).enumerated() {
+        var fence: (language: String, first: Int)?
+        for (index, line) in lines.enumerated() {
             if index > 0 { kept += "\n" }
             if line.hasPrefix("```") {
                 if let open = fence {
-                    fences.append((open.language, open.lines.joined(separator: "\n"), open.line))
+                    fences.append((open.language, lines[open.first..<index].joined(separator: "\n"), open.first + 1))
                     fence = nil
                 } else {
-                    fence = (String(line.dropFirst(3)), [], index + 2)
+                    fence = (String(line.dropFirst(3)), index + 1)
                 }
-            } else if fence != nil {
-                fence?.lines.append(String(line))
-            } else {
-                let (prose, spans) = Prose.separated(Prose.withoutComments(String(line)))
-                kept += prose
-                code += spans.map { ($0, index + 1) }
+            } else if fence == nil {
+                kept += Prose.withoutComments(line)
             }
         }
-        self.text = kept
-        self.code = code
+        self.text = CodeSpans.removed(from: kept)
+        code = CodeSpans(kept)
         self.fences = fences
     }
 
     /// The same number of lines, without content.
     private static func blank(_ text: Substring) -> String { text.filter(\.isNewline) }
 
-    private static func withoutComments(_ line: String) -> String {
-        var (kept, rest) = ("", line[...])
+    private static func withoutComments(_ line: Substring) -> String {
+        var (kept, rest) = ("", line)
         while let open = rest.firstRange(of: "<!--"), let close = rest[open.upperBound...].firstRange(of: "-->") {
             kept += rest[..<open.lowerBound]
             rest = rest[close.upperBound...]
         }
         return kept + rest
     }
+}
 
-    /// A line without its code spans, and those. Formulas, `` $`…`$ ``, stay: their numbers are to be accounted for.
-    private static func separated(_ line: String) -> (prose: String, spans: [String]) {
-        var prose = ""
-        var spans: [String] = []
-        var rest = line[...]
-        while let open = rest.firstIndex(of: "`") {
-            guard let close = rest[rest.index(after: open)...].firstIndex(of: "`") else { break }
-            let span = rest[rest.index(after: open)..<close]
-            let before = rest[..<open]
-            let isFormula = before.hasSuffix("$") && rest[rest.index(after: close)...].hasPrefix("$")
-            prose += before
-            if isFormula { prose += span } else { spans.append(String(span)) }
-            rest = rest[rest.index(after: close)...]
+/// The code between backquotes in a text, found when it is asked for, with its line. Formulas, `` $`…`$ ``, are none: their numbers
+/// are to be accounted for.
+struct CodeSpans: Sequence, IteratorProtocol, Sendable {
+    private let lines: Lines
+    private var line = -1
+    private var rest: Substring = ""
+
+    /// The spans of a text without fenced blocks.
+    init(_ text: String) { lines = Lines(text) }
+
+    /// The next span that is no formula.
+    mutating func next() -> (text: Substring, line: Int)? {
+        while true {
+            while let (_, content, isFormula) = CodeSpans.take(from: &rest) {
+                if !isFormula { return (content, line + 1) }
+            }
+            line += 1
+            guard line < lines.count else { return nil }
+            rest = lines[line]
         }
-        return (prose + rest, spans)
+    }
+
+    /// A text without its code; of formulas the content stays.
+    static func removed(from text: String) -> String {
+        var prose = ""
+        for (index, line) in Lines(text).enumerated() {
+            if index > 0 { prose += "\n" }
+            var rest = line
+            while let (before, content, isFormula) = take(from: &rest) {
+                prose += before
+                if isFormula { prose += content }
+            }
+            prose += rest
+        }
+        return prose
+    }
+
+    /// Goes behind the first pair of backquotes in the rest of a line.
+    private static func take(from rest: inout Substring) -> (before: Substring, content: Substring, isFormula: Bool)? {
+        guard let open = rest.firstIndex(of: "`") else { return nil }
+        let content = rest.index(after: open)
+        guard let close = rest[content...].firstIndex(of: "`") else { return nil }
+        let (before, after) = (rest[..<open], rest[rest.index(after: close)...])
+        defer { rest = after }
+        return (before, rest[content..<close], before.hasSuffix("$") && after.hasPrefix("$"))
     }
 }

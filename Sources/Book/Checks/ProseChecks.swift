@@ -97,7 +97,8 @@ struct ProseChecks {
 
     /// Code that names what does not exist: files, channels, theorems, declarations.
     private func names() -> [BookProblem] {
-        prose.code.compactMap { span, line in
+        prose.code.compactMap { code, line in
+            let span = String(code)
             if let path = ProseChecks.path(span) {
                 return project.exists(path) ? nil : problem(line, "a path that exists", span)
             }
@@ -126,7 +127,8 @@ struct ProseChecks {
         let inFences = prose.fences.filter { ["sh", "console", ""].contains($0.language) }.flatMap { fence in
             lines(fence.text).map { (text: $0.line, line: fence.line + $0.number - 1) }
         }
-        return (prose.code + inFences).compactMap { text, line in
+        let inProse = prose.code.map { (text: String($0.text), line: $0.line) }
+        return (inProse + inFences).compactMap { text, line in
             ProseChecks.problem(ofCommand: text, project: project, parseCommand: parseCommand)
                 .map { problem(line, $0, text) }
         }

@@ -25,12 +25,14 @@ struct Page: Sendable {
         var covers: [String] = []
         var position = text.startIndex
         var fences = FencedBlocks(text)
+        var (line, counted) = (1, text.startIndex)
         while let open = text[position...].firstRange(of: "<!-- ") {
             guard let close = text[open.upperBound...].firstRange(of: " -->") else { break }
             position = close.upperBound
             // What is shown as code is no comment.
             if fences.contain(open.lowerBound) { continue }
-            let line = Page.line(of: open.lowerBound, in: text)
+            line += Page.lineBreaks(text[counted..<open.lowerBound])
+            counted = open.lowerBound
             let words = text[open.upperBound..<close.lowerBound].split(
                 separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             let argument = words.count > 1 ? words[1].trimmingCharacters(in: .whitespaces) : ""
@@ -71,8 +73,10 @@ struct Page: Sendable {
     }
 
     /// The number of the line that an index lies on, counted from 1.
-    static func line(of index: String.Index, in text: String) -> Int {
-        text[..<index].utf8.reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
+    static func line(of index: String.Index, in text: String) -> Int { 1 + lineBreaks(text[..<index]) }
+
+    private static func lineBreaks(_ text: Substring) -> Int {
+        text.utf8.reduce(0) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
     }
 }
 
