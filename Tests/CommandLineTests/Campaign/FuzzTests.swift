@@ -44,7 +44,7 @@
                 finding.status == 0,
                 "status \(finding.status); replay: swift run fuzz-readers \(format) --seed \(seed) --from \(last) --count 1\n\(finding.output)"
             )
-            guard let folder = Campaign.folder else { return }
+            guard finding.status == 0, let folder = Campaign.folder else { return }
             try Data(finding.output.utf8).write(to: folder.appendingPathComponent("fuzz-\(format).json"))
         }
 
