@@ -133,7 +133,9 @@ private struct JSONMembers<Key: CodingKey>: KeyedDecodingContainerProtocol {
         try member(key).unkeyedContainer()
     }
 
-    func superDecoder() -> any Decoder { node }
+    func superDecoder() -> any Decoder {
+        JSONNode(place.members.find("super") ?? .null, at: CodingPath(node.path, .name("super")))
+    }
 
     func superDecoder(forKey key: Key) throws -> any Decoder { try member(key) }
 }
@@ -224,8 +226,9 @@ extension JSONScalar where Self: BinaryFloatingPoint & LosslessStringConvertible
     fileprivate init?(_ value: JSONValue) {
         switch value.form {
         case .number(let number):
-            guard let double = number.double, Self(double).isFinite else { return nil }
-            self = Self(double)
+            // From the text: by way of the nearest double it may be rounded twice.
+            guard number.double != nil, let nearest = Self(number.text), nearest.isFinite else { return nil }
+            self = nearest
         case .string("NaN"): self = .nan
         case .string("Infinity"): self = .infinity
         case .string("-Infinity"): self = -.infinity

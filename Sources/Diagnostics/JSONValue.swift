@@ -118,11 +118,6 @@ public struct JSONValue: Sendable {
             } while candidate != start
             return nil
         }
-
-        /// The number of members, which are counted.
-        public var count: Int { reduce(0) { count, _ in count + 1 } }
-        /// The number of members.
-        public var underestimatedCount: Int { count }
     }
 
     /// The value of an object's member; `nil` where this is no object or has no such member.

@@ -166,6 +166,38 @@ struct JSONDecodingTests {
         }
     }
 
+    @Test("the nearest number of the type, also where the nearest double lies between two of it")
+    func rounding() throws {
+        // Just above the middle of 1 and the next single-precision number; the nearest double is the middle.
+        let above = "[1.000000059604644775390626]"
+        #expect(try strict([Float].self, Data(above.utf8)) == [Float(1).nextUp])
+        #expect(try strict([Double].self, Data(above.utf8)) == [0x1.000001p0])
+    }
+
+    private class Parent: Decodable {
+        let name: String
+        init(name: String) { self.name = name }
+    }
+
+    private final class Child: Parent {
+        private enum Key: CodingKey { case age }
+        let age: Int
+        required init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: Key.self)
+            age = try container.decode(Int.self, forKey: .age)
+            try super.init(from: container.superDecoder())
+        }
+    }
+
+    @Test("what a class inherits stands under the key super")
+    func inheritance() throws {
+        let child = try strict(Child.self, Data(#"{"age": 3, "super": {"name": "a"}}"#.utf8))
+        #expect(child.age == 3 && child.name == "a")
+        expectFailure(.badData, mentioning: "null instead of an object at super") {
+            _ = try strict(Child.self, Data(#"{"age": 3}"#.utf8))
+        }
+    }
+
     /// Containers that types in this project do not ask for, as `Decodable` promises them.
     @Test func nestedContainers() throws {
         struct Nested: Decodable {

@@ -14,7 +14,16 @@ struct Prose: Sendable {
         for region in page.regions.reversed() {
             text.replaceSubrange(region.body, with: Prose.blank(text[region.body]))
         }
-        let lines = Lines(text)
+        let (kept, fences) = Prose.withoutFences(Lines(text))
+        code = CodeSpans(kept)
+        self.text = code.removed()
+        self.fences = fences
+    }
+
+    /// The lines outside fenced blocks without their comments, and the blocks.
+    private static func withoutFences(
+        _ lines: Lines
+    ) -> (kept: String, fences: [(language: String, text: String, line: Int)]) {
         var fences: [(String, String, Int)] = []
         var kept = ""
         var fence: (language: String, first: Int)?
@@ -31,9 +40,7 @@ struct Prose: Sendable {
                 kept += Prose.withoutComments(line)
             }
         }
-        self.text = CodeSpans.removed(from: kept)
-        code = CodeSpans(kept)
-        self.fences = fences
+        return (kept, fences)
     }
 
     /// The same number of lines, without content.
@@ -71,13 +78,13 @@ struct CodeSpans: Sequence, IteratorProtocol, Sendable {
         }
     }
 
-    /// A text without its code; of formulas the content stays.
-    static func removed(from text: String) -> String {
+    /// The text without the spans; of formulas the content stays.
+    func removed() -> String {
         var prose = ""
-        for (index, line) in Lines(text).enumerated() {
+        for (index, line) in lines.enumerated() {
             if index > 0 { prose += "\n" }
             var rest = line
-            while let (before, content, isFormula) = take(from: &rest) {
+            while let (before, content, isFormula) = CodeSpans.take(from: &rest) {
                 prose += before
                 if isFormula { prose += content }
             }

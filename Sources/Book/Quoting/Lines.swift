@@ -1,18 +1,18 @@
 /// The lines of a text, of which only the places are kept.
 struct Lines: RandomAccessCollection {
     private let text: String
-    /// The bytes of the text before each line, in 32 bits: a page has fewer than four thousand million.
-    private let starts: [UInt32]
+    /// The bytes of the text before each line.
+    private let starts: [Int]
 
     /// The lines of a text, empty ones too.
     init(_ text: String) {
         var text = text
         starts = text.withUTF8 { bytes in
             // Counted first: an array that grows would hold its old places beside the new ones.
-            var starts: [UInt32] = []
+            var starts: [Int] = []
             starts.reserveCapacity(1 + bytes.count { $0 == UInt8(ascii: "\n") })
             starts.append(0)
-            for index in bytes.indices where bytes[index] == UInt8(ascii: "\n") { starts.append(UInt32(index + 1)) }
+            for index in bytes.indices where bytes[index] == UInt8(ascii: "\n") { starts.append(index + 1) }
             return starts
         }
         self.text = text
@@ -27,5 +27,5 @@ struct Lines: RandomAccessCollection {
         return text[index(starts[line])..<end]
     }
 
-    private func index(_ offset: UInt32) -> String.Index { text.utf8.index(text.startIndex, offsetBy: Int(offset)) }
+    private func index(_ offset: Int) -> String.Index { text.utf8.index(text.startIndex, offsetBy: offset) }
 }
