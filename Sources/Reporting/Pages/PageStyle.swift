@@ -36,7 +36,8 @@ enum PageStyle {
         thead th { border-bottom: 2px solid var(--soft); vertical-align: bottom; }
         tbody th { font-weight: 400; }
         th[scope=rowgroup] { font-weight: 600; padding-top: 14px; }
-        .number { text-align: right; white-space: nowrap; }
+        .number { text-align: right; }
+        td.number { white-space: nowrap; }
         .best { font-weight: 600; }
         .mark { display: inline-block; border: 1px solid var(--soft); border-radius: 9px; padding: 0 8px;
           font-size: 0.78rem; line-height: 1.45; white-space: nowrap; }
