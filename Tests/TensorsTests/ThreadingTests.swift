@@ -48,6 +48,7 @@ import Testing
             ),
             ("minimal filtering, 2 outputs", { Self.pooledConvolution(deep, deepFilters, bias, window: 2) }),
             ("minimal filtering, 3 outputs", { Self.pooledConvolution(deep, deepFilters, bias, window: 3) }),
+            ("minimal filtering, four tiles", { Self.pooledConvolution(deep, deepFilters, bias, window: 5) }),
             ("logarithm", { [(tall * tall).logarithm()] }),
             ("softmax", { [tall.logSumExpAlongLastAxis(), tall.softmaxAlongLastAxis()] }),
             (

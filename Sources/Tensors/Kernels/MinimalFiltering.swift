@@ -109,3 +109,49 @@ enum ThreeOutputs: MinimalFiltering {
         put(2, x1 + x2 + twice + twice + x4)
     }
 }
+
+/// F(4, 3): values at 0, 1, −1, 2, −2 and infinity.
+enum FourOutputs: MinimalFiltering {
+    @inline(__always)
+    static var outputs: Int { 4 }
+    @inline(__always)
+    static var scale: Int { 24 }
+
+    @inline(__always)
+    static func transformInputs<Vector: SIMD>(_ x: (Int) -> Vector, _ put: (Int, Vector) -> Void)
+    where Vector.Scalar: TensorScalar {
+        let (x0, x1, x2, x3, x4, x5) = (x(0), x(1), x(2), x(3), x(4), x(5))
+        let (even, odd) = (x4 - 4 * x2, x3 - 4 * x1)
+        let (evenOfTwo, oddOfTwo) = (x4 - x2, x3 - x1)
+        put(0, 4 * x0 - 4 * x2 + evenOfTwo)
+        put(1, even + odd)
+        put(2, even - odd)
+        put(3, evenOfTwo + oddOfTwo + oddOfTwo)
+        put(4, evenOfTwo - oddOfTwo - oddOfTwo)
+        put(5, x5 - x3 - 4 * oddOfTwo)
+    }
+
+    @inline(__always)
+    static func transformFilter<Vector: SIMD>(_ g: (Int) -> Vector, _ put: (Int, Vector) -> Void)
+    where Vector.Scalar: TensorScalar {
+        let (g0, g1, g2) = (g(0), g(1), g(2))
+        put(0, 6 * g0)
+        put(1, -4 * (g0 + g1 + g2))
+        put(2, -4 * (g0 - g1 + g2))
+        put(3, g0 + 2 * g1 + 4 * g2)
+        put(4, g0 - 2 * g1 + 4 * g2)
+        put(5, 24 * g2)
+    }
+
+    @inline(__always)
+    static func transformProducts<Vector: SIMD>(_ x: (Int) -> Vector, _ put: (Int, Vector) -> Void)
+    where Vector.Scalar: TensorScalar {
+        let (x0, x1, x2, x3, x4, x5) = (x(0), x(1), x(2), x(3), x(4), x(5))
+        let (sum, difference) = (x1 + x2, x1 - x2)
+        let (sumOfTwo, differenceOfTwo) = (x3 + x4, x3 - x4)
+        put(0, x0 + sum + sumOfTwo)
+        put(1, difference + 2 * differenceOfTwo)
+        put(2, sum + 4 * sumOfTwo)
+        put(3, difference + 8 * differenceOfTwo + x5)
+    }
+}

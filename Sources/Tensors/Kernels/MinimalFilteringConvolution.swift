@@ -1,12 +1,12 @@
-// Convolution by filters of 3 × 3 and pooling, by minimal filtering: a tile of outputs is exactly one pooling window, and
-// the products of many tiles are one matrix product for each of the (m + 2)² positions in a tile.
+// Convolution by filters of 3 × 3 and pooling, by minimal filtering: a tile of outputs is exactly one pooling window, or
+// four cover it, and the products of many tiles are one matrix product for each of the (m + 2)² positions in a tile.
 
 extension ConvolutionShape {
-    /// Whether minimal filtering fits: 3 × 3 filters at stride 1, square windows of two or three pixels a side, and input
+    /// Whether minimal filtering fits: 3 × 3 filters at stride 1, square windows of two to eight pixels a side, and input
     /// channels that fill vectors and are enough to make up for the transforms.
     func suitsMinimalFiltering<Scalar: TensorScalar>(_ type: Scalar.Type, _ windows: PoolingWindows) -> Bool {
         filterRows == 3 && filterColumns == 3 && stride == 1 && windows.rows == windows.columns
-            && (windows.rows == 2 || windows.rows == 3) && inputChannels >= 16
+            && (2...2 * FourOutputs.outputs).contains(windows.rows) && inputChannels >= 16
             && inputChannels % (TileShape.columns(of: type) / 2) == 0
     }
 }
@@ -19,10 +19,10 @@ func poolByMinimalFiltering<Scalar: TensorScalar>(
     _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
     _ winners: UnsafeMutablePointer<UInt16>?
 ) {
-    if windows.rows == 2 {
-        poolTiles(TwoOutputs.self, shape, windows, input, filters, bias, output, winners)
-    } else {
-        poolTiles(ThreeOutputs.self, shape, windows, input, filters, bias, output, winners)
+    switch windows.rows {
+    case 2: poolTiles(TwoOutputs.self, shape, windows, input, filters, bias, output, winners)
+    case 3, 5, 6: poolTiles(ThreeOutputs.self, shape, windows, input, filters, bias, output, winners)
+    default: poolTiles(FourOutputs.self, shape, windows, input, filters, bias, output, winners)
     }
 }
 
@@ -49,34 +49,39 @@ private func poolTiles<Filtering: MinimalFiltering, Vector: SIMD, let height: In
     _ input: UnsafePointer<Vector.Scalar>, _ filters: TransformedFilters<Filtering, Vector.Scalar>,
     _ output: UnsafeMutablePointer<Vector.Scalar>, _ winners: UnsafeMutablePointer<UInt16>?
 ) where Vector.Scalar: TensorScalar {
+    let corners = TileCorners(windows, outputs: Filtering.outputs)
+    let windowsAtOnce = tilesAtOnce / corners.count
     // As few images at once as fill groups of tiles.
-    let size = (1..<tilesAtOnce).first { $0 * windows.count % tilesAtOnce == 0 } ?? tilesAtOnce
+    let size = (1..<windowsAtOnce).first { $0 * windows.count % windowsAtOnce == 0 } ?? windowsAtOnce
     let offsets = shape.windowOffsets(images: size)
     let pixels = windows.mapPixels(shape)
-    let starts = (0..<size * windows.count).map { tile in
-        offsets[tile / windows.count * shape.outputPixels + pixels[tile % windows.count * windows.pixels]]
+    let starts = (0..<size * windows.count).flatMap { window in
+        let first = window / windows.count * shape.outputPixels
+        return corners.pixels.map { offsets[first + pixels[window % windows.count * windows.pixels + $0]] }
     }
     forEachImageBlock(
         shape, input, size: size,
         scratch: {
             (
-                TileGroup<Filtering, Vector, height>(shape),
-                PooledRows(output, winners, channels: shape.outputChannels, width: filters.width, rows: tilesAtOnce)
+                TileGroup<Filtering, Vector, height>(shape, corners),
+                PooledRows(output, winners, channels: shape.outputChannels, width: filters.width, rows: windowsAtOnce)
             )
         }
     ) { images, padded, memory in
         let (group, rows) = memory
         let count = images.count * windows.count
-        for first in stride(from: 0, to: count, by: tilesAtOnce) {
-            let tiles = min(tilesAtOnce, count - first)
-            for tile in 0..<tiles { group.transformInputs(padded + starts[first + tile], as: tile) }
+        for first in stride(from: 0, to: count, by: windowsAtOnce) {
+            let here = min(windowsAtOnce, count - first)
+            for tile in 0..<here * corners.count {
+                group.transformInputs(padded + starts[first * corners.count + tile], as: tile)
+            }
             let row = images.lowerBound * windows.count + first
-            rows.write(row..<row + tiles) { output, winners in
+            rows.write(row..<row + here) { output, winners in
                 for panel in 0..<filters.panels {
                     group.multiply(by: filters, panel)
-                    for tile in 0..<tiles {
-                        let target = tile * rows.stride + panel * filters.width
-                        group.pool(tile, filters.bias(of: panel), output + target, winners.map { $0 + target })
+                    for window in 0..<here {
+                        let target = window * rows.stride + panel * filters.width
+                        group.pool(window, filters.bias(of: panel), output + target, winners.map { $0 + target })
                     }
                 }
             }
@@ -84,7 +89,28 @@ private func poolTiles<Filtering: MinimalFiltering, Vector: SIMD, let height: In
     }
 }
 
-/// Tiles whose products are computed together: few enough for the first-level cache, and whole register tiles.
+/// The tiles that cover a square window: one of its size, or four in its corners, which overlap where it has fewer than twice
+/// their rows. What lies in several is looked at again; nothing outside is.
+private struct TileCorners {
+    /// Pixels along a side of the window.
+    let side: Int
+    /// Where along a side tiles begin.
+    let places: [Int]
+
+    /// Tiles of a window, in rows.
+    var count: Int { places.count * places.count }
+    /// For each tile, the pixel of the window at which it begins.
+    var pixels: [Int] { places.flatMap { row in places.map { row * side + $0 } } }
+
+    /// For tiles of `outputs` pixels along a side.
+    init(_ windows: PoolingWindows, outputs: Int) {
+        side = windows.rows
+        places = side == outputs ? [0] : [0, side - outputs]
+    }
+}
+
+/// Tiles whose products are computed together: few enough for the first-level cache, whole register tiles, and whole windows
+/// of one tile or four.
 private let tilesAtOnce = 12
 
 /// Working memory for a group of tiles, and the three steps of their way, which are functions of their own: in one body
@@ -94,6 +120,8 @@ where Vector.Scalar: TensorScalar {
     typealias Scalar = Vector.Scalar
 
     private let shape: ConvolutionShape
+    /// The tiles of a window.
+    private let corners: TileCorners
     /// Where each tile's channels begin.
     private let rows: [Int]
     /// What the filters' factors are multiplied by, [position, tile, channel]; zero at first, so that tiles that a last group
@@ -101,7 +129,7 @@ where Vector.Scalar: TensorScalar {
     private let factors: Scratch<Scalar>
     /// The products of one panel, [position, tile, column].
     private let products: Scratch<Scalar>
-    /// A tile transformed in one of its two directions, [position, lane].
+    /// The tiles of a window, transformed in one of their two directions, [tile, position, lane].
     private let halfway: Scratch<Scalar>
 
     @inline(__always)
@@ -112,13 +140,13 @@ where Vector.Scalar: TensorScalar {
     private var side: Int { Filtering.side }
 
     @inline(__always)
-    init(_ shape: ConvolutionShape) {
-        self.shape = shape
+    init(_ shape: ConvolutionShape, _ corners: TileCorners) {
+        (self.shape, self.corners) = (shape, corners)
         let size = Filtering.side * Filtering.side
         rows = (0..<tilesAtOnce).map { $0 * shape.inputChannels }
         factors = zeroed(size * tilesAtOnce * shape.inputChannels)
         products = Scratch(size * tilesAtOnce * RegisterTile<Vector, height>.width)
-        halfway = Scratch(size * Vector.scalarCount)
+        halfway = Scratch(corners.count * size * Vector.scalarCount)
     }
 
     /// Computes a tile's factors.
@@ -161,30 +189,39 @@ where Vector.Scalar: TensorScalar {
         }
     }
 
-    /// Writes the greatest of a tile's outputs in each channel of a panel.
+    /// Writes the greatest of a window's outputs in each channel of a panel.
     @inline(never)
     func pool(
-        _ tile: Int, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
+        _ window: Int, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
         _ winners: UnsafeMutablePointer<UInt16>?
     ) {
         let (side, width, lanes, halfway) = (side, width, Vector.scalarCount, halfway.pointer)
         let scale = Vector(repeating: Scalar(Filtering.scale * Filtering.scale))
         for lane in stride(from: 0, to: width, by: lanes) {
-            let source = products.pointer + (tile * width + lane)
-            for x in 0..<side {
-                Filtering.transformProducts({ Vector(loading: source + ($0 * side + x) * tilesAtOnce * width) }) {
-                    $1.store(halfway + ($0 * side + x) * lanes)
+            for corner in 0..<corners.count {
+                let source = products.pointer + ((window * corners.count + corner) * width + lane)
+                let target = halfway + corner * side * side * lanes
+                for x in 0..<side {
+                    Filtering.transformProducts({ Vector(loading: source + ($0 * side + x) * tilesAtOnce * width) }) {
+                        $1.store(target + ($0 * side + x) * lanes)
+                    }
                 }
             }
+            // Row by row, because of equal pixels the first shall win.
             var maximum = WindowMaximum<Vector>(notingWinner: winners != nil)
-            for y in 0..<Filtering.outputs {
-                Filtering.transformProducts({ Vector(loading: halfway + (y * side + $0) * lanes) }) { x, pixel in
-                    maximum.consider(pixel, number: Scalar(y * Filtering.outputs + x))
+            for row in 0..<corners.side {
+                let below = row < Filtering.outputs ? 0 : 1
+                for (beside, column) in corners.places.enumerated() {
+                    let tile = below * corners.places.count + beside
+                    let source = halfway + (tile * side + row - corners.places[below]) * side * lanes
+                    Filtering.transformProducts({ Vector(loading: source + $0 * lanes) }) { x, pixel in
+                        maximum.consider(pixel, number: Scalar(row * corners.side + column + x))
+                    }
                 }
             }
             maximum.map { $0 / scale + Vector(loading: bias + lane) }
             maximum.write(
-                to: output + lane, winners.map { $0 + lane }, nobody: Filtering.outputs * Filtering.outputs)
+                to: output + lane, winners.map { $0 + lane }, nobody: corners.side * corners.side)
         }
     }
 }
