@@ -147,7 +147,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "tac-reference", "Benchmarks", "CropExperiment", "Drawing", "NeuralNetworks", "PropertyTesting",
+                "tac-reference", "Benchmarks", "CropExperiment", "Diagnostics", "Drawing", "NeuralNetworks",
+                "PropertyTesting",
                 "Reproduction", "Tensors", "TestSupport", "fuzz-readers",
             ],
             swiftSettings: plain),

@@ -228,7 +228,8 @@ def h(run, parameters, crops, normalization, training):
         x = convolution(crops if index == 0 else x, parameters, f"{f}.{layer}", **how).relu()
         x = x if without_pooling else torch.nn.functional.max_pool2d(x, 2)
         x = normalization(x, f"{f}.normalizations.{index}", training)
-    x = convolution(x, parameters, f"{f}.third").relu()
+    padding = 1 if run.get("fault") == "padded by 1" else run.get("padding", 0)
+    x = convolution(x, parameters, f"{f}.third", padding=padding).relu()
     x = x.flatten(1) if without_pooling else x.amax((2, 3))
     for layer in ("hidden", "output"):
         x = x @ parameters[f"{g}.{layer}.weights"]
@@ -522,6 +523,7 @@ VARIANTS = [
     ({**BASE, "name": "fixed", "augmentationTraining": "fixed", "gaussianWidth": 0.8}, 3),
     ({**BASE, "name": "fixed, one cell", "augmentationTraining": "fixed", "gaussianWidth": 3.0, "cellsPerSide": 1}, 2),
     ({**BASE, "name": "without pooling", "pooling": "none", "cellsPerSide": 2}, 3),
+    ({**BASE, "name": "padded", "padding": 2}, 3),
     ({**BASE, "name": "weight decay", "weightDecay": 0.7, "cellsPerSide": 1}, 3),
     ({**BASE, "name": "later start", "augmentationStart": 2, "cellsPerSide": 1}, 4),
 ]
@@ -529,7 +531,7 @@ VARIANTS = [
 VARIANT_FAULTS = [
     ("together", "in turn all the same"), ("together", "h learns from equal weights"),
     ("together", "the denominators of h"), ("together, normalised", "moments of uniform crops"), ("adversarial", "entropy penalised"), ("fixed", "the width as a variance"),
-    ("fixed", "about the cell's corner"), ("weight decay", "P(T|X) decays too"),
+    ("fixed", "about the cell's corner"), ("padded", "padded by 1"), ("weight decay", "P(T|X) decays too"),
     ("later start", "Adam for P(T|X) counts every step"),
 ]
 

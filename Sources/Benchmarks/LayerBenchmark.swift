@@ -10,10 +10,11 @@ extension Benchmark {
         let (f, g) = (configuration.intermediateEncoder, configuration.projectionHead)
         var generator = PhiloxGenerator(seed: 0, purpose: "benchmark")
         let channels = [1] + f.channels + [f.features]
+        let paddings = [1, 1, f.padding]
         for (layer, side) in [20, 10, 5].enumerated() {
             measurePooled(
                 "f, layer \(layer + 1)", side: side, channels: (channels[layer], channels[layer + 1]),
-                isLast: layer == 2, recorder, using: &generator)
+                padding: paddings[layer], isLast: layer == 2, recorder, using: &generator)
         }
         for (layer, side) in [10, 5].enumerated() {
             measureNormalization(
@@ -23,7 +24,7 @@ extension Benchmark {
         for (layer, side) in [20, 10, 5].enumerated() where layer > 0 {
             measureConvolution(
                 "f, layer \(layer + 1), without pooling", input: [crops, side, side, channels[layer]],
-                filters: [3, 3, channels[layer], channels[layer + 1]], stride: 1, padding: layer == 2 ? 0 : 1,
+                filters: [3, 3, channels[layer], channels[layer + 1]], stride: 1, padding: paddings[layer],
                 wantsInput: true, recorder, using: &generator)
         }
         measureDense(
@@ -43,7 +44,7 @@ extension Benchmark {
     }
 
     private func measurePooled(
-        _ name: String, side: Int, channels: (Int, Int), isLast: Bool, _ recorder: BenchmarkRecorder,
+        _ name: String, side: Int, channels: (Int, Int), padding: Int, isLast: Bool, _ recorder: BenchmarkRecorder,
         using generator: inout PhiloxGenerator
     ) {
         let input = Tensor<Float>.normal([crops, side, side, channels.0], using: &generator)
@@ -51,7 +52,7 @@ extension Benchmark {
         let bias = Tensor<Float>.zeros([channels.1])
         let forward = {
             PooledConvolution(
-                input: input, filters: filters, bias: bias, padding: isLast ? 0 : 1, window: isLast ? nil : 2)
+                input: input, filters: filters, bias: bias, padding: padding, window: isLast ? nil : 2)
         }
         let pooled = forward()
         let gradient = Tensor<Float>.normal(pooled.output.shape, using: &generator)

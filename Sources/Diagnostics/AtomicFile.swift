@@ -6,22 +6,28 @@ public enum AtomicFile {
     ///
     /// The bytes go to a temporary file in the same folder, reach the disk (`fsync`), and take the name by `rename`; the folder
     /// is created where it is missing. A symbolic link stays one: what it points to is replaced. A file that is replaced hands
-    /// on its mode. What is no regular file (a device, a pipe) is written to and stays what it is. After a failure the temporary
+    /// on its mode and, from the superuser, its owner. What is no regular file (a device, a pipe) is written to and stays what it
+    /// is, and so is what a descriptor of this process leads to (`/dev/stdout`, `/dev/fd/3`). After a failure the temporary
     /// file is gone and `url` is as it was.
     ///
     /// - Throws: `Failure` of kind `.inputOutput` that names the file and the system's reason.
     public static func write(_ data: Data, to url: URL) throws {
         switch try Destination(of: url) {
+        case .descriptor(let number): try writeAll(data, to: number, for: url)
         case .stream(let path):
             let descriptor = uninterrupted { open(path, O_WRONLY | O_CLOEXEC) }
             guard descriptor >= 0 else { throw systemFailure("write", url) }
             defer { close(descriptor) }
             try writeAll(data, to: descriptor, for: url)
-        case .file(let path, let mode):
+        case .file(let path, let status):
             let temporary = try TemporaryFile(beside: path, for: url)
             do {
-                if let mode, uninterrupted({ fchmod(temporary.descriptor, mode) }) != 0 {
-                    throw systemFailure("write", url)
+                if let status {
+                    // Only the superuser may give a file away; whose it is matters only if that is who writes.
+                    if status.st_uid != geteuid() { _ = fchown(temporary.descriptor, status.st_uid, status.st_gid) }
+                    guard uninterrupted({ fchmod(temporary.descriptor, status.st_mode & 0o7777) }) == 0 else {
+                        throw systemFailure("write", url)
+                    }
                 }
                 try writeAll(data, to: temporary.descriptor, for: url)
                 guard uninterrupted({ fsync(temporary.descriptor) }) == 0 else { throw systemFailure("write", url) }
@@ -45,6 +51,13 @@ public enum AtomicFile {
     /// - Throws: as ``write(_:to:)`` does.
     public static func requireWritable(_ url: URL) throws {
         switch try Destination(of: url) {
+        case .descriptor(let number):
+            let flags = fcntl(number, F_GETFL)
+            guard flags != -1 else { throw systemFailure("write", url) }
+            guard flags & O_ACCMODE != O_RDONLY else {
+                errno = EBADF
+                throw systemFailure("write", url)
+            }
         case .stream(let path): guard access(path, W_OK) == 0 else { throw systemFailure("write", url) }
         case .file(let path, _): try TemporaryFile(beside: path, for: url).remove()
         }
@@ -57,13 +70,19 @@ public enum AtomicFile {
 
     /// Where bytes for a file go.
     private enum Destination {
-        /// A regular file, or none yet: its place, behind all links, and the mode of what is there.
-        case file(path: String, mode: mode_t?)
+        /// A regular file, or none yet: its place, behind all links, and what the system says of what is there.
+        case file(path: String, status: stat?)
+        /// A descriptor that this process was given.
+        case descriptor(Int32)
         /// Something that bytes flow into.
         case stream(path: String)
 
         init(of url: URL) throws {
             var (path, status) = (url.path, stat())
+            if let number = Self.descriptor(named: path) {
+                self = .descriptor(number)
+                return
+            }
             if stat(path, &status) == 0 {
                 switch status.st_mode & S_IFMT {
                 case S_IFREG:
@@ -71,7 +90,7 @@ public enum AtomicFile {
                         throw systemFailure("write", url)
                     }
                     defer { free(real) }
-                    self = .file(path: String(cString: real), mode: status.st_mode & 0o7777)
+                    self = .file(path: String(cString: real), status: status)
                 case S_IFDIR:
                     throw Failure(.inputOutput, "cannot write \(path): it is a folder; give the name of a file")
                 default: self = .stream(path: path)
@@ -85,7 +104,20 @@ public enum AtomicFile {
                 path = target.hasPrefix("/") ? target : (path as NSString).deletingLastPathComponent + "/" + target
             }
             try createFolder(URL(fileURLWithPath: path).deletingLastPathComponent())
-            self = .file(path: path, mode: nil)
+            self = .file(path: path, status: nil)
+        }
+
+        /// The descriptor that a path of the system's own stands for. What it leads to may be a file that others write to, too; a
+        /// new one in its place would not reach them.
+        private static func descriptor(named path: String) -> Int32? {
+            switch path {
+            case "/dev/stdin": return 0
+            case "/dev/stdout": return 1
+            case "/dev/stderr": return 2
+            default:
+                let folders = ["/dev/fd/", "/proc/self/fd/"]
+                return folders.first(where: path.hasPrefix).flatMap { Int32(path.dropFirst($0.count)) }
+            }
         }
     }
 

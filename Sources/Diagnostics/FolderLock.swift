@@ -37,9 +37,24 @@ public final class FolderLock {
         isHeld = outcome == 0
     }
 
+    /// Fails where the folder is no longer at its path: what is there now may be another process's.
+    ///
+    /// - Throws: `Failure` of kind `.inputOutput`.
+    public func requireInPlace() throws {
+        var (own, there) = (stat(), stat())
+        guard fstat(descriptor, &own) == 0, stat(folder.path, &there) == 0, own.st_dev == there.st_dev,
+            own.st_ino == there.st_ino
+        else {
+            throw Failure(
+                .inputOutput,
+                "\(folder.path): expected the folder that this process began with, found that it was moved or deleted; move it "
+                    + "back, or begin again")
+        }
+    }
+
     deinit {
         // Fails, as it should, for a folder with anything in it.
-        if isNew { rmdir(folder.path) }
+        if isNew, (try? requireInPlace()) != nil { rmdir(folder.path) }
         close(descriptor)
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CropExperiment
+import Diagnostics
 import Foundation
 import Reporting
 import Reproduction
@@ -36,14 +37,12 @@ struct EvaluateCommand: ComputingCommand {
         let lock = try experiment.lockFolder()
         defer { withExtendedLifetime(lock) {} }
         let trained = try experiment.loadTrained()
-        if trained.state.step < configuration.training.steps {
-            Console.note(
-                "warning: the run is trained for \(trained.state.step) of \(configuration.training.steps) steps; to go on: "
-                    + "tac-reference train --output \(folder.relativePath)")
-        }
+        experiment.warnIfUnfinished(trained)
+        try AtomicFile.requireWritable(folder.appendingPathComponent(ResultsFolder.resultsName))
         let (result, figures) = try experiment.evaluateShowingProgress(trained, name: configuration.method.name)
         let rawScore = raw ? try experiment.rawScoreShowingProgress() : nil
         let results = ExperimentResults(data: experiment.data, raw: rawScore, runs: [result])
+        try lock.requireInPlace()
         try ResultsFolder.write(results, figures: [figures], to: folder)
         try Console.answer(result.summary)
         if let rawScore { try Console.answer("raw pixels: \(rawScore.text)") }

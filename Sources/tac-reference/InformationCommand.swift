@@ -68,8 +68,10 @@ struct InformationCommand: ComputingCommand {
         if let output {
             try AtomicFile.requireWritable(output.folder.appendingPathComponent(TrainedInformation.fileName))
         }
+        let trained = try experiment.loadTrained()
+        experiment.warnIfUnfinished(trained)
         let information = try experiment.informationShowingProgress(
-            of: try experiment.loadTrained(), on: split, images: images ?? available,
+            of: trained, on: split, images: images ?? available,
             betas: try betas() ?? TrainedInformation.defaultBetas(trainingBeta: configuration.objective.beta))
         for row in information.rows where !row.isAccurate {
             Console.note(

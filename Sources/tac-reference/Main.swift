@@ -16,6 +16,9 @@ enum Main {
             // fetches it anew, page by page, zeroed; keeping them saves that work at the price of memory held.
             _ = (mallopt(M_MMAP_MAX, 0), mallopt(M_TRIM_THRESHOLD, Int32.max))
         #endif
+        keepStandardDescriptors()
+        // The runtime's handler asks for a debugger and then goes on; a user who quits means it.
+        if let former = signal(SIGQUIT, SIG_DFL), StopRequest.isIgnored(former) { signal(SIGQUIT, SIG_IGN) }
         // A file that grows beyond the limit of `ulimit -f` is then an error of its write, not the end of the process.
         signal(SIGXFSZ, SIG_IGN)
         do {
@@ -32,6 +35,14 @@ enum Main {
         }
     }
 
+    /// Takes the numbers of standard descriptors that are closed, so that no file or socket gets one and is written notes into.
+    /// They stay as useless as they were: none can be used the way it is meant to be.
+    private static func keepStandardDescriptors() {
+        for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) == -1 {
+            _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+        }
+    }
+
     /// Refuses words and a data folder that are no UTF-8: text would stand for another path.
     private static func requireReadableWords() throws {
         var words: [(name: String, bytes: UnsafePointer<CChar>)] = []
@@ -43,8 +54,7 @@ enum Main {
         for (name, bytes) in words where String(validatingCString: bytes) == nil {
             throw Failure(
                 .usage,
-                "\(name): expected text in UTF-8, found \(String(cString: bytes)); rename the file or folder, or change into it "
-                    + "and give a relative path")
+                "\(name): expected text in UTF-8, found \(String(cString: bytes)); rename the file or folder")
         }
     }
 

@@ -23,6 +23,12 @@ struct DataOptions: ParsableArguments {
         }
     }
 
+    /// The words that ask for the same data again.
+    var arguments: [String] {
+        if let mnist { return ["--mnist", mnist.folder.relativePath] }
+        return download ? ["--download"] : embedded ? ["--embedded"] : []
+    }
+
     private var source: DigitSource {
         if let mnist { return .folder(mnist.folder) }
         return download ? .download : embedded ? .embedded : .automatic

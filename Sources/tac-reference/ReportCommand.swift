@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Foundation
 import Reporting
 import Reproduction
@@ -28,6 +29,12 @@ struct ReportCommand: ParsableCommand {
     /// Puts the results together and writes the report.
     func run() throws {
         let urls = folders.map(\.folder)
+        if let output, urls.count > 1, let url = urls.first(where: { SystemPath.isSame(output.folder, orInside: $0) }) {
+            throw Failure(
+                .usage,
+                "--output: expected a folder that is none of those to report on and lies in none of them, found "
+                    + "\(output.folder.relativePath) beside \(url.relativePath); name another one")
+        }
         let merged = try MergedResults(of: urls)
         let folder = output?.folder ?? urls[0]
         if output != nil { try ResultsFolder.write(merged.results, figures: merged.figures, to: folder) }

@@ -82,6 +82,11 @@ struct ReproduceCommand: ComputingCommand {
                 "--embedded: expected --quick beside it, found none: the embedded digits reproduce no number of the paper"
             )
         }
+        if let change = set.first(where: { $0.hasPrefix("seed=") || $0.hasPrefix("method=") }) {
+            throw ValidationError(
+                "--set: expected a setting that the runs have in common, found \(change): each artefact has its own methods, "
+                    + "and --seeds says how many seeds")
+        }
         if [list, plan, only != nil, !merge.isEmpty].filter({ $0 }).count > 1 {
             throw ValidationError("--list, --plan, --run and --merge exclude each other: give one")
         }
@@ -169,10 +174,10 @@ struct ReproduceCommand: ComputingCommand {
 
     private func putTogether(_ plan: ReproductionPlan, _ catalogue: Catalogue, in folder: URL) throws {
         let sources = merge.map(\.folder)
-        guard output != nil, !sources.contains(where: { $0.standardizedFileURL == folder.standardizedFileURL }) else {
+        guard output != nil, !sources.contains(where: { SystemPath.isSame(folder, orInside: $0) }) else {
             throw Failure(
                 .usage,
-                "--merge: expected --output with a folder that is none of those to merge, found "
+                "--merge: expected --output with a folder that is none of those to merge and lies in none of them, found "
                     + "\(output.map { "--output \($0.folder.relativePath)" } ?? "no --output"); name another one")
         }
         try finish(plan, catalogue, try RunArchive(of: sources), in: folder)

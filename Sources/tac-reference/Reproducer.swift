@@ -57,10 +57,11 @@ struct Reproducer {
             try ResultsFolder.write(
                 ExperimentResults(data: experiment.data, raw: score, runs: []), figures: [], to: folder)
         case .training:
-            let trained = try experiment.trainShowingProgress(name: name)
+            let trained = try experiment.trainShowingProgress(name: name, lock)
             let known = archive.record(of: run)
             if known == nil {
                 let (result, figures) = try experiment.evaluateShowingProgress(trained, name: name)
+                try lock.requireInPlace()
                 try ResultsFolder.write(
                     ExperimentResults(data: experiment.data, raw: nil, runs: [result]), figures: [figures], to: folder)
                 try Console.answer(result.summary)

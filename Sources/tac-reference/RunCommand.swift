@@ -52,8 +52,8 @@ struct RunCommand: ComputingCommand {
         let verification = try VerificationReport()
         let proposition1 = Proposition1Summary(verification, figures: try PropositionFigures.all())
         try Console.answer("Proposition 1: \(verification.summary)")
-        let trained = try experiments.map { experiment in
-            (experiment, try experiment.trainShowingProgress(name: experiment.configuration.method.name))
+        let trained = try zip(experiments, locks).map { experiment, lock in
+            (experiment, try experiment.trainShowingProgress(name: experiment.configuration.method.name, lock))
         }
         let evaluated = try trained.map { experiment, run in
             let evaluation = try experiment.evaluateShowingProgress(run, name: experiment.configuration.method.name)

@@ -25,10 +25,13 @@ extension Experiment {
 
     /// Trains with a progress bar, from the folder's checkpoint if there is one.
     ///
+    /// - Parameters:
+    ///   - name: of the run, before the bar.
+    ///   - lock: of the run's folder.
     /// - Returns: what was trained.
     /// - Throws: `ExitCode` 130 or 143 when SIGINT or SIGTERM stopped it; how to go on has then been said.
     @discardableResult
-    func trainShowingProgress(name: String) throws -> TrainedRun {
+    func trainShowingProgress(name: String, _ lock: FolderLock) throws -> TrainedRun {
         let stop = StopRequest()
         var bar: TerminalProgress?
         let outcome = try train(
@@ -38,7 +41,7 @@ extension Experiment {
                     bar = TerminalProgress(name, total: progress.steps, completed: progress.step - 1)
                 }
                 bar?.update(completed: progress.step, objective: progress.objective)
-            }, shouldStop: { stop.isPending })
+            }, shouldStop: { stop.isPending }, beforeWriting: lock.requireInPlace)
         switch outcome {
         case .finished(let run):
             if bar == nil { Console.note("\(name): trained already, \(configuration.training.steps) steps") }
@@ -49,6 +52,14 @@ extension Experiment {
             Console.note("stopped after step \(step); to go on: \(Console.commandLine)")
             throw ExitCode(stop.status ?? 130)
         }
+    }
+
+    /// Says that a run has not been trained to its end.
+    func warnIfUnfinished(_ run: TrainedRun) {
+        guard run.state.step < configuration.training.steps else { return }
+        Console.note(
+            "warning: the run is trained for \(run.state.step) of \(configuration.training.steps) steps; to go on: "
+                + Console.quoted(["tac-reference", "train", "--output", folder.relativePath]))
     }
 
     /// Evaluates with a progress bar.

@@ -23,6 +23,9 @@ struct SearchCommand: ParsableCommand {
     func run() throws {
         let file = log.file
         guard let add else { return try Console.answer(try SearchLog(contentsOf: file).markdown()) }
+        // From reading to writing no other process may add to it.
+        let lock = try FolderLock(file.deletingLastPathComponent())
+        defer { withExtendedLifetime(lock) {} }
         var log = try InputFile.exists(file) ? SearchLog(contentsOf: file) : SearchLog()
         try log.add(add.folder, guess: guess)
         try log.write(to: file)

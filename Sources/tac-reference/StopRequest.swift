@@ -39,7 +39,7 @@ struct StopRequest: ~Copyable {
     var status: Int32? { sources.first { $0.source.isCancelled }.map { 128 + $0.number } }
 
     /// Functions are compared by their addresses: the values of `SIG_IGN` and `SIG_DFL` are 1 and 0.
-    private static func isIgnored(_ handler: @convention(c) (Int32) -> Void) -> Bool {
+    static func isIgnored(_ handler: @convention(c) (Int32) -> Void) -> Bool {
         unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }

@@ -39,8 +39,10 @@ struct TrainCommand: ComputingCommand {
         let experiment = try Experiment(configuration: configuration, digits: try data.load(), folder: folder)
         let lock = try experiment.lockFolder()
         defer { withExtendedLifetime(lock) {} }
-        try experiment.trainShowingProgress(name: "\(configuration.method.name), seed \(configuration.seed)")
-        try Console.answer("trained: \(folder.relativePath); next: tac-reference evaluate \(folder.relativePath)")
+        try experiment.trainShowingProgress(name: "\(configuration.method.name), seed \(configuration.seed)", lock)
+        try Console.answer(
+            "trained: \(folder.relativePath); next: "
+                + Console.quoted(["tac-reference", "evaluate", folder.relativePath] + data.arguments))
     }
 
     /// The configuration in a run's folder, if there is one.

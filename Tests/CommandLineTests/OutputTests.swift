@@ -107,6 +107,11 @@ import Testing
             let outcome = try program.start(["train", "--steps", "1"], wrapper: wrapper).finish()
             #expect(outcome.status == 64 && outcome.lastError.contains("UTF-8"), "\(outcome.errors)")
         }
+        let inside = try program.start(
+            ["train", "--embedded", "--steps", "1", "--output", "run"],
+            wrapper: #"d="$(printf 'f\377')"; mkdir "$d"; cd "$d""#
+        ).finish()
+        #expect(inside.status == 64 && inside.lastError.contains("the current folder"), "\(inside.errors)")
         #expect(!FileManager.default.fileExists(atPath: program.file("results").path))
     }
 

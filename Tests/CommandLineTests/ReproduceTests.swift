@@ -78,7 +78,8 @@ struct CommandLineReproduceTests {
         let program = try Program()
         for arguments in [
             ["--table", "3"], ["--claim", "nonsense"], ["--seeds", "0"], ["--embedded"], ["--list", "--plan"],
-            ["--quick", "--set", "nonsense=1"], ["--run", "nonsense", "--quick", "--embedded"],
+            ["--quick", "--set", "nonsense=1"], ["--run", "nonsense", "--quick", "--embedded"], ["--set", "seed=4"],
+            ["--set", "method=ours"],
             ["--merge", "somewhere"],
         ] {
             let outcome = try program.start(["reproduce"] + arguments).finish()

@@ -1,4 +1,5 @@
 import CropExperiment
+import Diagnostics
 import Foundation
 import NeuralNetworks
 import Reproduction
@@ -81,6 +82,68 @@ struct CommandLineTrainingTests {
         try background.wait(for: program.file("other/configuration.json"))
         background.process.interrupt()
         #expect(try background.finish().status == 0)
+    }
+
+    @Test("SIGQUIT ends it at once, with the runtime's backtraces left as they are")
+    func quit() throws {
+        let program = try program()
+        let running = try program.start(
+            arguments("run", steps: 3_000),
+            // What starts the tests may ignore the signal, which children inherit.
+            wrapper: "unset SWIFT_BACKTRACE; set -- env --default-signal=QUIT \"$@\"")
+        try running.wait(for: program.file("run/configuration.json"))
+        kill(running.process.processIdentifier, SIGQUIT)
+        let outcome = try running.finish()
+        #expect(outcome.status == 128 + SIGQUIT, "\(outcome)")
+    }
+
+    @Test("a run whose folder is moved away ends, and writes nothing into another one in its place")
+    func movedFolder() throws {
+        let program = try program()
+        let first = try program.start(arguments("run", steps: 3_000))
+        try first.wait(for: program.file("run/configuration.json"))
+        try FileManager.default.moveItem(at: program.file("run"), to: program.file("moved"))
+        try FileManager.default.createDirectory(at: program.file("run"), withIntermediateDirectories: true)
+        first.process.terminate()
+        let outcome = try first.finish()
+        #expect(outcome.status == 74 && outcome.lastError.contains("moved or deleted"), "\(outcome.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: program.file("run").path).isEmpty)
+    }
+
+    @Test("results are not written over what they are made of, and the log of a search is one process's at a time")
+    func sourcesAreKept() throws {
+        let program = try program()
+        for (name, seed) in [("a", "1"), ("b", "2")] {
+            #expect(try program.start(arguments(name, steps: 3) + ["--seed", seed]).finish().status == 0)
+            #expect(try program.run("evaluate", name, "--embedded").status == 0)
+        }
+        let before = try Data(contentsOf: program.file("a/results.json"))
+        for arguments in [
+            ["report", "a", "b", "--output", "a"], ["report", "a", "b", "--output", "b/../a/inside"],
+            ["reproduce", "--quick", "--embedded", "--merge", ".", "--output", "a"],
+        ] {
+            let outcome = try program.start(arguments).finish()
+            #expect(outcome.status == 64 && outcome.lastError.contains("lies in none of them"), "\(outcome.errors)")
+        }
+        #expect(try Data(contentsOf: program.file("a/results.json")) == before)
+
+        let lock = try FolderLock(program.folder)
+        #expect(try program.run("search", "log.json", "--add", "a").status == 75)
+        withExtendedLifetime(lock) {}
+        #expect(!FileManager.default.fileExists(atPath: program.file("log.json").path))
+    }
+
+    @Test("a half-trained run is no entry of a search")
+    func unfinishedRuns() throws {
+        let program = try program()
+        let running = try program.start(arguments("run", steps: 3_000))
+        try running.wait(for: program.file("run/configuration.json"))
+        running.process.terminate()
+        #expect(try running.finish().status == 128 + SIGTERM)
+        let evaluated = try program.run("evaluate", "run", "--embedded")
+        #expect(evaluated.status == 0 && evaluated.errors.contains("of 3000 steps"), "\(evaluated.errors)")
+        let outcome = try program.run("search", "log.json", "--add", "run")
+        #expect(outcome.status == 65 && outcome.lastError.contains("of 3000 steps"), "\(outcome.errors)")
     }
 
     @Test("a finished run is not trained again, and its folder alone says how it was configured")

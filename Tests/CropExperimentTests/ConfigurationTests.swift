@@ -67,6 +67,7 @@ struct ConfigurationTests {
             "objective.augmentationNegatives": "allViews", "training.adamBeta1": "0.5",
             "training.adamBeta2": "0.5", "evaluation.topCrops": "7", "intermediateEncoder.normalization": "batch",
             "projectionHead.normalization": "none", "intermediateEncoder.pooling": "none",
+            "intermediateEncoder.padding": "1",
             "augmentation.training": "fixed", "training.alternation": "together",
         ]
         let fixed: Set = ["canvas.cropSide", "canvas.cropStride"]
@@ -180,6 +181,7 @@ struct ConfigurationTests {
         expected.seed = 4
         // Which was so before there was the setting.
         expected.augmentation.initialScale = 1
+        expected.intermediateEncoder.padding = 0
         expected.objective.beta = 2
         #expect(try decoder.decode(ExperimentConfiguration.self, from: old) == expected)
         for wrong in [#"{"objective": {"beta": "2"}}"#, #"{"training": {"steps": 0}}"#, #"{"training": 3}"#] {

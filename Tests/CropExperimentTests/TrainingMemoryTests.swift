@@ -52,12 +52,21 @@ struct TrainingMemoryTests {
         }
     }
 
+    /// A small f.
+    private static var settings: ExperimentConfiguration.IntermediateEncoderSettings {
+        var settings = ExperimentConfiguration().intermediateEncoder
+        (settings.channels, settings.features) = ([3, 5], 7)
+        return settings
+    }
+
     /// The estimate is made from designs; the networks are what they say.
     @Test("designs count the parameters and the outputs of f without pooling")
     func designsWithoutPooling() {
         var generator = PhiloxGenerator(seed: 1, purpose: "designs")
-        let encoder = IntermediateEncoder<Float>(channels: (3, 5), features: 7, pooling: .none, using: &generator)
-        let designs = IntermediateEncoder<Float>.designs(channels: (3, 5), features: 7, pooling: .none)
+        var settings = Self.settings
+        settings.pooling = .none
+        let encoder = IntermediateEncoder<Float>(settings, using: &generator)
+        let designs = IntermediateEncoder<Float>.designs(settings)
         #expect(encoder.parameterCount == designs.reduce(0) { $0 + $1.parameterCount })
         let crop = Variable(Tensor<Float>(shape: [1, 20, 20, 1], repeating: 1))
         let maps = [encoder.first(crop), encoder.second(encoder.first(crop)), encoder(crop)]
@@ -68,8 +77,8 @@ struct TrainingMemoryTests {
     @Test("designs count the parameters and the outputs that networks have", arguments: [20, 28])
     func designs(side: Int) {
         var generator = PhiloxGenerator(seed: 1, purpose: "designs")
-        let encoder = IntermediateEncoder<Float>(channels: (3, 5), features: 7, using: &generator)
-        let encoderDesigns = IntermediateEncoder<Float>.designs(channels: (3, 5), features: 7)
+        let encoder = IntermediateEncoder<Float>(Self.settings, using: &generator)
+        let encoderDesigns = IntermediateEncoder<Float>.designs(Self.settings)
         #expect(encoder.parameterCount == encoderDesigns.reduce(0) { $0 + $1.parameterCount })
         let image = Variable(Tensor<Float>(shape: [1, side, side, 1], repeating: 1))
         let first = encoder.first.rectifiedAndPooled(image)

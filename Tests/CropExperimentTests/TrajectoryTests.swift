@@ -285,6 +285,8 @@ struct Golden: Decodable {
         let augmentationTraining: ExperimentConfiguration.AugmentationTraining?
         let gaussianWidth: Double?
         let pooling: ExperimentConfiguration.Pooling?
+        /// None where it is not named.
+        let padding: Int?
         let weightDecay: Double?
         let augmentationStart: Int?
         let cells: [Int]
@@ -325,6 +327,7 @@ struct Golden: Decodable {
             if let augmentationTraining { result.augmentation.training = augmentationTraining }
             if let gaussianWidth { result.augmentation.gaussianWidth = gaussianWidth }
             if let pooling { result.intermediateEncoder.pooling = pooling }
+            result.intermediateEncoder.padding = padding ?? 0
             if let weightDecay { result.training.weightDecay = weightDecay }
             if let augmentationStart { result.training.augmentationStart = augmentationStart }
             result.evaluation.topCrops = 1

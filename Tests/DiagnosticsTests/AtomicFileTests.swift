@@ -93,6 +93,28 @@ import Testing
         #expect(try names().filter { $0 != "missing" } == ["file"] && text("file") == "a file")
     }
 
+    /// What `--output /dev/stderr 2>>log` means: the file that others write to gets the bytes after what it has, and stays.
+    @Test("a descriptor's file is written to, not replaced", arguments: ["/dev/fd", "/proc/self/fd"])
+    func descriptors(folder: String) throws {
+        try Data("old ".utf8).write(to: place("log"))
+        let descriptor = open(place("log").path, O_WRONLY | O_APPEND)
+        let reading = open(place("log").path, O_RDONLY)
+        defer {
+            close(descriptor)
+            close(reading)
+        }
+        let target = URL(fileURLWithPath: "\(folder)/\(descriptor)")
+        try AtomicFile.requireWritable(target)
+        try AtomicFile.write(Data("new".utf8), to: target)
+        write(descriptor, " and more", 9)
+        #expect(try text("log") == "old new and more")
+        for attempt in [AtomicFile.requireWritable, { try AtomicFile.write(Data("x".utf8), to: $0) }] {
+            #expect(throws: Failure.self) { try attempt(URL(fileURLWithPath: "\(folder)/\(reading)")) }
+            #expect(throws: Failure.self) { try attempt(URL(fileURLWithPath: "\(folder)/999")) }
+        }
+        #expect(try names() == ["log"])
+    }
+
     @Test func beingAskedLeavesNothing() throws {
         try AtomicFile.requireWritable(place("file"))
         #expect(try names().isEmpty)

@@ -21,6 +21,20 @@ import Testing
         #expect(try FolderLock(place).isHeld)
     }
 
+    /// The lock is on the folder, wherever it is; what is at its path may be another one.
+    @Test func aFolderThatWasMovedIsNoticed() throws {
+        let (place, elsewhere) = (folder.url.appendingPathComponent("run"), folder.url.appendingPathComponent("moved"))
+        let lock = try FolderLock(place)
+        try lock.requireInPlace()
+        try FileManager.default.moveItem(at: place, to: elsewhere)
+        #expect(throws: Failure.self) { try lock.requireInPlace() }
+        let other = try FolderLock(place)
+        try other.requireInPlace()
+        let failure = #expect(throws: Failure.self) { try lock.requireInPlace() }
+        #expect(failure?.kind == .inputOutput && failure?.message.contains("moved or deleted") == true)
+        withExtendedLifetime(other) {}
+    }
+
     @Test func aNewFolderThatStaysEmptyGoes() throws {
         let place = folder.url.appendingPathComponent("run")
         do { _ = try FolderLock(place) }

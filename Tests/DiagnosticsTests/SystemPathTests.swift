@@ -18,6 +18,26 @@ import Testing
         #expect(SystemPath.resolved("/../x") == "/x")
     }
 
+    /// The shell replaces the tilde that means a home folder.
+    @Test func aTildeIsAName() {
+        #expect(SystemPath.resolved("~") == "./~" && SystemPath.resolved("~x/y") == "./~x/y")
+        #expect(URL(fileURLWithPath: SystemPath.resolved("~root")).lastPathComponent == "~root")
+    }
+
+    @Test func aFolderIsInAnotherBehindAllLinks() throws {
+        let root = try TemporaryFolder()
+        let (a, b) = (root.url.appendingPathComponent("a"), root.url.appendingPathComponent("b"))
+        try FileManager.default.createDirectory(at: a.appendingPathComponent("x"), withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(at: b, withDestinationURL: a.appendingPathComponent("x"))
+        for inside in [a, b, a.appendingPathComponent("new/newer"), b.appendingPathComponent("new")] {
+            #expect(SystemPath.isSame(inside, orInside: a), "\(inside.path)")
+        }
+        for outside in [root.url, root.url.appendingPathComponent("ab"), root.url.appendingPathComponent("new")] {
+            #expect(!SystemPath.isSame(outside, orInside: a), "\(outside.path)")
+        }
+        #expect(!SystemPath.isSame(a, orInside: root.url.appendingPathComponent("none")))
+    }
+
     @Test(arguments: ["x", "./x/y", "/x//y", "..x/y..", ""]) func withoutParentsItStays(path: String) {
         #expect(SystemPath.resolved(path) == path)
     }

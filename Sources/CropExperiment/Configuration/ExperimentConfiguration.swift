@@ -95,6 +95,8 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
         public var features = 200
         /// How f's last maps are reduced.
         public var pooling = Pooling.globalMax
+        /// Zeros around the maps that f's third layer reads, in pixels, where they are pooled.
+        public var padding = 2
         /// Of the pooled maps of the first two convolutions.
         public var normalization = Normalization.none
     }

@@ -43,6 +43,10 @@ extension ExperimentConfiguration {
             "intermediateEncoder.pooling", \.intermediateEncoder.pooling, .ours,
             "how f's maps become numbers: globalMax is blind to the offset of a crop; with none, convolutions with stride 2 "
                 + "end in one that sees it, and P(T|X) can write the image's identity into the offset"),
+        .integer(
+            "intermediateEncoder.padding", \.intermediateEncoder.padding, 0...2, .ours,
+            "zeros around the maps that f's third layer reads, in pixels, with globalMax: with 2 its filters see every part of a "
+                + "digit, however the crop cuts it, and h comes to depend less on the offset"),
         .choice(
             "intermediateEncoder.normalization", \.intermediateEncoder.normalization, .ours,
             "of the pooled maps of f's first two layers, over crops and positions"),
@@ -150,7 +154,7 @@ extension ExperimentConfiguration {
         (
             "f: convolutions 3×3, the first two padded and followed by max-pooling of 2; without pooling the first two have "
                 + "stride 2, and the last is 5×5",
-            "20×20 crops become 3×3 maps before the global maximum, or 5×5 maps that the last filters cover"
+            "20×20 crops become 5×5 maps, which the last filters of 3×3 visit, or of 5×5 cover"
         ),
         (
             "P(T|X): convolutions 4×4 at stride 4, 3×3, 3×3, unpadded",

@@ -31,9 +31,7 @@ extension ExperimentConfiguration {
     /// Bytes that a step takes at least, by what for, with the settings that they depend on.
     private var leastMemory: [(what: String, settings: String, bytes: Double)] {
         let scalar = Double(MemoryLayout<Float>.stride)
-        let encoderLayers = IntermediateEncoder<Float>.designs(
-            channels: (intermediateEncoder.channels[0], intermediateEncoder.channels[1]),
-            features: intermediateEncoder.features, pooling: intermediateEncoder.pooling)
+        let encoderLayers = IntermediateEncoder<Float>.designs(intermediateEncoder)
         let headLayers = ProjectionHead<Float>.designs(
             features: intermediateEncoder.features, hidden: projectionHead.hidden, dimension: projectionHead.dimension)
         let augmentationLayers =

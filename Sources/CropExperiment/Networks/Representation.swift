@@ -13,27 +13,23 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
     public var first: Convolution<Scalar>
     /// 3×3, padded, pooled by 2; or at stride 2.
     public var second: Convolution<Scalar>
-    /// 3×3, pooled to one pixel; or 5×5, which is the whole map of a crop of 20×20.
+    /// 3×3, padded by the settings, pooled to one pixel; or 5×5, which is the whole map of a crop of 20×20.
     public var third: Convolution<Scalar>
     /// Of the rectified and pooled maps of the first two layers, if they are normalised.
     public var normalizations: [BatchNormalization<Scalar>]
 
     /// The three layers, before there are any.
-    ///
-    /// - Parameters:
-    ///   - channels: outputs of the first two layers.
-    ///   - features: outputs of the last; 200 in the paper.
-    ///   - pooling: how the maps are reduced.
     public static func designs(
-        channels: (Int, Int), features: Int, pooling: ExperimentConfiguration.Pooling = .globalMax
+        _ settings: ExperimentConfiguration.IntermediateEncoderSettings
     ) -> [ConvolutionDesign] {
-        let (first, second) = channels
-        switch pooling {
+        let (first, second, features) = (settings.channels[0], settings.channels[1], settings.features)
+        switch settings.pooling {
         case .globalMax:
             return [
                 ConvolutionDesign(side: 3, inputs: 1, outputs: first, padding: 1, pooling: .windows(side: 2)),
                 ConvolutionDesign(side: 3, inputs: first, outputs: second, padding: 1, pooling: .windows(side: 2)),
-                ConvolutionDesign(side: 3, inputs: second, outputs: features, pooling: .wholeImage),
+                ConvolutionDesign(
+                    side: 3, inputs: second, outputs: features, padding: settings.padding, pooling: .wholeImage),
             ]
         case .none:
             return [
@@ -44,25 +40,19 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
         }
     }
 
-    /// A network with random weights; the widths as in ``designs(channels:features:pooling:)``.
-    ///
-    /// - Parameters:
-    ///   - channels: outputs of the first two layers.
-    ///   - features: outputs of the last.
-    ///   - pooling: how maps become numbers.
-    ///   - isNormalized: whether the rectified and pooled maps of the first two layers are normalised.
-    ///   - generator: the source of randomness.
+    /// A network with random weights.
     public init(
-        channels: (Int, Int), features: Int, pooling: ExperimentConfiguration.Pooling = .globalMax,
-        isNormalized: Bool = false, using generator: inout some RandomNumberGenerator
+        _ settings: ExperimentConfiguration.IntermediateEncoderSettings,
+        using generator: inout some RandomNumberGenerator
     ) {
-        let designs = Self.designs(channels: channels, features: features, pooling: pooling)
+        let designs = Self.designs(settings)
         first = Convolution(designs[0], using: &generator)
         second = Convolution(designs[1], using: &generator)
         third = Convolution(designs[2], using: &generator)
         normalizations =
-            isNormalized
-            ? [BatchNormalization(channels: channels.0), BatchNormalization(channels: channels.1)] : []
+            settings.normalization == .batch
+            ? [BatchNormalization(channels: settings.channels[0]), BatchNormalization(channels: settings.channels[1])]
+            : []
     }
 
     /// f of some crops.

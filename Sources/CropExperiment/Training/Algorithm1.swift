@@ -42,13 +42,7 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         self.configuration = configuration
         var generator = PhiloxGenerator(seed: configuration.seed, purpose: "initial weights of h")
         representation = Representation(
-            intermediateEncoder: IntermediateEncoder(
-                channels: (
-                    configuration.intermediateEncoder.channels[0], configuration.intermediateEncoder.channels[1]
-                ),
-                features: configuration.intermediateEncoder.features,
-                pooling: configuration.intermediateEncoder.pooling,
-                isNormalized: configuration.intermediateEncoder.normalization == .batch, using: &generator),
+            intermediateEncoder: IntermediateEncoder(configuration.intermediateEncoder, using: &generator),
             projectionHead: ProjectionHead(
                 features: configuration.intermediateEncoder.features, hidden: configuration.projectionHead.hidden,
                 dimension: configuration.projectionHead.dimension,

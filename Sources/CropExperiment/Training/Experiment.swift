@@ -65,12 +65,17 @@ public struct Experiment: Sendable {
     /// - Parameters:
     ///   - progress: called after each iteration.
     ///   - shouldStop: asked after each iteration; when it answers yes, the state is saved and training ends.
+    ///   - beforeWriting: called before each write into the folder; what it throws ends the training.
     /// - Throws: `Failure`: more memory than there is, a checkpoint that does not fit or is damaged, a folder that cannot
     ///   be written, or a diverging run, whose last good checkpoint is kept.
-    public func train(progress: (Progress) -> Void = { _ in }, shouldStop: () -> Bool = { false }) throws -> Outcome {
+    public func train(
+        progress: (Progress) -> Void = { _ in }, shouldStop: () -> Bool = { false },
+        beforeWriting: () throws -> Void = {}
+    ) throws -> Outcome {
         try configuration.requireMemory()
         var algorithm = Algorithm1<Float>(configuration)
         var state = try resume(&algorithm)
+        try beforeWriting()
         try configuration.write(to: folder)
         var schedule = BatchSchedule(
             seed: configuration.seed, images: trainingSet.count, batchSize: configuration.training.batchSize)
@@ -95,6 +100,7 @@ public struct Experiment: Sendable {
                 || state.step == configuration.training.steps
             {
                 algorithm.store(in: &state)
+                try beforeWriting()
                 try store.save(state)
                 lastSave = Date()
             }

@@ -91,19 +91,29 @@ public struct Catalogue: Sendable {
             return configuration
         }
 
-        /// The steps of the runs that compare settings with each other: fewer than the tables', so that there can be many.
-        var comparisonSteps: Int { schedule == .quick ? 100 : 1_000 }
+        /// A group of the tables with maps of f that are not padded.
+        func unpadded(_ group: RunGroup) throws -> RunGroup {
+            try RunGroup(
+                "\(group.name)-unpadded", "\(group.label), not padded", base: group.configuration,
+                settings: ["intermediateEncoder.padding=0"], changes: [])
+        }
 
-        /// A group that is compared with ``baseline()``: the derived data, fewer steps, some settings changed.
+        /// What the runs that compare settings with each other have in common: fewer steps than the tables' and maps of f that are
+        /// not padded, which is a quarter of the work, so that there can be many.
+        var comparisonSettings: [String] {
+            ["training.steps=\(schedule == .quick ? 100 : 1_000)", "intermediateEncoder.padding=0"]
+        }
+
+        /// A group that is compared with ``baseline()``: the derived data, ``comparisonSettings``, some settings changed.
         func variation(
             _ name: String, _ label: String, _ method: RunMethod = .ours, _ settings: [String] = []
         ) throws -> RunGroup {
             try RunGroup(
                 name, label, base: Self.scaled(ExperimentConfiguration(), method, .full),
-                settings: ["training.steps=\(comparisonSteps)"] + settings, changes: changes)
+                settings: comparisonSettings + settings, changes: changes)
         }
 
-        /// What the variations are compared with: the recipe at their steps.
+        /// What the variations are compared with: the recipe with ``comparisonSettings``.
         func baseline(_ method: RunMethod = .ours) throws -> RunGroup {
             try variation("short-\(method.rawValue)", "recipe", method)
         }

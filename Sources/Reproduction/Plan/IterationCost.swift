@@ -11,16 +11,16 @@ extension ExperimentConfiguration {
         // once.
         let uniform = min(1, Self.cropsWithInk / Double(geometry.cropCount))
         let distinct = method == .simclr ? uniform : 0.8
-        let forH = 3 * operationsOfCrop * batch * Double(training.views) * distinct
+        let forH = (operationsOfCrop.forward + operationsOfCrop.backward) * batch * Double(training.views) * distinct
         guard method == .ours else { return forH }
-        let forP = operationsOfCrop * batch * Double(training.augmentationViews) * uniform
+        let forP = operationsOfCrop.forward * batch * Double(training.augmentationViews) * uniform
         return forH + forP + 3 * operationsOfAugmentation * batch
     }
 
     /// Floating-point operations of the evaluation on MNIST: features of 70,000 images, and the classifiers.
     var operationsOfEvaluation: Double {
         let crops = min(Double(geometry.cropCount), Self.cropsWithInk)
-        return 70_000 * (crops * operationsOfCrop + (method == .ours ? operationsOfAugmentation : 0)) + 5e12
+        return 70_000 * (crops * operationsOfCrop.forward + (method == .ours ? operationsOfAugmentation : 0)) + 1.5e12
     }
 
     /// Crops of an image of the derived data that are not blank, on average over MNIST: 289 times the 0.1633 that P(T|x) has
@@ -28,32 +28,36 @@ extension ExperimentConfiguration {
     private static let cropsWithInk = 47.0
 
     /// h of one crop.
-    private var operationsOfCrop: Double {
-        let encoder = IntermediateEncoder<Float>.designs(
-            channels: (intermediateEncoder.channels[0], intermediateEncoder.channels[1]),
-            features: intermediateEncoder.features)
+    private var operationsOfCrop: (forward: Double, backward: Double) {
+        let encoder = IntermediateEncoder<Float>.designs(intermediateEncoder)
         let head = ProjectionHead<Float>.designs(
             features: intermediateEncoder.features, hidden: projectionHead.hidden, dimension: projectionHead.dimension)
-        return encoder.operations(ofInput: geometry.cropSide)
-            + head.reduce(0) { $0 + 2 * Double($1.inputs * $1.outputs) }
+        let layers = encoder.operations(ofInput: geometry.cropSide)
+        let products = head.reduce(0) { $0 + 2 * Double($1.inputs * $1.outputs) }
+        return (layers.forward + products, layers.backward + 2 * products)
     }
 
     /// log P(T|x) of one image.
     private var operationsOfAugmentation: Double {
         AugmentationNetwork<Float>.designs(channels: augmentation.channels)
-            .operations(ofInput: geometry.surroundingSide)
+            .operations(ofInput: geometry.surroundingSide).forward
     }
 }
 
 extension [ConvolutionDesign] {
-    /// Operations of all layers on a square image with `side` rows.
-    fileprivate func operations(ofInput side: Int) -> Double {
-        var (side, sum) = (side, 0.0)
+    /// Operations of all layers on a square image with `side` rows. Minimal filtering needs about a third of the definition's, and
+    /// the gradient of a pooled layer visits one pixel of each window.
+    fileprivate func operations(ofInput side: Int) -> (forward: Double, backward: Double) {
+        var (side, forward, backward) = (side, 0.0, 0.0)
         for design in self {
             let positions = (side + 2 * design.padding - design.side) / design.stride + 1
-            sum += 2 * Double(design.side * design.side * design.inputs * design.outputs * positions * positions)
-            side = design.outputSide(ofInput: side)
+            let windows = design.outputSide(ofInput: side)
+            let operations =
+                2 * Double(design.side * design.side * design.inputs * design.outputs * positions * positions)
+            forward += design.pooling == .none || design.inputs == 1 ? operations : operations / 3
+            backward += 2 * operations * Double(windows * windows) / Double(positions * positions)
+            side = windows
         }
-        return sum
+        return (forward, backward)
     }
 }

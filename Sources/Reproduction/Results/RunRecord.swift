@@ -41,8 +41,8 @@ public struct RunIdentity: Codable, Hashable, Sendable {
         self.configuration = Self.relevant(kind, configuration)
     }
 
-    /// Pixels depend on no network, and simCLR has no P(T|X): a change of the recipe for the one leaves the runs of the other
-    /// what they are.
+    /// Pixels depend on no network, simCLR has no P(T|X), and without pooling nothing is padded for it: a change of the recipe for
+    /// the one leaves the runs of the other what they are.
     private static func relevant(
         _ kind: RunGroup.Kind, _ configuration: ExperimentConfiguration
     ) -> ExperimentConfiguration {
@@ -63,6 +63,9 @@ public struct RunIdentity: Codable, Hashable, Sendable {
             relevant.training.augmentationLearningRate = defaults.training.augmentationLearningRate
             relevant.training.augmentationStart = defaults.training.augmentationStart
         case .training: relevant = configuration
+        }
+        if relevant.intermediateEncoder.pooling == .none {
+            relevant.intermediateEncoder.padding = ExperimentConfiguration().intermediateEncoder.padding
         }
         return relevant
     }

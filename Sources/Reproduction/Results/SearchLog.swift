@@ -57,6 +57,12 @@ public struct SearchLog: Codable, Equatable, Sendable {
                 .badData,
                 "\(folder.path): expected the results of one run, found \(results.runs.count); add them one by one")
         }
+        guard result.steps == result.configuration.training.steps else {
+            throw Failure(
+                .badData,
+                "\(folder.path): expected a run that is trained to its end, found \(result.steps) of "
+                    + "\(result.configuration.training.steps) steps; go on with 'train' and evaluate it again")
+        }
         guard !entries.contains(where: { $0.configuration == result.configuration && $0.data == results.data.name })
         else {
             throw Failure(.usage, "\(folder.path): expected a run that the log does not have, found one that it has")
