@@ -37,7 +37,7 @@ struct EvaluateCommand: ComputingCommand {
         let lock = try experiment.lockFolder()
         defer { withExtendedLifetime(lock) {} }
         let trained = try experiment.loadTrained()
-        experiment.warnIfUnfinished(trained)
+        experiment.warnIfUnfinished(trained, data: data.arguments)
         try AtomicFile.requireWritable(folder.appendingPathComponent(ResultsFolder.resultsName))
         let (result, figures) = try experiment.evaluateShowingProgress(trained, name: configuration.method.name)
         let rawScore = raw ? try experiment.rawScoreShowingProgress() : nil

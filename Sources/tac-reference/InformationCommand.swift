@@ -69,7 +69,7 @@ struct InformationCommand: ComputingCommand {
             try AtomicFile.requireWritable(output.folder.appendingPathComponent(TrainedInformation.fileName))
         }
         let trained = try experiment.loadTrained()
-        experiment.warnIfUnfinished(trained)
+        experiment.warnIfUnfinished(trained, data: data.arguments)
         let information = try experiment.informationShowingProgress(
             of: trained, on: split, images: images ?? available,
             betas: try betas() ?? TrainedInformation.defaultBetas(trainingBeta: configuration.objective.beta))

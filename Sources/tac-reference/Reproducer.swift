@@ -53,6 +53,7 @@ struct Reproducer {
         switch run.group.kind {
         case .rawPixels:
             let score = try experiment.rawScoreShowingProgress()
+            try lock.requireInPlace()
             try run.configuration.write(to: folder)
             try ResultsFolder.write(
                 ExperimentResults(data: experiment.data, raw: score, runs: []), figures: [], to: folder)
@@ -69,13 +70,15 @@ struct Reproducer {
             for analysis in run.analyses where known?.analyses.has(analysis) != true {
                 switch analysis {
                 case .protocols:
-                    try RunAnalyses.write(
-                        try experiment.studyProtocolsShowingProgress(trained, name: name), to: folder)
+                    let study = try experiment.studyProtocolsShowingProgress(trained, name: name)
+                    try lock.requireInPlace()
+                    try RunAnalyses.write(study, to: folder)
                 case .information:
-                    try experiment.informationShowingProgress(
+                    let information = try experiment.informationShowingProgress(
                         of: trained, on: .test, images: experiment.testSet.count,
-                        betas: TrainedInformation.defaultBetas(trainingBeta: run.configuration.objective.beta)
-                    ).write(to: folder)
+                        betas: TrainedInformation.defaultBetas(trainingBeta: run.configuration.objective.beta))
+                    try lock.requireInPlace()
+                    try information.write(to: folder)
                 }
             }
         }

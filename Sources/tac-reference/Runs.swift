@@ -55,11 +55,15 @@ extension Experiment {
     }
 
     /// Says that a run has not been trained to its end.
-    func warnIfUnfinished(_ run: TrainedRun) {
+    ///
+    /// - Parameters:
+    ///   - run: what there is.
+    ///   - data: the words that ask for its data.
+    func warnIfUnfinished(_ run: TrainedRun, data: [String]) {
         guard run.state.step < configuration.training.steps else { return }
         Console.note(
             "warning: the run is trained for \(run.state.step) of \(configuration.training.steps) steps; to go on: "
-                + Console.quoted(["tac-reference", "train", "--output", folder.relativePath]))
+                + Console.quoted(["tac-reference", "train", "--output", folder.relativePath] + data))
     }
 
     /// Evaluates with a progress bar.

@@ -97,6 +97,34 @@ struct CommandLineTrainingTests {
         #expect(outcome.status == 128 + SIGQUIT, "\(outcome)")
     }
 
+    #if os(Linux)
+        @Test("closed standard descriptors are given to no file, and stay as useless as they were")
+        func closedDescriptors() throws {
+            let program = try program()
+            let running = try program.start(arguments("run", steps: 3_000), wrapper: "exec <&- >&- 2>&-")
+            try running.wait(for: program.file("run/configuration.json"))
+            let folder = "/proc/\(running.process.processIdentifier)/fd"
+            for descriptor in 0...2 {
+                let target = try FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(descriptor)")
+                #expect(target == "/dev/null", "\(descriptor) leads to \(target)")
+            }
+            running.process.terminate()
+            #expect(try running.finish().status == 128 + SIGTERM)
+            // What cannot be said is no success.
+            #expect(try program.run("settings", wrapper: "exec >&-").status == 74)
+        }
+    #endif
+
+    @Test("results that cannot be written are said before the evaluation")
+    func unwritableResults() throws {
+        let program = try program()
+        #expect(try program.start(arguments("run", steps: 3)).finish().status == 0)
+        try FileManager.default.createDirectory(
+            at: program.file("run/results.json"), withIntermediateDirectories: true)
+        let outcome = try program.run("evaluate", "run", "--embedded")
+        #expect(outcome.status == 74 && !outcome.errors.contains("features"), "\(outcome.errors)")
+    }
+
     @Test("a run whose folder is moved away ends, and writes nothing into another one in its place")
     func movedFolder() throws {
         let program = try program()

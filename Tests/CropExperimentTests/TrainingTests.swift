@@ -154,7 +154,7 @@ import Testing
     /// batch normalisation through the moments of the batch.
     @Test(
         arguments: [Negatives.allViews, .otherImages],
-        [(ExperimentConfiguration.Normalization.none, 0), (.none, 2), (.batch, 2)])
+        [(ExperimentConfiguration.Normalization.none, 0), (.none, 2), (.batch, 0), (.batch, 2)])
     func theWholeLossHasTheRightGradient(
         negatives: Negatives, networks: (normalization: ExperimentConfiguration.Normalization, padding: Int)
     ) throws {

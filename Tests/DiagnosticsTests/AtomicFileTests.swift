@@ -32,6 +32,16 @@ import Testing
         #expect(try text("file") == "new" && mode("file") == 0o640)
     }
 
+    /// The owner may have a mode that lets nobody else read.
+    @Test(.enabled(if: geteuid() == 0, "only the superuser may give a file away")) func theOwnerIsKept() throws {
+        try Data("old".utf8).write(to: place("file"))
+        #expect(chown(place("file").path, 1_000, 1_001) == 0 && chmod(place("file").path, 0o600) == 0)
+        try AtomicFile.write(Data("new".utf8), to: place("file"))
+        var status = stat()
+        #expect(stat(place("file").path, &status) == 0 && status.st_uid == 1_000 && status.st_gid == 1_001)
+        #expect(try text("file") == "new" && mode("file") == 0o600)
+    }
+
     @Test("a link stays one, whether it points to a file, to a link, or to nothing yet", arguments: [true, false])
     func linksAreFollowed(targetExists: Bool) throws {
         let other = place("elsewhere")

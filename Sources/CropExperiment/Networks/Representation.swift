@@ -1,4 +1,5 @@
 import Autodiff
+import Diagnostics
 import NeuralNetworks
 import Tensors
 
@@ -19,9 +20,12 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
     public var normalizations: [BatchNormalization<Scalar>]
 
     /// The three layers, before there are any.
+    ///
+    /// - Precondition: two numbers of channels.
     public static func designs(
         _ settings: ExperimentConfiguration.IntermediateEncoderSettings
     ) -> [ConvolutionDesign] {
+        require(settings.channels.count == 2, "widths of f's first two layers: \(settings.channels)")
         let (first, second, features) = (settings.channels[0], settings.channels[1], settings.features)
         switch settings.pooling {
         case .globalMax:

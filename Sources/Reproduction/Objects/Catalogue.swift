@@ -99,7 +99,7 @@ public struct Catalogue: Sendable {
         }
 
         /// What the runs that compare settings with each other have in common: fewer steps than the tables' and maps of f that are
-        /// not padded, which is a quarter of the work, so that there can be many.
+        /// not padded, which is less work, so that there can be many.
         var comparisonSettings: [String] {
             ["training.steps=\(schedule == .quick ? 100 : 1_000)", "intermediateEncoder.padding=0"]
         }

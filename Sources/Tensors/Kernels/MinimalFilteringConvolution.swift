@@ -90,22 +90,28 @@ private func poolTiles<Filtering: MinimalFiltering, Vector: SIMD, let height: In
 }
 
 /// The tiles that cover a square window: one of its size, or four in its corners, which overlap where it has fewer than twice
-/// their rows. What lies in several is looked at again; nothing outside is.
+/// their rows. Nothing outside is looked at.
 private struct TileCorners {
     /// Pixels along a side of the window.
     let side: Int
-    /// Where along a side tiles begin.
-    let places: [Int]
+    /// Tiles along a side.
+    let tiles: Int
+    /// Pixels from one tile to the next along a side.
+    let distance: Int
 
     /// Tiles of a window, in rows.
-    var count: Int { places.count * places.count }
+    @inline(__always)
+    var count: Int { tiles * tiles }
     /// For each tile, the pixel of the window at which it begins.
-    var pixels: [Int] { places.flatMap { row in places.map { row * side + $0 } } }
+    var pixels: [Int] { (0..<count).map { $0 / tiles * distance * side + $0 % tiles * distance } }
 
+}
+
+extension TileCorners {
     /// For tiles of `outputs` pixels along a side.
     init(_ windows: PoolingWindows, outputs: Int) {
-        side = windows.rows
-        places = side == outputs ? [0] : [0, side - outputs]
+        self.init(
+            side: windows.rows, tiles: windows.rows == outputs ? 1 : 2, distance: windows.rows - outputs)
     }
 }
 
@@ -190,9 +196,39 @@ where Vector.Scalar: TensorScalar {
     }
 
     /// Writes the greatest of a window's outputs in each channel of a panel.
-    @inline(never)
+    @inline(__always)
     func pool(
         _ window: Int, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
+        _ winners: UnsafeMutablePointer<UInt16>?
+    ) {
+        if corners.tiles == 1 {
+            poolOneTile(window, bias, output, winners)
+        } else {
+            poolFourTiles(window, bias, output, winners)
+        }
+    }
+
+    /// The same where everything but the window is a constant: the loops are unrolled.
+    @inline(never)
+    private func poolOneTile(
+        _ window: Int, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
+        _ winners: UnsafeMutablePointer<UInt16>?
+    ) {
+        pool(window, TileCorners(side: Filtering.outputs, tiles: 1, distance: 0), bias, output, winners)
+    }
+
+    @inline(never)
+    private func poolFourTiles(
+        _ window: Int, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
+        _ winners: UnsafeMutablePointer<UInt16>?
+    ) {
+        pool(
+            window, TileCorners(side: corners.side, tiles: 2, distance: corners.distance), bias, output, winners)
+    }
+
+    @inline(__always)
+    private func pool(
+        _ window: Int, _ corners: TileCorners, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
         _ winners: UnsafeMutablePointer<UInt16>?
     ) {
         let (side, width, lanes, halfway) = (side, width, Vector.scalarCount, halfway.pointer)
@@ -207,15 +243,17 @@ where Vector.Scalar: TensorScalar {
                     }
                 }
             }
-            // Row by row, because of equal pixels the first shall win.
+            // Row by row, because of equal pixels the first shall win; rows that two tiles have are taken from the upper one.
             var maximum = WindowMaximum<Vector>(notingWinner: winners != nil)
-            for row in 0..<corners.side {
-                let below = row < Filtering.outputs ? 0 : 1
-                for (beside, column) in corners.places.enumerated() {
-                    let tile = below * corners.places.count + beside
-                    let source = halfway + (tile * side + row - corners.places[below]) * side * lanes
-                    Filtering.transformProducts({ Vector(loading: source + $0 * lanes) }) { x, pixel in
-                        maximum.consider(pixel, number: Scalar(row * corners.side + column + x))
+            for below in 0..<corners.tiles {
+                let known = below * (Filtering.outputs - corners.distance)
+                for y in 0..<Filtering.outputs where y >= known {
+                    for beside in 0..<corners.tiles {
+                        let source = halfway + ((below * corners.tiles + beside) * side + y) * side * lanes
+                        let first = (below * corners.distance + y) * corners.side + beside * corners.distance
+                        Filtering.transformProducts({ Vector(loading: source + $0 * lanes) }) { x, pixel in
+                            maximum.consider(pixel, number: Scalar(first + x))
+                        }
                     }
                 }
             }
