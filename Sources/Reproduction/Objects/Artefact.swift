@@ -91,6 +91,13 @@ public struct Artefact: Sendable {
     /// The rule; `nil` for an artefact whose verdict is that of its cells.
     public var judge: (@Sendable (Measurements) -> Judgement)?
 
+    /// The same with an explanation.
+    func explained(_ explanation: String) -> Artefact {
+        var copy = self
+        copy.explanation = explanation
+        return copy
+    }
+
     /// The groups whose runs it needs.
     public var groups: [RunGroup] {
         var known: Set<String> = []
