@@ -58,7 +58,10 @@ struct ReproduceCommand: ComputingCommand {
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Train nothing: put together the runs that these folders hold. They are only read.", valueName: "folder"))
+            """
+            Train nothing: put together the runs that these folders hold, be it as folders of runs or as the results of a \
+            reproduction. They are only read.
+            """, valueName: "folder"))
     var merge: [PathArgument] = []
 
     @Option(
@@ -180,7 +183,7 @@ struct ReproduceCommand: ComputingCommand {
                 "--merge: expected --output with a folder that is none of those to merge and lies in none of them, found "
                     + "\(output.map { "--output \($0.folder.relativePath)" } ?? "no --output"); name another one")
         }
-        try finish(plan, catalogue, try RunArchive(of: sources), in: folder)
+        try finish(plan, catalogue, try RunArchive(of: sources, published: true), in: folder)
     }
 
     /// Writes results, tables and page, and says what came out.

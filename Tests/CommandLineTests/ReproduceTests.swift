@@ -63,6 +63,14 @@ struct CommandLineReproduceTests {
         #expect(merged.status == 0, "\(merged.errors)")
         #expect(try results(program, "merged") == expected)
         #expect(try program.start(arguments("machine0") + ["--merge", "machine0", "machine1"]).finish().status == 64)
+
+        // Its results are enough to go on from, with the figures of the page: the folders of the runs may be gone.
+        for machine in machines { try FileManager.default.removeItem(at: program.file(machine)) }
+        let published = try program.start(arguments("published") + ["--merge", "merged"]).finish()
+        #expect(published.status == 0, "\(published.errors)")
+        #expect(try results(program, "published") == expected)
+        let figures = try ["merged", "published"].map { try Data(contentsOf: program.file("\($0)/figures.json")) }
+        #expect(figures[0] == figures[1] && figures[0].count > 1_000)
     }
 
     @Test("without MNIST it says what it needs")

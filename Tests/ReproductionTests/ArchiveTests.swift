@@ -44,6 +44,47 @@ import Testing
         #expect(try encoded(try RunArchive(of: [first.url.appendingPathComponent("runs"), second.url])) == expected)
     }
 
+    /// The results of a reproduction stand for the folders of its runs, alone or beside others.
+    @Test func publishedResultsAreRunsToo() throws {
+        let (whole, half, published) = (RunFolders(), RunFolders(), RunFolders())
+        let runs = try plan().runs
+        for (index, run) in runs.enumerated() {
+            try whole.write(run)
+            if index % 2 == 0 { try half.write(run) }
+        }
+        let expected = try encoded(try RunArchive(of: [whole.url]))
+        try FileManager.default.createDirectory(at: published.url, withIntermediateDirectories: true)
+        let file = published.url.appendingPathComponent(ReproductionResults.fileName)
+        try expected.write(to: file)
+        #expect(try encoded(try RunArchive(of: [published.url], published: true)) == expected)
+        #expect(try encoded(try RunArchive(of: [half.url, published.url], published: true)) == expected)
+        // A reproduction that goes on in this folder looks at the folders of the runs only.
+        #expect(try RunArchive(of: [published.url]).records.isEmpty)
+
+        let text = try #require(String(bytes: expected, encoding: .utf8))
+        for (damaged, finding) in [
+            (text.replacing("\"format\" : 1", with: "\"format\" : 7"), "format 7"),
+            (text.replacing("\"variant\" : \"derived\"", with: "\"variant\" : \"original\""), "runs[0]"),
+            (text.replacing("\"kind\" : \"training\"", with: "\"kind\" : \"rawPixels\""), "no result"),
+        ] {
+            try Data(damaged.utf8).write(to: file)
+            let failure = #expect(throws: Failure.self) { try RunArchive(of: [published.url], published: true) }
+            #expect(failure?.kind == .badData && failure?.message.contains(finding) == true, "\(finding)")
+        }
+    }
+
+    /// The same images count as the same, wherever they were read from.
+    @Test func whereTheImagesLayDoesNotMatter() throws {
+        let (one, two) = (RunFolders(), RunFolders())
+        let runs = try plan().runs
+        try one.write(runs[0])
+        try two.write(runs[0], origin: "somewhere else")
+        try two.write(runs[1], origin: "somewhere else")
+        let archive = try RunArchive(of: [one.url, two.url])
+        #expect(archive.records.count == 2)
+        #expect(try ReproductionResults(try plan(), try Catalogue(), archive: archive).data.count == 1)
+    }
+
     /// A setting that a run does not depend on does not make it another one; any other does.
     @Test func aRunIsKnownByWhatItDependsOn() throws {
         func identity(_ kind: RunGroup.Kind, _ method: RunMethod, _ setting: String? = nil) throws -> RunIdentity {

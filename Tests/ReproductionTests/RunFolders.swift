@@ -11,13 +11,13 @@ final class RunFolders {
 
     /// The folder of a run with a result, whatever was measured.
     @discardableResult
-    func write(_ run: PlannedRun, as name: String? = nil, h: Double = 0.5, seconds: Double = 1, steps: Int? = nil)
-        throws
-        -> URL
-    {
+    func write(
+        _ run: PlannedRun, as name: String? = nil, h: Double = 0.5, seconds: Double = 1, steps: Int? = nil,
+        origin: String = "made up"
+    ) throws -> URL {
         let folder = url.appendingPathComponent("runs/\(name ?? run.name)", isDirectory: true)
         let data = DataProvenance(
-            name: "sample", provenance: "made up", source: .mnist, variant: run.group.variant,
+            name: "sample", provenance: origin, source: .mnist, variant: run.group.variant,
             trainingCount: 60_000,
             testCount: 10_000)
         let score = ClassifierScore(accuracy: h, trainingAccuracy: h, hasConverged: true, iterations: 9)

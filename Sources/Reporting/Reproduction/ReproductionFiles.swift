@@ -23,6 +23,9 @@ public enum ReproductionFiles {
         try AtomicFile.write(
             try results.encoded(), to: folder.appendingPathComponent(ReproductionResults.fileName))
         try AtomicFile.write(
+            try StrictJSON.encoder(isPretty: false).encode(page.figureData) + Data("\n".utf8),
+            to: folder.appendingPathComponent(ReproductionResults.figuresName))
+        try AtomicFile.write(
             Data(ArtefactTable.commaSeparated(results).utf8), to: folder.appendingPathComponent(numbersName))
         try AtomicFile.write(
             Data(tables(results, plan).utf8), to: folder.appendingPathComponent(tablesName))

@@ -46,7 +46,7 @@ public struct ReproductionPage: Sendable {
             let content = zip(plan.artefacts, results.artefacts).filter { $0.0.kind == kind }.flatMap(section)
             if !content.isEmpty { sections.append(Page.Section(title: title, id: id, content: content)) }
         }
-        let drawn = ReportFigures(mainRuns)
+        let drawn = ReportFigures(ReportFigures.Source(mainRuns))
         if let curves = drawn.trainingCurves() {
             sections.append(Page.Section(title: "Training", id: "training", content: [curves]))
         }
@@ -122,32 +122,37 @@ public struct ReproductionPage: Sendable {
         return content
     }
 
+    /// The data of the figures that the page draws, by the name of the run.
+    var figureData: [String: RunFigures] {
+        let drawn = plan.artefacts.filter { $0.kind == .figure }.flatMap { firstRuns($0.groups) } + mainRuns
+        let pairs = drawn.compactMap { run in run.figures.map { (run.name, $0) } }
+        return Dictionary(pairs, uniquingKeysWith: { one, _ in one })
+    }
+
     /// The first seed of the runs that a picture shows.
-    private func firstRuns(_ groups: [RunGroup]) -> ReportFigures.Source {
-        let records = groups.compactMap { group in
+    private func firstRuns(_ groups: [RunGroup]) -> [RunRecord] {
+        groups.compactMap { group in
             results.runs.first { $0.identity == group.run(seed: 0).identity }
         }
-        return ReportFigures.Source(records)
     }
 
     /// The runs of Table 1.
-    private var mainRuns: ReportFigures.Source {
+    private var mainRuns: [RunRecord] {
         let groups = plan.artefacts.first { $0.kind == .table && $0.name == "1" }?.groups ?? []
-        return ReportFigures.Source(
-            groups.flatMap { group in
-                results.runs.filter { $0.identity.kind == .training && $0.identity.isOf(group) }
-            })
+        return groups.flatMap { group in
+            results.runs.filter { $0.identity.kind == .training && $0.identity.isOf(group) }
+        }
     }
 
     /// Figure 3 as a file that needs no other; `nil` where it was not made.
     func augmentationFile() -> String? {
         plan.artefacts.first { $0.kind == .figure && $0.name == "3" }
-            .flatMap { ReportFigures(firstRuns($0.groups)).augmentationFile() }
+            .flatMap { ReportFigures(ReportFigures.Source(firstRuns($0.groups))).augmentationFile() }
     }
 
     private func figure(_ artefact: Artefact) -> Markup? {
         guard artefact.kind == .figure else { return nil }
-        let drawn = ReportFigures(firstRuns(artefact.groups))
+        let drawn = ReportFigures(ReportFigures.Source(firstRuns(artefact.groups)))
         switch artefact.name {
         case "1": return drawn.samples()
         case "3": return drawn.augmentations()

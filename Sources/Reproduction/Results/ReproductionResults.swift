@@ -13,6 +13,8 @@ public struct ReproductionResults: Encodable, Sendable {
     public static let format = 1
     /// The file's name.
     public static let fileName = "results.json"
+    /// The name of the file with the data of figures, an object with one entry a run that the page draws.
+    public static let figuresName = "figures.json"
 
     /// How long runs trained.
     public let schedule: Catalogue.Schedule
@@ -36,7 +38,7 @@ public struct ReproductionResults: Encodable, Sendable {
         seeds = plan.seeds
         runs = archive.records(of: plan)
         var data: [DataProvenance] = []
-        for run in runs where !data.contains(run.data) {
+        for run in runs where !data.contains(where: run.data.isSameMeasurement) {
             if let other = data.first(where: { $0.variant == run.data.variant }) {
                 throw Failure(
                     .badData,

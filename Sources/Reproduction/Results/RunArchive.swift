@@ -21,8 +21,11 @@ public struct RunArchive: Sendable {
     ///
     /// A folder without results, or with the results of a training that was not finished, is passed over.
     ///
+    /// - Parameters:
+    ///   - folders: the folders.
+    ///   - published: whether the results of a reproduction in one of them count too, with those runs of which no folder is left.
     /// - Throws: `Failure`: a folder that is not there, results that cannot be read, or two different results of one run.
-    public init(of folders: [URL]) throws {
+    public init(of folders: [URL], published: Bool = false) throws {
         for folder in folders {
             var isFolder: ObjCBool = false
             guard try InputFile.exists(folder),
@@ -35,6 +38,9 @@ public struct RunArchive: Sendable {
                         + "give the folder of a reproduction or of a run")
             }
             for run in try Self.runFolders(in: folder) { try add(run) }
+            if published, try ReproductionRuns.isIn(folder) {
+                for record in try ReproductionRuns(in: folder).records { try add(record, from: folder) }
+            }
         }
     }
 
@@ -76,7 +82,7 @@ public struct RunArchive: Sendable {
                 "\(folder.path): expected the result of the run in \(known.folder.path), which has the same settings, found "
                     + "other numbers; leave one of the two out")
         }
-        records[known.index].analyses.complete(from: record.analyses)
+        records[known.index].complete(from: record)
     }
 
     /// The record of a run; `nil` where it is not trained and evaluated.

@@ -14,16 +14,22 @@ public struct RunRecord: Equatable, Sendable {
     /// The score of raw pixels, where that was the run.
     public let raw: ClassifierScore?
     /// The data of the run's figures; `nil` for raw pixels.
-    public let figures: RunFigures?
+    public private(set) var figures: RunFigures?
     /// What was measured on the trained run besides.
     public var analyses = RunAnalyses()
+
+    /// Takes over from a record of the same measurement what is not here.
+    mutating func complete(from other: RunRecord) {
+        figures = figures ?? other.figures
+        analyses.complete(from: other.analyses)
+    }
 
     /// Whether two records hold the same measurement: equal but for the run's name and the time that it took.
     func isSameMeasurement(as other: RunRecord) -> Bool {
         var (one, two) = (result, other.result)
         one?.seconds = 0
         two?.seconds = 0
-        return identity == other.identity && data == other.data && one == two && raw == other.raw
+        return identity == other.identity && data.isSameMeasurement(as: other.data) && one == two && raw == other.raw
             && analyses.agree(with: other.analyses)
     }
 }
