@@ -8,10 +8,21 @@ public enum AtomicFile {
     /// is created where it is missing. A symbolic link stays one: what it points to is replaced. A file that is replaced hands
     /// on its mode and, from the superuser, its owner. What is no regular file (a device, a pipe) is written to and stays what it
     /// is, and so is what a descriptor of this process leads to (`/dev/stdout`, `/dev/fd/3`). After a failure the temporary
-    /// file is gone and `url` is as it was.
+    /// file is gone and `url` is as it was. One kind of file cannot be replaced: that on which another is mounted, as containers
+    /// do; its content is overwritten, once the temporary file has shown that there is space for it.
     ///
     /// - Throws: `Failure` of kind `.inputOutput` that names the file and the system's reason.
     public static func write(_ data: Data, to url: URL) throws {
+        let missing = missingFolders(above: url.path)
+        do {
+            try put(data, into: url)
+        } catch {
+            for folder in missing { rmdir(folder) }
+            throw error
+        }
+    }
+
+    private static func put(_ data: Data, into url: URL) throws {
         switch try Destination(of: url) {
         case .descriptor(let number): try writeAll(data, to: number, for: url)
         case .stream(let path):
@@ -37,19 +48,31 @@ public enum AtomicFile {
             }
             // An interrupted close has closed on Linux, and the bytes are on the disk.
             let isClosed = close(temporary.descriptor) == 0 || errno == EINTR
-            guard isClosed, rename(temporary.path, path) == 0 else {
-                let failure = systemFailure("write", url)
-                unlink(temporary.path)
-                throw failure
-            }
+            if isClosed, rename(temporary.path, path) == 0 { return }
+            let isMountPoint = isClosed && errno == EBUSY
+            let failure = systemFailure("write", url)
+            unlink(temporary.path)
+            guard isMountPoint else { throw failure }
+            try overwrite(path, with: data, for: url)
         }
     }
 
+    /// Writes over the content of a file that is there.
+    private static func overwrite(_ path: String, with data: Data, for url: URL) throws {
+        let descriptor = uninterrupted { open(path, O_WRONLY | O_TRUNC | O_CLOEXEC) }
+        guard descriptor >= 0 else { throw systemFailure("write", url) }
+        defer { close(descriptor) }
+        try writeAll(data, to: descriptor, for: url)
+        guard uninterrupted({ fsync(descriptor) }) == 0 else { throw systemFailure("write", url) }
+    }
+
     /// Fails now where ``write(_:to:)`` would fail for a place that cannot be written to: called before work whose result goes
-    /// there. Nothing is left behind but the folder.
+    /// there. Nothing is left behind.
     ///
     /// - Throws: as ``write(_:to:)`` does.
     public static func requireWritable(_ url: URL) throws {
+        let missing = missingFolders(above: url.path)
+        defer { for folder in missing { rmdir(folder) } }
         switch try Destination(of: url) {
         case .descriptor(let number):
             let flags = fcntl(number, F_GETFL)
@@ -61,6 +84,16 @@ public enum AtomicFile {
         case .stream(let path): guard access(path, W_OK) == 0 else { throw systemFailure("write", url) }
         case .file(let path, _): try TemporaryFile(beside: path, for: url).remove()
         }
+    }
+
+    /// The folders that a file needs and that are not there, the innermost first.
+    private static func missingFolders(above path: String) -> [String] {
+        var (missing, folder) = ([String](), (path as NSString).deletingLastPathComponent)
+        while !folder.isEmpty, folder != "/", access(folder, F_OK) != 0 {
+            missing.append(folder)
+            folder = (folder as NSString).deletingLastPathComponent
+        }
+        return missing
     }
 
     /// Whether a file's name is that of a temporary file of ``write(_:to:)`` for a file named `name`.
@@ -93,6 +126,8 @@ public enum AtomicFile {
                     self = .file(path: String(cString: real), status: status)
                 case S_IFDIR:
                     throw Failure(.inputOutput, "cannot write \(path): it is a folder; give the name of a file")
+                case S_IFSOCK:
+                    throw Failure(.inputOutput, "cannot write \(path): it is a socket; give the name of a file")
                 default: self = .stream(path: path)
                 }
                 return

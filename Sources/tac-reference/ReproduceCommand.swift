@@ -103,6 +103,7 @@ struct ReproduceCommand: ComputingCommand {
             output?.folder
             ?? URL(fileURLWithPath: "results/reproduction\(quick ? "-quick" : "")", isDirectory: true)
         if !merge.isEmpty { return try putTogether(plan, catalogue, in: folder) }
+        try Self.requireNoRun(folder)
         let archive =
             try InputFile.exists(folder) ? RunArchive(of: [folder]) : RunArchive()
         if list { return try show(plan, archive) }
@@ -183,7 +184,18 @@ struct ReproduceCommand: ComputingCommand {
                 "--merge: expected --output with a folder that is none of those to merge and lies in none of them, found "
                     + "\(output.map { "--output \($0.folder.relativePath)" } ?? "no --output"); name another one")
         }
+        try Self.requireNoRun(folder)
         try finish(plan, catalogue, try RunArchive(of: sources, published: true), in: folder)
+    }
+
+    /// A run's results have the name of a reproduction's.
+    private static func requireNoRun(_ folder: URL) throws {
+        guard try !InputFile.exists(folder.appendingPathComponent(ExperimentConfiguration.fileName)) else {
+            throw Failure(
+                .usage,
+                "--output: expected a folder for a reproduction, found that of a run at \(folder.relativePath), whose results "
+                    + "would be replaced; name another one")
+        }
     }
 
     /// Writes results, tables and page, and says what came out.

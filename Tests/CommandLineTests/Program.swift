@@ -82,6 +82,16 @@ final class Program: Sendable {
         ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
     }
 
+    /// Whether a process may have mounts of its own.
+    static var mayMount: Bool {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", "unshare -m mount --bind /tmp /tmp 2>/dev/null"]
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+
     /// Whether the tests run under a sanitizer, as `.ci/sanitizers` starts them.
     static var isSanitized: Bool { !sanitizerOptions.isEmpty }
 

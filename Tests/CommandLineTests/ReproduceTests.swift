@@ -96,6 +96,23 @@ struct CommandLineReproduceTests {
         }
     }
 
+    @Test("it takes the folder of a run neither for its own nor a file for a folder")
+    func whatIsNoReproduction() throws {
+        let program = try Program()
+        for name in ["run", "elsewhere"] {
+            try FileManager.default.createDirectory(at: program.file(name), withIntermediateDirectories: true)
+        }
+        try program.write("{}", as: "run/configuration.json")
+        try program.write("numbers", as: "run/results.json")
+        for arguments in [["--output", "run"], ["--merge", "elsewhere", "--output", "run"]] {
+            let outcome = try program.start(["reproduce", "--quick", "--embedded"] + arguments).finish()
+            #expect(outcome.status == 64 && outcome.lastError.contains("that of a run at run"), "\(outcome.errors)")
+        }
+        #expect(try String(contentsOf: program.file("run/results.json"), encoding: .utf8) == "numbers")
+        let list = try program.run("reproduce", "--list", "--output", "run/results.json")
+        #expect(list.status == 66 && list.lastError.contains("found a file"), "\(list.errors)")
+    }
+
     @Test("the list names every artefact")
     func list() throws {
         let outcome = try Program().run("reproduce", "--list")

@@ -27,6 +27,26 @@ struct VerifyCommandTests {
         #expect(page.contains("The channel of the file, with other β. At its own, β = 2") && !page.contains("S⁴⁹"))
     }
 
+    /// As a container is given one file of its host: it cannot be replaced, only written over.
+    @Test(
+        "a page on which another file is mounted is written over",
+        .enabled(if: Program.mayMount, "only the superuser may mount"))
+    func mountedPage() throws {
+        let program = try Program()
+        try program.write(Self.channel, as: "mine.json")
+        try FileManager.default.createDirectory(at: program.file("page"), withIntermediateDirectories: true)
+        try program.write("old", as: "page/proposition1.html")
+        try program.write(String(repeating: "longer than the page ", count: 100_000), as: "mounted")
+        let outcome = try program.run(
+            "verify", "--channel", "mine.json", "--output", "page",
+            wrapper: #"exec unshare -m sh -c 'mount --bind mounted page/proposition1.html && exec "$@"' sh "$@""#)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(try String(contentsOf: program.file("page/proposition1.html"), encoding: .utf8) == "old")
+        let page = try String(contentsOf: program.file("mounted"), encoding: .utf8)
+        #expect(page.contains("<svg") && page.hasSuffix("</html>\n"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: program.file("page").path).count == 1)
+    }
+
     @Test("a table without colours where it is no terminal")
     func plainTable() throws {
         let program = try Program()

@@ -100,7 +100,7 @@ import Testing
                 #expect(failure?.kind == .inputOutput && failure?.message.contains(words) == true, "\(failure as Any)")
             }
         }
-        #expect(try names().filter { $0 != "missing" } == ["file"] && text("file") == "a file")
+        #expect(try names() == ["file"] && text("file") == "a file")
     }
 
     /// What `--output /dev/stderr 2>>log` means: the file that others write to gets the bytes after what it has, and stays.
@@ -127,6 +127,35 @@ import Testing
 
     @Test func beingAskedLeavesNothing() throws {
         try AtomicFile.requireWritable(place("file"))
+        try AtomicFile.requireWritable(place("new/folders/file"))
         #expect(try names().isEmpty)
+        try AtomicFile.write(Data("new".utf8), to: place("new/folders/file"))
+        try AtomicFile.requireWritable(place("new/folders/other"))
+        #expect(try text("new/folders/file") == "new")
+    }
+
+    @Test func aSocketIsRefused() throws {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        // A socket's path is short; that of the folder need not be.
+        let path = "/tmp/tac-\(UInt32.random(in: .min ... .max)).socket"
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+        #if os(Linux)
+            let kind = Int32(SOCK_STREAM.rawValue)
+        #else
+            let kind = SOCK_STREAM
+        #endif
+        let descriptor = socket(AF_UNIX, kind, 0)
+        defer {
+            close(descriptor)
+            unlink(path)
+        }
+        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let isBound = withUnsafePointer(to: address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) }
+        }
+        try #require(isBound == 0)
+        let failure = #expect(throws: Failure.self) { try AtomicFile.requireWritable(URL(fileURLWithPath: path)) }
+        #expect(failure?.message.contains("it is a socket") == true)
     }
 }

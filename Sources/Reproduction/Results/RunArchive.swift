@@ -28,13 +28,13 @@ public struct RunArchive: Sendable {
     public init(of folders: [URL], published: Bool = false) throws {
         for folder in folders {
             var isFolder: ObjCBool = false
-            guard try InputFile.exists(folder),
-                FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder),
-                isFolder.boolValue
-            else {
+            let exists =
+                try InputFile.exists(folder)
+                && FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
+            guard isFolder.boolValue else {
                 throw Failure(
                     .missingInput,
-                    "\(folder.path): expected a folder with runs, found \(isFolder.boolValue ? "a file" : "nothing"); "
+                    "\(folder.path): expected a folder with runs, found \(exists ? "a file" : "nothing"); "
                         + "give the folder of a reproduction or of a run")
             }
             for run in try Self.runFolders(in: folder) { try add(run) }
