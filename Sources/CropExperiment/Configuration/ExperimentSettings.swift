@@ -115,7 +115,7 @@ extension ExperimentConfiguration {
             "Adam's step size for h; without normalisation 3e-3 is too large"),
         .number(
             "training.augmentationLearningRate", \.training.augmentationLearningRate, .positiveSingle, .ours,
-            "Adam's step size for P(T|X); 1e-4 on the original MNIST, where a faster P(T|X) gathers on one crop"),
+            "Adam's step size for P(T|X); 3e-5 on the original MNIST, where a faster P(T|X) gathers on few crops"),
         .choice(
             "training.learningRateSchedule", \.training.learningRateSchedule, .ours,
             "both step sizes constant, or falling to 0 along half a cosine"),

@@ -61,6 +61,8 @@ public struct Catalogue: Sendable {
         let derivedOurs, derivedSimCLR, derivedRaw: RunGroup
         /// Table 2.
         let originalOurs, originalSimCLR, originalRaw: RunGroup
+        /// Ours of Table 2 with a P(T|X) that moves faster.
+        let originalOursFaster: RunGroup
 
         init(_ schedule: Schedule, _ changes: [String]) throws {
             self.schedule = schedule
@@ -77,6 +79,9 @@ public struct Catalogue: Sendable {
             derivedSimCLR = try group("derived-simclr", "SimCLR", .training, .simclr, derived)
             derivedRaw = try group("derived-raw", "Raw pixels", .rawPixels, .simclr, derived)
             originalOurs = try group("original-ours", "Ours", .training, .ours, original)
+            originalOursFaster = try RunGroup(
+                "original-ours-faster", "Ours, faster P(T|X)", base: originalOurs.configuration,
+                settings: ["training.augmentationLearningRate=0.0001"], changes: changes)
             originalSimCLR = try group("original-simclr", "SimCLR", .training, .simclr, original)
             originalRaw = try group("original-raw", "Raw pixels", .rawPixels, .simclr, original)
         }
@@ -95,7 +100,7 @@ public struct Catalogue: Sendable {
         func unpadded(_ group: RunGroup) throws -> RunGroup {
             try RunGroup(
                 "\(group.name)-unpadded", "\(group.label), not padded", base: group.configuration,
-                settings: ["intermediateEncoder.padding=0"], changes: [])
+                settings: group.settings + ["intermediateEncoder.padding=0"], changes: [])
         }
 
         /// What the runs that compare settings with each other have in common: fewer steps than the tables' and maps of f that are
