@@ -82,7 +82,7 @@ import Testing
 
     @Test func readersTakeEverything() throws {
         let fuzzed = try names("fuzz-").map { try load(Fuzzed.self, $0) }
-        #expect(fuzzed.count == 8)
+        #expect(fuzzed.count == 9)
         let expected = withSums(fuzzed.map { ($0.format, [$0.inputs, $0.accepted, $0.inputs - $0.accepted, 0]) })
         #expect(try rows("fuzz") == expected)
 

@@ -19,8 +19,11 @@ struct Format: Sendable {
 }
 
 extension Format {
-    /// The eight formats that are fuzzed.
+    /// The formats that are fuzzed.
     static func all() throws -> [Format] {
-        [idx, gzip, try safetensors(), try checkpoint(), channel, try configuration(), try results(), try book()]
+        [
+            idx, gzip, try safetensors(), try checkpoint(), channel, try configuration(), try results(),
+            try reproduction(), try book(),
+        ]
     }
 }

@@ -7,6 +7,34 @@ import Reproduction
 /// Made-up results of one small run, as its files hold them.
 enum SampleResults {
     static func encoded() throws -> (results: [UInt8], figures: [UInt8]) {
+        let (results, figures) = sample
+        let encoder = StrictJSON.encoder(isPretty: false)
+        return (Array(try encoder.encode(results)), Array(try encoder.encode([figures])))
+    }
+
+    /// The same as the results of a reproduction, with a score of raw pixels.
+    static func encodedReproduction() throws -> (results: [UInt8], figures: [UInt8]) {
+        let (results, figures) = sample
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tac-sample-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (name, part) in [
+            ("derived-ours-seed0", ExperimentResults(data: results.data, raw: nil, runs: results.runs)),
+            ("derived-raw-seed0", ExperimentResults(data: results.data, raw: results.raw, runs: [])),
+        ] {
+            let run = folder.appendingPathComponent(name, isDirectory: true)
+            try ExperimentConfiguration().write(to: run)
+            try ResultsFolder.write(part, figures: part.runs.map { _ in figures }, to: run)
+        }
+        let catalogue = try Catalogue()
+        let plan = ReproductionPlan([try catalogue.artefact(.table, "1")], seeds: 1)
+        let reproduction = try ReproductionResults(plan, catalogue, archive: try RunArchive(of: [folder]))
+        return (
+            Array(try reproduction.encoded()),
+            Array(try StrictJSON.encoder(isPretty: false).encode(["derived-ours-seed0": figures]))
+        )
+    }
+
+    private static var sample: (results: ExperimentResults, figures: RunFigures) {
         let score = ClassifierScore(accuracy: 0.5, trainingAccuracy: 0.75, hasConverged: true, iterations: 30)
         let data = DataProvenance(
             name: "sample", provenance: "made up", source: .mnist, variant: .derived, trainingCount: 60_000,
@@ -32,10 +60,6 @@ enum SampleResults {
                         step: step, representationObjective: 0.5, augmentationObjective: 0.3, entropy: 1,
                         nonBlankShare: 0.5)
                 }, probes: [TrainingCurves.Probe(step: 100, h: 0.5, f: nil)]))
-        let encoder = StrictJSON.encoder(isPretty: false)
-        return (
-            Array(try encoder.encode(ExperimentResults(data: data, raw: score, runs: [run]))),
-            Array(try encoder.encode([figures]))
-        )
+        return (ExperimentResults(data: data, raw: score, runs: [run]), figures)
     }
 }

@@ -52,13 +52,35 @@ extension Format {
             ],
             allowance: 1 << 20, isText: true
         ) { input in
-            let text = Data(input)
-            let line = text.firstRange(of: Data("\n---\n".utf8))
-            let parts = [text[..<(line?.lowerBound ?? text.endIndex)], text[(line?.upperBound ?? text.endIndex)...]]
+            let parts = twoTexts(input)
             let (results, figures) = try ResultsFolder.decode(
-                results: Data(parts[0]), figures: Data(parts[1]), named: ("results.json", "figures.json"))
+                results: parts.first, figures: parts.second, named: ("results.json", "figures.json"))
             _ = ExperimentReport(results, figures: figures, commands: ["command"]).html()
         }
+    }
+
+    /// The results of a reproduction with the data of its figures, as a merge reads them: two texts with a line between them.
+    static func reproduction() throws -> Format {
+        let (numbers, figures) = try SampleResults.encodedReproduction()
+        return Format(
+            name: "reproduction", corpus: [numbers + Array("\n---\n".utf8) + figures],
+            tokens: [
+                "\n---\n", "\"runs\":[", "\"data\":[", "\"format\":1", "\"kind\":\"rawPixels\"",
+                "\"kind\":\"training\"", "\"raw\":{", "\"variant\":\"original\"", "[]", "{}",
+            ],
+            isText: true
+        ) { input in
+            let parts = twoTexts(input)
+            _ = try ReproductionRuns(
+                results: parts.first, figures: parts.second, named: ("results.json", "figures.json"))
+        }
+    }
+
+    /// What stands before and behind a line of three dashes.
+    private static func twoTexts(_ input: [UInt8]) -> (first: Data, second: Data) {
+        let text = Data(input)
+        let line = text.firstRange(of: Data("\n---\n".utf8))
+        return (Data(text[..<(line?.lowerBound ?? text.endIndex)]), Data(text[(line?.upperBound ?? text.endIndex)...]))
     }
 
     /// A page of the book with marked regions.

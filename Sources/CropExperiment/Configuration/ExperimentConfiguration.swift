@@ -35,7 +35,7 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
         var configuration = ExperimentConfiguration()
         configuration.canvas.cellsPerSide = 1
         configuration.objective.beta = 1
-        configuration.training.augmentationLearningRate = 3e-5
+        configuration.training.augmentationLearningRate = 1e-5
         return configuration
     }
 

@@ -61,8 +61,8 @@ public struct Catalogue: Sendable {
         let derivedOurs, derivedSimCLR, derivedRaw: RunGroup
         /// Table 2.
         let originalOurs, originalSimCLR, originalRaw: RunGroup
-        /// Ours of Table 2 with a P(T|X) that moves faster.
-        let originalOursFaster: RunGroup
+        /// Ours of Table 2 with a P(T|X) that moves ten times and three times as fast.
+        let originalOursFaster: [RunGroup]
 
         init(_ schedule: Schedule, _ changes: [String]) throws {
             self.schedule = schedule
@@ -79,9 +79,11 @@ public struct Catalogue: Sendable {
             derivedSimCLR = try group("derived-simclr", "SimCLR", .training, .simclr, derived)
             derivedRaw = try group("derived-raw", "Raw pixels", .rawPixels, .simclr, derived)
             originalOurs = try group("original-ours", "Ours", .training, .ours, original)
-            originalOursFaster = try RunGroup(
-                "original-ours-faster", "Ours, faster P(T|X)", base: originalOurs.configuration,
-                settings: ["training.augmentationLearningRate=0.0001"], changes: changes)
+            originalOursFaster = try ["0.0001", "0.00003"].map { [originalOurs] rate in
+                try RunGroup(
+                    "original-ours-rate-\(rate)", "Ours, P(T|X) at \(rate)", base: originalOurs.configuration,
+                    settings: ["training.augmentationLearningRate=\(rate)"], changes: changes)
+            }
             originalSimCLR = try group("original-simclr", "SimCLR", .training, .simclr, original)
             originalRaw = try group("original-raw", "Raw pixels", .rawPixels, .simclr, original)
         }

@@ -6,9 +6,11 @@ import Foundation
 /// The runs in the results of a reproduction, read back: its `results.json` holds every number of them, and its
 /// `figures.json` the data of the figures that its page draws. So a reproduction goes on from the published one, without the
 /// folders in which the runs were trained.
-struct ReproductionRuns {
+package struct ReproductionRuns {
     /// The runs, in the order of the file.
-    let records: [RunRecord]
+    package let records: [RunRecord]
+
+    private static let (content, advice) = ("the results of a reproduction", "make them again with reproduce")
 
     /// Whether a folder has the results of a reproduction, and not those of a run.
     static func isIn(_ folder: URL) throws -> Bool {
@@ -20,17 +22,25 @@ struct ReproductionRuns {
     ///
     /// - Throws: `Failure`: a file that cannot be read, or whose content is not that of a reproduction.
     init(in folder: URL) throws {
-        let (content, advice) = ("the results of a reproduction", "make them again with reproduce")
-        func read<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value {
-            let file = folder.appendingPathComponent(name)
-            return try StrictJSON.decode(
-                type, from: try InputFile.contents(of: file, expecting: content, advice: advice), named: file.path,
-                expecting: content, advice: advice)
+        let names = [ReproductionResults.fileName, ReproductionResults.figuresName]
+        let files = names.map { folder.appendingPathComponent($0) }
+        func contents(_ file: URL) throws -> Data {
+            try InputFile.contents(of: file, expecting: Self.content, advice: Self.advice)
         }
-        let figures =
-            try InputFile.exists(folder.appendingPathComponent(ReproductionResults.figuresName))
-            ? read([String: RunFigures].self, ReproductionResults.figuresName) : [:]
-        let file = try read(File.self, ReproductionResults.fileName)
+        try self.init(
+            results: try contents(files[0]), figures: try InputFile.exists(files[1]) ? contents(files[1]) : nil,
+            named: (files[0].path, files[1].path))
+    }
+
+    /// What the bytes of the two files say, whose names are for messages.
+    ///
+    /// - Throws: `Failure` of kind `.badData` as ``init(in:)`` does.
+    package init(results: Data, figures: Data?, named names: (results: String, figures: String)) throws {
+        func decode<Value: Decodable>(_ type: Value.Type, _ data: Data, _ name: String) throws -> Value {
+            try StrictJSON.decode(type, from: data, named: name, expecting: Self.content, advice: Self.advice)
+        }
+        let file = try decode(File.self, results, names.results)
+        let figures = try figures.map { try decode([String: RunFigures].self, $0, names.figures) } ?? [:]
         records = try file.runs.enumerated().map { index, run in
             guard let configuration = run.result?.configuration ?? run.configuration,
                 let data = file.data.first(where: { $0.variant == configuration.variant }),
@@ -38,8 +48,8 @@ struct ReproductionRuns {
             else {
                 throw Failure(
                     .badData,
-                    "\(folder.appendingPathComponent(ReproductionResults.fileName).path): expected \(content), found no result "
-                        + "or no data of \(run.name) at runs[\(index)]; \(advice)")
+                    "\(names.results): expected \(Self.content), found no result or no data of \(run.name) at runs[\(index)]; "
+                        + Self.advice)
             }
             var analyses = RunAnalyses()
             analyses.protocols = run.protocols

@@ -3,13 +3,13 @@
     import PropertyTesting
     import Testing
 
-    /// Mutated files of eight formats: every reader returns or fails with one line, within a second and within memory in proportion
+    /// Mutated files of every format: each reader returns or fails with one line, within a second and within memory in proportion
     /// to its input. The readers run in a process of their own, so that a crash is a finding.
     @Suite struct FuzzTests {
         /// With each format the number of inputs that take some seconds, up to ten beside the other tests.
         private static let formats = [
             ("idx", 100_000), ("gzip", 50_000), ("safetensors", 100_000), ("checkpoint", 40_000), ("channel", 200_000),
-            ("configuration", 40_000), ("results", 6000), ("book", 6000),
+            ("configuration", 40_000), ("results", 6000), ("reproduction", 40_000), ("book", 6000),
         ]
 
         /// What a run of the fuzzer left.
