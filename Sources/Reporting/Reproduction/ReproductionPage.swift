@@ -122,11 +122,12 @@ public struct ReproductionPage: Sendable {
         return content
     }
 
-    /// The data of the figures that the page draws, by the name of the run.
+    /// The data of the figures that the page draws, by the name of the run; of the runs of which only the curves are drawn, those.
     var figureData: [String: RunFigures] {
-        let drawn = plan.artefacts.filter { $0.kind == .figure }.flatMap { firstRuns($0.groups) } + mainRuns
-        let pairs = drawn.compactMap { run in run.figures.map { (run.name, $0) } }
-        return Dictionary(pairs, uniquingKeysWith: { one, _ in one })
+        let pictured = plan.artefacts.filter { $0.kind == .figure }.flatMap { firstRuns($0.groups) }
+            .compactMap { run in run.figures.map { (run.name, $0) } }
+        let curves = mainRuns.compactMap { run in run.figures.map { (run.name, RunFigures(curves: $0.curves)) } }
+        return Dictionary(pictured + curves, uniquingKeysWith: { one, _ in one })
     }
 
     /// The first seed of the runs that a picture shows.
