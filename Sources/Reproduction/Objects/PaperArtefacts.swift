@@ -56,11 +56,11 @@ extension Catalogue {
             + "features and to the solver is shown there too (the claim on the linear evaluation, below). SimCLR's h, and what it "
             + "has under the oracle, are above the paper's with the padded f and not without (the claim on that, below)."
         table2.explanation =
-            "SimCLR comes out where the paper has it. Our h is above simCLR's, as in the paper, but by far less. Every crop of an "
-            + "original image shows a good part of the digit, so that the objective is greatest for a P(T|X) on a few crops, and "
-            + "what h and f are worth depends on how slowly P(T|X) gets there (the claim on that, below). At the slowest rate that "
-            + "was tried, the table's, f is the paper's, and P(T|X) is not far from uniform. What makes the paper's h cluster by "
-            + "class was not found (docs/results/search.md)."
+            "SimCLR comes out where the paper has it. Our h is close to simCLR's, where the paper's is far above it. Every crop of "
+            + "an original image shows a good part of the digit, so that the objective is greatest for a P(T|X) on a few crops, "
+            + "and what h and f are worth depends on how slowly P(T|X) gets there (the claim on that, below). At the slowest rate "
+            + "that was tried, the table's, P(T|X) is not far from uniform, and f is the best. What makes the paper's h so much "
+            + "more accurate was not found (docs/results/search.md)."
         return [table1, table2]
     }
 
