@@ -76,8 +76,8 @@ extension Catalogue {
             "speed-of-augmentation", "On the original MNIST P(T|X) has to move slowly", "ours",
             "Every crop of the original images shows a good part of the digit, so that nothing but λH(T|X) keeps P(T|X) from "
                 + "gathering on the few crops that are aligned best. What is left to choose is how far it gets before h has "
-                + "learned from the others: with a smaller learning rate of P(T|X) both h and f are more accurate, at a lower "
-                + "objective.",
+                + "learned from the others: with smaller learning rates of P(T|X) than 0.0001 both h and f are more accurate, at a "
+                + "lower objective.",
             rule:
                 "Holds (“reproduced”) if h, f and H(T|X) are greater, and the objective is smaller, at the smallest rate.",
             rows: rows
