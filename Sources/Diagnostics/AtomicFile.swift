@@ -9,7 +9,7 @@ public enum AtomicFile {
     /// on its mode and, from the superuser, its owner. What is no regular file (a device, a pipe) is written to and stays what it
     /// is, and so is what a descriptor of this process leads to (`/dev/stdout`, `/dev/fd/3`). After a failure the temporary
     /// file is gone and `url` is as it was. One kind of file cannot be replaced: that on which another is mounted, as containers
-    /// do; its content is overwritten, once the temporary file has shown that there is space for it.
+    /// do; its content is overwritten, and a failure in between leaves a part of it.
     ///
     /// - Throws: `Failure` of kind `.inputOutput` that names the file and the system's reason.
     public static func write(_ data: Data, to url: URL) throws {
@@ -31,6 +31,7 @@ public enum AtomicFile {
             defer { close(descriptor) }
             try writeAll(data, to: descriptor, for: url)
         case .file(let path, let status):
+            try createFolder(URL(fileURLWithPath: path).deletingLastPathComponent())
             let temporary = try TemporaryFile(beside: path, for: url)
             do {
                 if let status {
@@ -71,8 +72,6 @@ public enum AtomicFile {
     ///
     /// - Throws: as ``write(_:to:)`` does.
     public static func requireWritable(_ url: URL) throws {
-        let missing = missingFolders(above: url.path)
-        defer { for folder in missing { rmdir(folder) } }
         switch try Destination(of: url) {
         case .descriptor(let number):
             let flags = fcntl(number, F_GETFL)
@@ -82,7 +81,16 @@ public enum AtomicFile {
                 throw systemFailure("write", url)
             }
         case .stream(let path): guard access(path, W_OK) == 0 else { throw systemFailure("write", url) }
-        case .file(let path, _): try TemporaryFile(beside: path, for: url).remove()
+        case .file(let path, _):
+            // Folders are not made and removed again for this: another process may have found them in between.
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+            if let obstacle = obstacle(to: folder) { throw folderFailure(folder, "\(obstacle) is no folder") }
+            let missing = [path] + missingFolders(above: path)
+            guard missing.allSatisfy({ ($0 as NSString).lastPathComponent.utf8.count <= NAME_MAX }) else {
+                errno = ENAMETOOLONG
+                throw systemFailure("create", url)
+            }
+            try TemporaryFile(beside: missing[missing.count - 1], for: url).remove()
         }
     }
 
@@ -138,7 +146,6 @@ public enum AtomicFile {
                 guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
                 path = target.hasPrefix("/") ? target : (path as NSString).deletingLastPathComponent + "/" + target
             }
-            try createFolder(URL(fileURLWithPath: path).deletingLastPathComponent())
             self = .file(path: path, status: nil)
         }
 
@@ -191,10 +198,13 @@ public enum AtomicFile {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {
             let reason = obstacle(to: folder).map { "\($0) is no folder" } ?? systemReason(of: error)
-            throw Failure(
-                .inputOutput,
-                "cannot create the folder \(folder.path): \(reason); choose a folder that you may write to")
+            throw folderFailure(folder, reason)
         }
+    }
+
+    private static func folderFailure(_ folder: URL, _ reason: String) -> Failure {
+        Failure(
+            .inputOutput, "cannot create the folder \(folder.path): \(reason); choose a folder that you may write to")
     }
 
     /// What stands in a folder's place, or in that of a folder above it; Foundation does not say.

@@ -19,7 +19,7 @@ struct ReportFigures {
     let uniformEntropy: Double?
 
     /// Runs with their figures' data, and which of them stand for their methods.
-    struct Source {
+    private struct Source {
         /// Every run.
         let all: [Run]
         /// Those that stand for their methods: equal but for their seeds.
@@ -44,7 +44,9 @@ struct ReportFigures {
 
     init(_ results: ExperimentResults, _ figures: [RunFigures]) { self.init(Source(results, figures)) }
 
-    init(_ source: Source) {
+    init(_ records: [RunRecord]) { self.init(Source(records)) }
+
+    private init(_ source: Source) {
         (all, main) = (source.all, source.main)
         let crops = all.lazy.compactMap { $0.figures.augmentations.first?.probabilities.joined().count }
             .first { $0 > 0 }

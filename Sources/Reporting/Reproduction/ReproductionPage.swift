@@ -46,7 +46,7 @@ public struct ReproductionPage: Sendable {
             let content = zip(plan.artefacts, results.artefacts).filter { $0.0.kind == kind }.flatMap(section)
             if !content.isEmpty { sections.append(Page.Section(title: title, id: id, content: content)) }
         }
-        let drawn = ReportFigures(ReportFigures.Source(mainRuns))
+        let drawn = ReportFigures(mainRuns)
         if let curves = drawn.trainingCurves() {
             sections.append(Page.Section(title: "Training", id: "training", content: [curves]))
         }
@@ -148,12 +148,12 @@ public struct ReproductionPage: Sendable {
     /// Figure 3 as a file that needs no other; `nil` where it was not made.
     func augmentationFile() -> String? {
         plan.artefacts.first { $0.kind == .figure && $0.name == "3" }
-            .flatMap { ReportFigures(ReportFigures.Source(firstRuns($0.groups))).augmentationFile() }
+            .flatMap { ReportFigures(firstRuns($0.groups)).augmentationFile() }
     }
 
     private func figure(_ artefact: Artefact) -> Markup? {
         guard artefact.kind == .figure else { return nil }
-        let drawn = ReportFigures(ReportFigures.Source(firstRuns(artefact.groups)))
+        let drawn = ReportFigures(firstRuns(artefact.groups))
         switch artefact.name {
         case "1": return drawn.samples()
         case "3": return drawn.augmentations()
