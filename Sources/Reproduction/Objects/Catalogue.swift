@@ -81,7 +81,7 @@ public struct Catalogue: Sendable {
             originalOurs = try group("original-ours", "Ours", .training, .ours, original)
             originalOursFaster = try ["0.0001", "0.00003"].map { [originalOurs] rate in
                 try RunGroup(
-                    "original-ours-rate-\(rate)", "Ours, P(T|X) at \(rate)", base: originalOurs.configuration,
+                    "original-ours-rate-\(rate)", "Ours", base: originalOurs.configuration,
                     settings: ["training.augmentationLearningRate=\(rate)"], changes: changes)
             }
             originalSimCLR = try group("original-simclr", "SimCLR", .training, .simclr, original)
