@@ -75,6 +75,12 @@ extension SIMD where Scalar: TensorScalar {
     @inline(__always)
     var rectified: Self { lanewise { x, _, _ in x < 0 ? 0 : x } }
 
+    /// max(x, 0) in each lane, and the NaNs of `other`.
+    @inline(__always)
+    func rectified(undefined other: Self) -> Self {
+        lanewise(other) { x, other, _ in other == other ? (x < 0 ? 0 : x) : other }
+    }
+
     /// eˣ in each lane; see `TensorScalar.exponential`.
     @inline(__always)
     var exponential: Self { lanewise { x, _, _ in Scalar.exponential(x) } }
@@ -97,11 +103,19 @@ extension SIMD where Scalar: TensorScalar {
     @inline(__always)
     func maximum(_ other: Self) -> Self { lanewise(other) { x, y, _ in beats(y, x) ? y : x } }
 
-    /// `chosen` where `candidate` beats `best`, as in ``maximum(_:)``; elsewhere this.
+    /// `other` in the lanes where it is greater; a NaN in either is passed over.
     @inline(__always)
-    func replacing(with chosen: Scalar, where candidate: Self, beats best: Self) -> Self {
-        lanewise(candidate, best) { x, candidate, best in Tensors.beats(candidate, best) ? chosen : x }
+    func replacingLesser(by other: Self) -> Self { lanewise(other) { x, y, _ in y > x ? y : x } }
+
+    /// `chosen` where `candidate` is greater than `best`, as in ``replacingLesser(by:)``; elsewhere this.
+    @inline(__always)
+    func replacing(with chosen: Scalar, where candidate: Self, exceeds best: Self) -> Self {
+        lanewise(candidate, best) { x, candidate, best in candidate > best ? chosen : x }
     }
+
+    /// The NaNs of `other`; elsewhere this.
+    @inline(__always)
+    func replacing(byUndefined other: Self) -> Self { lanewise(other) { x, other, _ in other == other ? x : other } }
 
     /// Each lane where that of `weight` is not zero, else −∞.
     @inline(__always)

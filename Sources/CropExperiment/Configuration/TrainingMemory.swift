@@ -1,4 +1,5 @@
 import Diagnostics
+import Digits
 import Foundation
 import NeuralNetworks
 
@@ -34,8 +35,7 @@ extension ExperimentConfiguration {
         let encoderLayers = IntermediateEncoder<Float>.designs(intermediateEncoder)
         let headLayers = ProjectionHead<Float>.designs(
             features: intermediateEncoder.features, hidden: projectionHead.hidden, dimension: projectionHead.dimension)
-        let augmentationLayers =
-            isAugmentationTrained ? AugmentationNetwork<Float>.designs(channels: augmentation.channels) : []
+        let augmentationLayers = isAugmentationTrained ? augmentationDesigns : []
         let parameters = (encoderLayers + augmentationLayers).map(\.parameterCount) + headLayers.map(\.parameterCount)
         let widths =
             "intermediateEncoder.channels, intermediateEncoder.features, projectionHead.hidden, projectionHead.dimension or augmentation.channels"
@@ -48,7 +48,7 @@ extension ExperimentConfiguration {
         let distinct = batch * (isUniform ? min(16, crops) * (1 - pow(1 - 1 / crops, drawn)) : 1)
         let ofCrop =
             encoderLayers.outputCount(ofInput: geometry.cropSide) + headLayers.reduce(0) { $0 + $1.outputs }
-        let ofImage = augmentationLayers.outputCount(ofInput: geometry.surroundingSide)
+        let ofImage = augmentationLayers.outputCount(ofInput: DigitImages.side)
         let ofRepresentation = isAugmentationTrained && training.alternation == .together ? 0 : training.views
         let views = Double(max(ofRepresentation, isAugmentationTrained ? training.augmentationViews : 0))
         return [

@@ -51,19 +51,15 @@ extension CanvasDataset {
         cropTensor(views.distinct.map { (images[$0.position], $0.crop) }, scale: scale)
     }
 
-    /// The surroundings of each image's digit, as far as any crop that touches its cell reaches; blank beyond the
-    /// canvas. Of a canvas with a single cell, the canvas itself.
+    /// Each image's digit: the pixels of its cell, and on a canvas with a single cell all there are.
     ///
     /// - Returns: standardised pixels, `[image, row, column, 1]`.
-    func surroundings<Scalar: TensorScalar>(of images: [Int], scale: PixelScale) -> Tensor<Scalar> {
-        let margin = geometry.surroundingMargin
+    func digitTensor<Scalar: TensorScalar>(of images: [Int], scale: PixelScale) -> Tensor<Scalar> {
         let squares = images.map { image in
-            let cell = Int(cells[image])
-            return Square(
-                image: image, row: cell / geometry.cellsPerSide * DigitImages.side - margin,
-                column: cell % geometry.cellsPerSide * DigitImages.side - margin)
+            let (row, column) = geometry.topLeft(ofCell: Int(cells[image]))
+            return Square(image: image, row: row, column: column)
         }
-        return squareTensor(self, squares, side: geometry.surroundingSide, scale.table(of: Scalar.self))
+        return squareTensor(self, squares, side: DigitImages.side, scale.table(of: Scalar.self))
     }
 
     /// One blank crop.
@@ -73,17 +69,6 @@ extension CanvasDataset {
         Tensor(
             shape: [1, geometry.cropSide, geometry.cropSide, 1], repeating: scale.table(of: Scalar.self)[0])
     }
-}
-
-extension CropGeometry {
-    /// Pixels around a cell that crops touching the cell reach; 0 for a single cell, which holds all its crops.
-    package var surroundingMargin: Int { cellsPerSide == 1 ? 0 : (cropBlocks - 1) * stride }
-
-    /// Pixels along a side of the surroundings.
-    package var surroundingSide: Int { DigitImages.side + 2 * surroundingMargin }
-
-    /// Crop positions along a side of the surroundings.
-    package var surroundingCrops: Int { (surroundingSide - cropSide) / stride + 1 }
 }
 
 /// A square of an image's canvas by its top left pixel.

@@ -1,4 +1,5 @@
 import Autodiff
+import NeuralNetworks
 import RealModule
 import Tensors
 
@@ -56,9 +57,8 @@ func gaussianLogProbabilities<Scalar: TensorScalar>(
 
 /// log P(T|x, η) of every crop of some images.
 ///
-/// Only crops that touch the digit's cell differ; all others are blank and share one logit. So the network runs on the
-/// digit's surroundings and on one blank crop, and the logits of all 289 crops are gathered: exact, at a quarter of
-/// the cost of the whole canvas.
+/// Only crops that touch the digit's cell differ; all others are blank and share one logit. So the network reads the digit and
+/// one blank crop, and the logits of all 289 crops are gathered; see ``AugmentationNetwork/logits(ofSquares:onGroundOf:)``.
 ///
 /// - Parameters:
 ///   - network: P(T|x, η) up to the normalisation.
@@ -70,32 +70,35 @@ func logProbabilities<Scalar: TensorScalar>(
     _ network: AugmentationNetwork<Scalar>, _ dataset: CanvasDataset, _ images: [Int], scale: PixelScale
 ) -> Variable<Scalar> {
     let geometry = dataset.geometry
-    let surroundings = Variable<Scalar>(dataset.surroundings(of: images, scale: scale))
+    let digits = Variable<Scalar>(dataset.digitTensor(of: images, scale: scale))
     if geometry.cellsPerSide == 1 {
-        return network(surroundings).reshaped([images.count, geometry.cropCount]).logSoftmaxAlongLastAxis()
+        return network(digits).reshaped([images.count, geometry.cropCount]).logSoftmaxAlongLastAxis()
     }
     // Where the logits will lie is found while they are computed.
     let indices = Deferred { logitIndices(dataset, images) }
-    let near = network(surroundings)
-    let blank = network(Variable(dataset.blankCrop(scale: scale)))
-    return near.reshaped([near.value.count]).concatenated(with: blank.reshaped([1]))
+    let (touching, blank) = network.logits(
+        ofSquares: digits, onGroundOf: Variable(dataset.blankCrop(scale: scale)))
+    return touching.reshaped([touching.value.count]).concatenated(with: blank.reshaped([1]))
         .gatheringElements(indices.value, shape: [images.count, geometry.cropCount]).logSoftmaxAlongLastAxis()
 }
 
-/// For each image and crop the place of its logit among those of the surroundings, row-major `[image, row, column]`, and
-/// the blank crop's, which follows them.
+extension ExperimentConfiguration {
+    /// The layers of P(T|x, η) as its probabilities are computed: on a digit of 28×28 pixels.
+    package var augmentationDesigns: [ConvolutionDesign] {
+        AugmentationNetwork<Float>.designs(channels: augmentation.channels, isOnBlankGround: geometry.cellsPerSide > 1)
+    }
+}
+
+/// For each image and crop the place of its logit among those of the crops that touch its digit's cell, row-major
+/// `[image, overlap]`, and the blank crop's, which follows them.
 private func logitIndices(_ dataset: CanvasDataset, _ images: [Int]) -> [Int] {
     let geometry = dataset.geometry
-    let side = geometry.surroundingCrops
-    let reach = geometry.cropBlocks - 1
     var indices: [Int] = []
     indices.reserveCapacity(images.count * geometry.cropCount)
     for (position, image) in images.enumerated() {
         for crop in 0..<geometry.cropCount {
-            let (row, column) = geometry.offset(ofCrop: crop, fromCell: Int(dataset.cells[image]))
-            let (y, x) = (row + reach, column + reach)
-            let touches = y >= 0 && y < side && x >= 0 && x < side
-            indices.append(touches ? (position * side + y) * side + x : images.count * side * side)
+            let overlap = geometry.overlap(ofCrop: crop, withCell: Int(dataset.cells[image]))
+            indices.append(overlap.map { position * geometry.offsetCount + $0 } ?? images.count * geometry.offsetCount)
         }
     }
     return indices

@@ -1,4 +1,5 @@
 import CropExperiment
+import Digits
 import NeuralNetworks
 
 // A rough count of arithmetic, for the time that a plan will take: products of layers with the crops that pass them.
@@ -39,8 +40,7 @@ extension ExperimentConfiguration {
 
     /// log P(T|x) of one image.
     private var operationsOfAugmentation: Double {
-        AugmentationNetwork<Float>.designs(channels: augmentation.channels)
-            .operations(ofInput: geometry.surroundingSide).forward
+        augmentationDesigns.operations(ofInput: DigitImages.side).forward
     }
 }
 

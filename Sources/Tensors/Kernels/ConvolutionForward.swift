@@ -16,12 +16,15 @@ final class PackedFilters<Scalar: TensorScalar> {
     ///   - filters: the matrix [depth, channels] of the shape.
     ///   - bias: [channel], or nothing for zero.
     @inline(__always)
-    init(_ filters: UnsafePointer<Scalar>, _ shape: ConvolutionShape, bias: UnsafePointer<Scalar>?) {
+    init(
+        _ filters: UnsafePointer<Scalar>, _ shape: ConvolutionShape, bias: UnsafePointer<Scalar>?,
+        width: Int = TileShape.columns(of: Scalar.self)
+    ) {
         let (depth, channels) = (shape.depth, shape.outputChannels)
         isNarrow = shape.run < Scalar.Vector32.scalarCount
         places = Scratch(depth)
         for (k, tap) in shape.taps.enumerated() { places.pointer[k] = tap }
-        width = TileShape.columns(of: Scalar.self)
+        self.width = width
         panels = (channels + width - 1) / width
         self.depth = depth
         weights = Scratch(panels * depth * width)

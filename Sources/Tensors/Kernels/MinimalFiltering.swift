@@ -155,3 +155,63 @@ enum FourOutputs: MinimalFiltering {
         put(3, difference + 8 * differenceOfTwo + x5)
     }
 }
+
+/// F(7, 3) where all inputs but the five in the middle are zero, as where five rows are padded by two.
+///
+/// The outputs are then all sums of products of one of five inputs and one of three taps: a product of polynomials, the taps in
+/// reverse order. It is taken in two parts, the first two inputs by values at 0, 1, −1 and infinity, the other three by values at
+/// 0, 1, −1, 2 and infinity: nine products for fifteen. Without parts there would be seven, of values at larger numbers,
+/// which round more.
+enum SevenOutputsOfFive: MinimalFiltering {
+    @inline(__always)
+    static var outputs: Int { 7 }
+    @inline(__always)
+    static var scale: Int { 6 }
+
+    @inline(__always)
+    static func transformInputs<Vector: SIMD>(_ x: (Int) -> Vector, _ put: (Int, Vector) -> Void)
+    where Vector.Scalar: TensorScalar {
+        let (x0, x1, x2, x3, x4) = (x(2), x(3), x(4), x(5), x(6))
+        put(0, x0)
+        put(1, x0 + x1)
+        put(2, x0 - x1)
+        put(3, x1)
+        let (even, odd) = (x2 + x4, x3)
+        put(4, x2)
+        put(5, even + odd)
+        put(6, even - odd)
+        put(7, x2 + odd + odd + 4 * x4)
+        put(8, x4)
+    }
+
+    @inline(__always)
+    static func transformFilter<Vector: SIMD>(_ g: (Int) -> Vector, _ put: (Int, Vector) -> Void)
+    where Vector.Scalar: TensorScalar {
+        let (g0, g1, g2) = (g(0), g(1), g(2))
+        let (sum, alternating) = (g0 + g1 + g2, g0 - g1 + g2)
+        put(0, 6 * g2)
+        put(1, 3 * sum)
+        put(2, 3 * alternating)
+        put(3, 6 * g0)
+        put(4, 3 * g2)
+        put(5, 3 * sum)
+        put(6, alternating)
+        put(7, g2 + 2 * g1 + 4 * g0)
+        put(8, 6 * g0)
+    }
+
+    @inline(__always)
+    static func transformProducts<Vector: SIMD>(_ x: (Int) -> Vector, _ put: (Int, Vector) -> Void)
+    where Vector.Scalar: TensorScalar {
+        let (a0, a1, a2, a3) = (x(0), x(1), x(2), x(3))
+        let (b0, b1, b2, b3, b4) = (x(4), x(5), x(6), x(7), x(8))
+        put(0, a0)
+        put(1, a1 - a2 - a3)
+        put(2, a1 + a2 - a0 + (b0 + b0))
+        let (odd, rest) = (b1 - b2, b3 + b0 - b4 - b4)
+        put(3, a3 + (odd + odd) - rest)
+        put(4, b1 + b2 + b2 + b2 - b0 - b0 - b4)
+        put(5, rest - b1 - b2)
+        put(6, b4)
+    }
+}

@@ -20,6 +20,8 @@ func poolByMinimalFiltering<Scalar: TensorScalar>(
     _ winners: UnsafeMutablePointer<UInt16>?
 ) {
     switch windows.rows {
+    case 7 where shape.rows == 5 && shape.columns == 5 && shape.padding == 2:
+        poolTiles(SevenOutputsOfFive.self, shape, windows, input, filters, bias, output, winners)
     case 2: poolTiles(TwoOutputs.self, shape, windows, input, filters, bias, output, winners)
     case 3, 5, 6: poolTiles(ThreeOutputs.self, shape, windows, input, filters, bias, output, winners)
     default: poolTiles(FourOutputs.self, shape, windows, input, filters, bias, output, winners)

@@ -11,11 +11,10 @@ func pooledConvolutionForward<Scalar: TensorScalar>(
     if shape.suitsMinimalFiltering(Scalar.self, windows) {
         return poolByMinimalFiltering(shape, windows, input, filters, bias, output, winners)
     }
-    let packed = PackedFilters(filters, shape, bias: bias)
     if windows.pixels == 4 {
-        poolQuartets(shape, windows, input, packed, output, winners)
+        poolQuartets(shape, windows, input, filters, bias, output, winners)
     } else {
-        poolMaps(shape, windows, input, packed, output, winners)
+        poolMaps(shape, windows, input, PackedFilters(filters, shape, bias: bias), output, winners)
     }
 }
 
@@ -57,11 +56,14 @@ struct PoolingWindows: Sendable {
 @specialized(where Scalar == Double)
 private func poolQuartets<Scalar: TensorScalar>(
     _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: UnsafePointer<Scalar>,
-    _ filters: PackedFilters<Scalar>, _ output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<UInt16>?
+    _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
+    _ winners: UnsafeMutablePointer<UInt16>?
 ) {
+    // Vectors of 64 bytes would be half empty where f has 16 channels, and the compiler does not inline their comparisons.
+    let filters = PackedFilters(
+        filters, shape, bias: bias, width: 2 * min(32, TargetFeatures.vectorBytes) / MemoryLayout<Scalar>.stride)
     switch TargetFeatures.vectorBytes {
-    case 64: poolQuartets(RegisterTile<Scalar.Vector64, 4>.self, shape, windows, input, filters, output, winners)
-    case 32: poolQuartets(RegisterTile<Scalar.Vector32, 4>.self, shape, windows, input, filters, output, winners)
+    case 32...: poolQuartets(RegisterTile<Scalar.Vector32, 4>.self, shape, windows, input, filters, output, winners)
     default: poolQuartets(RegisterTile<Scalar.Vector16, 4>.self, shape, windows, input, filters, output, winners)
     }
 }

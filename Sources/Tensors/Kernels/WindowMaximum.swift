@@ -4,17 +4,20 @@ struct WindowMaximum<Vector: SIMD> where Vector.Scalar: TensorScalar {
 
     private var greatest = Vector(repeating: -.infinity)
     private var winner = Vector.zero
+    /// NaN in the lanes that have met one. In the greatest it would cost a second comparison, for which the next pixel waits.
+    private var undefined = Vector.zero
     private let notesWinner: Bool
 
     /// Of no pixel yet.
     @inline(__always)
     init(notingWinner: Bool) { notesWinner = notingWinner }
 
-    /// Looks at the pixel with the given number. A NaN wins, so that a diverging run is seen.
+    /// Looks at the pixel with the given number. A NaN reaches the output, so that a diverging run is seen.
     @inline(__always)
     mutating func consider(_ pixel: Vector, number: Scalar) {
-        if notesWinner { winner = winner.replacing(with: number, where: pixel, beats: greatest) }
-        greatest = greatest.maximum(pixel)
+        if notesWinner { winner = winner.replacing(with: number, where: pixel, exceeds: greatest) }
+        greatest = greatest.replacingLesser(by: pixel)
+        undefined = undefined.replacing(byUndefined: pixel)
     }
 
     /// Replaces the greatest by a function of it that does not fall, so that the winner stays.
@@ -24,7 +27,8 @@ struct WindowMaximum<Vector: SIMD> where Vector.Scalar: TensorScalar {
     /// Writes max(greatest, 0), and the winners if they were noted; `nobody` where nothing is positive.
     @inline(__always)
     func write(to output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<UInt16>?, nobody: Int) {
-        greatest.rectified.store(output)
+        let greatest = greatest.rectified(undefined: undefined)
+        greatest.store(output)
         if let winners { winner.where(positive: greatest, else: Scalar(nobody)).storeNarrowed(winners) }
     }
 }
