@@ -1,7 +1,7 @@
 """The phases of `tac-reference benchmark --section step` as one would write them in PyTorch, on the same machine.
 
   pip install numpy torch
-  python3 Fixtures/performance/pytorch_step.py --mnist DIR [--batch 256] [--views 8] [--threads 2] > pytorch_step.json
+  python3 Fixtures/performance/pytorch_step.py --mnist DIR [--batch 256] [--views 8] [--padding 2] [--threads 2] > pytorch_step.json
 
 Networks, sizes and estimator are the project's. Every phase is timed with each crop encoded ("plain") and with all blank crops
 encoded once ("distinct"); the latter also with images in the channels-last format and, if asked, under torch.compile, which
@@ -25,6 +25,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--mnist", required=True)
 parser.add_argument("--batch", type=int, default=256)
 parser.add_argument("--views", type=int, default=8)
+parser.add_argument("--padding", type=int, default=2, help="of f's third layer")
 parser.add_argument("--steps", type=int, default=20)
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--compile", action="store_true", help="also time the networks under torch.compile")
@@ -64,7 +65,7 @@ def make_networks(normalization):
     encoder = nn.Sequential(
         *(nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), *if_normalized(16)),
         *(nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), *if_normalized(32)),
-        *(nn.Conv2d(32, 200, 3), nn.ReLU(), nn.AdaptiveMaxPool2d(1), nn.Flatten()),
+        *(nn.Conv2d(32, 200, 3, padding=arguments.padding), nn.ReLU(), nn.AdaptiveMaxPool2d(1), nn.Flatten()),
     )
     hidden = [nn.Linear(200, 200, bias=False), nn.BatchNorm1d(200)] if in_head else [nn.Linear(200, 200)]
     head = nn.Sequential(*hidden, nn.ReLU(), nn.Linear(200, 50))
@@ -173,7 +174,7 @@ def variants():
         yield "distinct, compiled", True
 
 
-report = {"torch": torch.__version__, "threads": arguments.threads}
+report = {"torch": torch.__version__, "threads": arguments.threads, "padding": arguments.padding}
 for normalization in arguments.normalization:
     make_networks(normalization)
     report[normalization] = {}

@@ -37,9 +37,7 @@ private func logMarginals<Scalar: TensorScalar>(
     // no exponent counts, where nothing is left.
     var change = Variable(Tensor<Scalar>(shape: [parts.rows.count], scalars: parts.isShared.map { $0 ? 0 : -0x1p60 }))
     for sharing in parts.sharing {
-        let others = sharing.indices.flatMap { skipped in
-            sharing.indices.filter { $0 != skipped }.map { sharing[$0] }
-        }
+        let others = sharing.indices.flatMap { sharing[..<$0] + sharing[($0 + 1)...] }
         let withoutOne = logShares.gatheringElements(others, shape: [sharing.count, sharing.count - 1])
             .logSumExpAlongLastAxis()
         let total = totals.gatheringElements(sharing.map { parts.rows[$0] }, shape: [sharing.count])

@@ -303,16 +303,16 @@ private final class TransformedFilters<Filtering: MinimalFiltering, Scalar: Tens
 private func transform<Filtering: MinimalFiltering, Scalar: TensorScalar>(
     _ filtering: Filtering.Type, _ taps: UnsafePointer<Scalar>, _ count: Int, into out: UnsafeMutablePointer<Scalar>
 ) {
-    let (side, lanes) = (Filtering.side, Scalar.Vector32.scalarCount)
+    let (side, lanes) = (Filtering.side, Scalar.Vector64.scalarCount)
     let halfway = Scratch<Scalar>(side * 3 * lanes)
     for element in stride(from: 0, to: count, by: lanes) {
         for x in 0..<3 {
-            Filtering.transformFilter({ Scalar.Vector32(loading: taps + (($0 * 3 + x) * count + element)) }) {
+            Filtering.transformFilter({ Scalar.Vector64(loading: taps + (($0 * 3 + x) * count + element)) }) {
                 $1.store(halfway.pointer + ($0 * 3 + x) * lanes)
             }
         }
         for y in 0..<side {
-            Filtering.transformFilter({ Scalar.Vector32(loading: halfway.pointer + (y * 3 + $0) * lanes) }) {
+            Filtering.transformFilter({ Scalar.Vector64(loading: halfway.pointer + (y * 3 + $0) * lanes) }) {
                 $1.store(out + ((y * side + $0) * count + element))
             }
         }
