@@ -12,7 +12,17 @@ enum SampleResults {
         return (Array(try encoder.encode(results)), Array(try encoder.encode([figures])))
     }
 
-    /// The same as the results of a reproduction, with a score of raw pixels.
+    /// Table 1 and the claims that ask for analyses of a run, of one seed.
+    static func reproduction() throws -> (catalogue: Catalogue, plan: ReproductionPlan) {
+        let catalogue = try Catalogue()
+        let artefacts = try [
+            (Artefact.Kind.table, "1"), (.claim, "evaluation-protocol"), (.claim, "trained-information"),
+        ]
+        .map { try catalogue.artefact($0, $1) }
+        return (catalogue, ReproductionPlan(artefacts, seeds: 1))
+    }
+
+    /// The same as the results of a reproduction, with a score of raw pixels and analyses of the run.
     static func encodedReproduction() throws -> (results: [UInt8], figures: [UInt8]) {
         let (results, figures) = sample
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tac-sample-\(UUID().uuidString)")
@@ -24,15 +34,38 @@ enum SampleResults {
             let run = folder.appendingPathComponent(name, isDirectory: true)
             try ExperimentConfiguration().write(to: run)
             try ResultsFolder.write(part, figures: part.runs.map { _ in figures }, to: run)
+            for analysis in part.runs.isEmpty ? [] : [RunGroup.Analysis.protocols, .information] {
+                try Data(analyses[analysis, default: ""].utf8).write(to: run.appendingPathComponent(analysis.fileName))
+            }
         }
-        let catalogue = try Catalogue()
-        let plan = ReproductionPlan([try catalogue.artefact(.table, "1")], seeds: 1)
+        let (catalogue, plan) = try reproduction()
         let reproduction = try ReproductionResults(plan, catalogue, archive: try RunArchive(of: [folder]))
         return (
             Array(try reproduction.encoded()),
             Array(try StrictJSON.encoder(isPretty: false).encode(["derived-ours-seed0": figures]))
         )
     }
+
+    /// The files of a run's analyses.
+    private static let analyses: [RunGroup.Analysis: String] = [
+        .protocols: #"""
+        {"entries": [{"classifier": {"accuracy": 0.5, "hasConverged": true, "iterations": 13, "trainingAccuracy": 0.75},
+        "crops": "expectation", "layer": "h", "preparation": "hundredth", "stop": "optimum"}],
+        "scales": [{"crops": "expectation", "deviation": 0.125, "layer": "h", "rootMeanSquare": 0.25}]}
+        """#,
+        .information: #"""
+        {"betweenImages": 0.75, "codes": 48, "data": {"comparableWithPaper": true, "name": "sample", "provenance": "made up",
+        "sha256": {"train": "00ff"}, "source": "mnist", "testCount": 10000, "trainingCount": 60000, "variant": "derived"},
+        "dimension": 50, "entropyOfImages": 9.25, "format": 1, "images": 10000, "method": "ours", "rows": [{"beta": 0.5,
+        "divergenceBound": {"error": 0, "kind": "rounding", "value": 0.0025},
+        "expansion": {"error": 0, "kind": "rounding", "value": 0.0024},
+        "information": {"error": 1e-6, "kind": "standard error", "value": 0.0024},
+        "jensenBound": {"error": 1e-7, "kind": "standard error", "value": 0.0023},
+        "meanApproximation": {"error": 1e-5, "kind": "standard error", "value": 0.5},
+        "points": 1024, "surrogatePoints": 1024}], "seed": 0, "split": "test", "steps": 100, "trainingBeta": 0.5,
+        "trainingObjective": {"error": 0.001, "kind": "standard error", "value": 0.5}, "withinImages": 0.25}
+        """#,
+    ]
 
     private static var sample: (results: ExperimentResults, figures: RunFigures) {
         let score = ClassifierScore(accuracy: 0.5, trainingAccuracy: 0.75, hasConverged: true, iterations: 30)

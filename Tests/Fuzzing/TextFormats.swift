@@ -59,20 +59,26 @@ extension Format {
         }
     }
 
-    /// The results of a reproduction with the data of its figures, as a merge reads them: two texts with a line between them.
+    /// The results of a reproduction with the data of its figures, as a merge reads them and makes the page of them: two texts
+    /// with a line between them.
     static func reproduction() throws -> Format {
+        let (catalogue, plan) = try SampleResults.reproduction()
         let (numbers, figures) = try SampleResults.encodedReproduction()
         return Format(
             name: "reproduction", corpus: [numbers + Array("\n---\n".utf8) + figures],
             tokens: [
                 "\n---\n", "\"runs\":[", "\"data\":[", "\"format\":1", "\"kind\":\"rawPixels\"",
                 "\"kind\":\"training\"", "\"raw\":{", "\"variant\":\"original\"", "[]", "{}",
+                "\"kind\":\"standard error\"", "\"value\":", "\"NaN\"", "1e300",
             ],
-            isText: true
+            allowance: 1 << 20, isText: true
         ) { input in
             let parts = twoTexts(input)
-            _ = try ReproductionRuns(
+            let runs = try ReproductionRuns(
                 results: parts.first, figures: parts.second, named: ("results.json", "figures.json"))
+            let results = try ReproductionResults(plan, catalogue, archive: try RunArchive(of: runs))
+            _ = try results.encoded()
+            _ = ReproductionPage(results, plan: plan, commands: ["command"], environment: "environment").html()
         }
     }
 

@@ -44,6 +44,13 @@ public struct RunArchive: Sendable {
         }
     }
 
+    /// The runs in the results of a reproduction.
+    ///
+    /// - Throws: `Failure` of kind `.badData`: two different results of one run.
+    package init(of published: ReproductionRuns) throws {
+        for record in published.records { try add(record, from: URL(fileURLWithPath: record.name)) }
+    }
+
     /// Takes over what a run's folder holds.
     ///
     /// - Throws: `Failure` of kind `.badData` for results that cannot be read, or that differ from those of the same run.

@@ -9,7 +9,7 @@
         /// With each format the number of inputs that take some seconds, up to ten beside the other tests.
         private static let formats = [
             ("idx", 100_000), ("gzip", 50_000), ("safetensors", 100_000), ("checkpoint", 40_000), ("channel", 200_000),
-            ("configuration", 40_000), ("results", 6000), ("reproduction", 40_000), ("book", 6000),
+            ("configuration", 40_000), ("results", 6000), ("reproduction", 6000), ("book", 6000),
         ]
 
         /// What a run of the fuzzer left.
