@@ -21,6 +21,30 @@ import Testing
         #expect(gradients.map(\.value.scalars) == [[1, 1], [0, 0, 0]])
     }
 
+    /// The full convolution is the one with padding, to the last bit where all sums are exact.
+    @Test(arguments: [
+        (1, [2, 5, 4, 3]), (2, [3, 2, 6, 1]), (3, [2, 7, 7, 16]), (3, [0, 4, 4, 2]), (4, [1, 1, 1, 2]),
+    ])
+    func fullConvolution(side: Int, input: [Int]) {
+        var generator = PhiloxGenerator(seed: 3, purpose: "full convolution")
+        func whole(_ shape: [Int]) -> Variable<Float> {
+            Variable(
+                Tensor(
+                    shape: shape,
+                    scalars: (0..<shape.reduce(1, *)).map { _ in Float(Int.random(in: -4...4, using: &generator)) }
+                )
+            ).tracked()
+        }
+        let (x, filters) = (whole(input), whole([side, side, input[3], 5]))
+        let (full, padded) = (x.fullConvolution(filters), x.convolution(filters, padding: side - 1))
+        #expect(full.value == padded.value && full.shape == padded.shape)
+        let cotangent = whole(full.shape)
+        let gradients = [full, padded].map {
+            ($0 * cotangent).sum().gradient(withRespectTo: [x, filters]).map(\.value)
+        }
+        #expect(gradients[0] == gradients[1])
+    }
+
     @Test func sharesOfOneVariableAreAdded() {
         let x = leaf(3)
         let y = x * x

@@ -93,12 +93,15 @@ extension ExperimentConfiguration {
 /// `[image, overlap]`, and the blank crop's, which follows them.
 private func logitIndices(_ dataset: CanvasDataset, _ images: [Int]) -> [Int] {
     let geometry = dataset.geometry
+    let overlaps = (0..<geometry.cellCount).map { cell in
+        (0..<geometry.cropCount).map { geometry.overlap(ofCrop: $0, withCell: cell) }
+    }
+    let blank = images.count * geometry.offsetCount
     var indices: [Int] = []
     indices.reserveCapacity(images.count * geometry.cropCount)
     for (position, image) in images.enumerated() {
-        for crop in 0..<geometry.cropCount {
-            let overlap = geometry.overlap(ofCrop: crop, withCell: Int(dataset.cells[image]))
-            indices.append(overlap.map { position * geometry.offsetCount + $0 } ?? images.count * geometry.offsetCount)
+        for overlap in overlaps[Int(dataset.cells[image])] {
+            indices.append(overlap.map { position * geometry.offsetCount + $0 } ?? blank)
         }
     }
     return indices

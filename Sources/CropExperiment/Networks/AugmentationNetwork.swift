@@ -78,7 +78,7 @@ public struct AugmentationNetwork<Scalar: TensorScalar>: Module {
         }
         let (z1, z2, z3) = (firstPixel(blankFirst), firstPixel(blankSecond), firstPixel(blankThird))
         let a1 = difference(first(squares, rectified: true), z1)
-        let a2 = difference(a1.convolution(second.filters, bias: z2, padding: Self.reach, rectified: true), z2)
+        let a2 = difference(a1.fullConvolution(second.filters).addingToRows(z2).rectified(), z2)
         return (a2.convolution(third.filters, bias: z3, padding: Self.reach), blankThird)
     }
 
