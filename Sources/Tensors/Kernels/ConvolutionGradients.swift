@@ -109,10 +109,10 @@ func addFilterGradient<Scalar: TensorScalar>(
             }
             return
         }
-        switch TargetFeatures.vectorBytes {
-        case 64:
+        switch TileShape.vectorBytes(for: stride, of: Scalar.self) {
+        case 64 where TargetFeatures.vectorBytes == 64:
             outerProducts(Scalar.Vector64.self, shape, padded, starts, offsets.count, gradient, stride, out)
-        case 32:
+        case 32 where TargetFeatures.vectorBytes >= 32:
             outerProducts(Scalar.Vector32.self, shape, padded, starts, offsets.count, gradient, stride, out)
         default:
             outerProducts(Scalar.Vector16.self, shape, padded, starts, offsets.count, gradient, stride, out)

@@ -77,7 +77,8 @@ func narrowPooledGradients<Scalar: TensorScalar>(
     let (shape, windows) = (gradient.shape, gradient.windows)
     let channels = shape.outputChannels
     let lanes = Scalar.Vector32.scalarCount
-    let stride = roundUp(channels, TileShape.columns(of: Scalar.self))
+    let vectorBytes = TileShape.vectorBytes(for: channels, of: Scalar.self)
+    let stride = roundUp(channels, 2 * vectorBytes / MemoryLayout<Scalar>.stride)
     let offsets = shape.windowOffsets(images: 1)
     let starts = windows.mapPixels(shape).map { offsets[$0] }
     sumOverImageBlocks(

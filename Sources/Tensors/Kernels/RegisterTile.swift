@@ -230,4 +230,11 @@ enum TileShape {
     static func columns<Scalar: TensorScalar>(of type: Scalar.Type) -> Int {
         2 * TargetFeatures.vectorBytes / MemoryLayout<Scalar>.stride
     }
+    /// Bytes of the vectors of a tile for so many columns: the machine's, or fewer where two narrower vectors hold them all.
+    @inline(__always)
+    static func vectorBytes<Scalar: TensorScalar>(for columns: Int, of type: Scalar.Type) -> Int {
+        var bytes = TargetFeatures.vectorBytes
+        while bytes > 16 && columns * MemoryLayout<Scalar>.stride <= bytes { bytes /= 2 }
+        return bytes
+    }
 }
