@@ -132,8 +132,8 @@ import Testing
         #expect(record.nonBlankShare > 0.02 && record.nonBlankShare < 0.5)
     }
 
-    /// The network runs on the digit's surroundings and one blank crop; on the whole canvas it gives the same P(T|x).
-    @Test func surroundingsGiveTheDistributionOfTheWholeCanvas() throws {
+    /// The network reads the digit and one blank crop; on the whole canvas it gives the same P(T|x).
+    @Test func theDigitGivesTheDistributionOfTheWholeCanvas() throws {
         let data = try digits()
         let dataset = CanvasDataset(data.train, geometry: CropGeometry(), seed: 1, split: .training)
         let scale = PixelScale(mean: 0.13, deviation: 0.3)
