@@ -247,6 +247,12 @@ private func walk<Vector: SIMD>(
                     spread.map { $0 + inImage + k }, filters + inFilter + k, filterGradient + inGradient + k)
                 k += 6 * lanes
             }
+            while k + 3 * lanes <= shape.run {
+                stretch(
+                    Stretch<Vector, 3>.self, count, starts, factors, padded + inImage + k,
+                    spread.map { $0 + inImage + k }, filters + inFilter + k, filterGradient + inGradient + k)
+                k += 3 * lanes
+            }
             while k + lanes <= shape.run {
                 stretch(
                     Stretch<Vector, 1>.self, count, starts, factors, padded + inImage + k,
