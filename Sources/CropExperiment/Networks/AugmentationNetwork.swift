@@ -57,9 +57,10 @@ public struct AugmentationNetwork<Scalar: TensorScalar>: Module {
 
     /// The logits of all crops that touch a square on blank ground, and that of a blank crop, read from the square alone.
     ///
-    /// Where the image is blank a layer's outputs are those for a blank crop, z₀, and layers are affine: z = z₀ + W·(a − a₀), with a what
-    /// the layer below passes on. What it passes on differs from a₀ only where it sees the square. So each layer is run on
-    /// that part, with z₀ for a bias and zeros around: the same but for rounding, with a seventh of the products that a canvas of 84×84 takes.
+    /// Where the image is blank a layer's outputs are those for a blank crop, z₀, and layers are affine:
+    /// z = z₀ + W·(a − a₀), with a what the layer below passes on. What it passes on differs from a₀ only where it sees the
+    /// square. So each layer is run on that part, with z₀ for a bias and zeros around: the same but for rounding, with a
+    /// seventh of the products that a canvas of 84×84 takes.
     ///
     /// - Parameters:
     ///   - squares: standardised pixels, `[image, row, column, 1]`; 28×28 in the paper. Rows and columns are multiples of 4.

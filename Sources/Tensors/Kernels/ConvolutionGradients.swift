@@ -109,6 +109,7 @@ func addFilterGradient<Scalar: TensorScalar>(
             }
             return
         }
+        // The conditions are constants of the build: kernels of wider machines are not compiled.
         switch TileShape.vectorBytes(for: stride, of: Scalar.self) {
         case 64 where TargetFeatures.vectorBytes == 64:
             outerProducts(Scalar.Vector64.self, shape, padded, starts, offsets.count, gradient, stride, out)

@@ -61,7 +61,8 @@ private func poolQuartets<Scalar: TensorScalar>(
 ) {
     // Vectors of 64 bytes would be half empty where f has 16 channels, and the compiler does not inline their comparisons.
     let filters = PackedFilters(
-        filters, shape, bias: bias, width: 2 * min(32, TargetFeatures.vectorBytes) / MemoryLayout<Scalar>.stride)
+        filters, shape, bias: bias,
+        width: TileShape.columns(of: Scalar.self, vectorBytes: min(32, TargetFeatures.vectorBytes)))
     switch TargetFeatures.vectorBytes {
     case 32...: poolQuartets(RegisterTile<Scalar.Vector32, 4>.self, shape, windows, input, filters, output, winners)
     default: poolQuartets(RegisterTile<Scalar.Vector16, 4>.self, shape, windows, input, filters, output, winners)

@@ -78,7 +78,7 @@ func narrowPooledGradients<Scalar: TensorScalar>(
     let channels = shape.outputChannels
     let lanes = Scalar.Vector32.scalarCount
     let vectorBytes = TileShape.vectorBytes(for: channels, of: Scalar.self)
-    let stride = roundUp(channels, 2 * vectorBytes / MemoryLayout<Scalar>.stride)
+    let stride = roundUp(channels, TileShape.columns(of: Scalar.self, vectorBytes: vectorBytes))
     let offsets = shape.windowOffsets(images: 1)
     let starts = windows.mapPixels(shape).map { offsets[$0] }
     sumOverImageBlocks(

@@ -225,11 +225,14 @@ enum TileShape {
     @inline(__always)
     static var rows: Int { TargetFeatures.vectorBytes == 32 ? 6 : 12 }
 
-    /// Columns of a tile: two vectors.
+    /// Columns of a tile: two vectors of so many bytes.
     @inline(__always)
-    static func columns<Scalar: TensorScalar>(of type: Scalar.Type) -> Int {
-        2 * TargetFeatures.vectorBytes / MemoryLayout<Scalar>.stride
+    static func columns<Scalar: TensorScalar>(
+        of type: Scalar.Type, vectorBytes: Int = TargetFeatures.vectorBytes
+    ) -> Int {
+        2 * vectorBytes / MemoryLayout<Scalar>.stride
     }
+
     /// Bytes of the vectors of a tile for so many columns: the machine's, or fewer where two narrower vectors hold them all.
     @inline(__always)
     static func vectorBytes<Scalar: TensorScalar>(for columns: Int, of type: Scalar.Type) -> Int {
