@@ -109,7 +109,8 @@ struct ReproduceCommand: ComputingCommand {
         if list { return try show(plan, archive) }
         if self.plan { return try printCommands(plan, archive, folder) }
         let onlyRun = try only.map(plan.run(named:))
-        let reproduction = Reproducer(folder: folder, digits: try digits(), cost: Self.cost())
+        let reproduction = Reproducer(
+            folder: folder, digits: try digits(), cost: Self.cost(), stop: StopRequest())
         // Behind the digits: a reproduction that has none leaves no folder.
         try AtomicFile.requireWritable(folder.appendingPathComponent(ReproductionResults.fileName))
         if let onlyRun { return try reproduction.run(onlyRun, archive, position: nil) }

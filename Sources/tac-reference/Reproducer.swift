@@ -14,6 +14,8 @@ struct Reproducer {
     let digits: LabelledDigits
     /// How long runs take, roughly.
     let cost: RunCost
+    /// What may stop a training.
+    let stop: StopRequest
 
     /// Does what is not done.
     ///
@@ -58,7 +60,7 @@ struct Reproducer {
             try ResultsFolder.write(
                 ExperimentResults(data: experiment.data, raw: score, runs: []), figures: [], to: folder)
         case .training:
-            let trained = try experiment.trainShowingProgress(name: name, lock)
+            let trained = try experiment.trainShowingProgress(name: name, lock, stop)
             let known = archive.record(of: run)
             if known == nil {
                 let (result, figures) = try experiment.evaluateShowingProgress(trained, name: name)

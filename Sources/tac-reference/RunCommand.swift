@@ -52,8 +52,9 @@ struct RunCommand: ComputingCommand {
         let verification = try VerificationReport()
         let proposition1 = Proposition1Summary(verification, figures: try PropositionFigures.all())
         try Console.answer("Proposition 1: \(verification.summary)")
+        let stop = StopRequest()
         let trained = try zip(experiments, locks).map { experiment, lock in
-            (experiment, try experiment.trainShowingProgress(name: experiment.configuration.method.name, lock))
+            (experiment, try experiment.trainShowingProgress(name: experiment.configuration.method.name, lock, stop))
         }
         let evaluated = try trained.map { experiment, run in
             let evaluation = try experiment.evaluateShowingProgress(run, name: experiment.configuration.method.name)

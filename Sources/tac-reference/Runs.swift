@@ -28,24 +28,31 @@ extension Experiment {
     /// - Parameters:
     ///   - name: of the run, before the bar.
     ///   - lock: of the run's folder.
+    ///   - stop: what may stop it.
     /// - Returns: what was trained.
     /// - Throws: `ExitCode` 130 or 143 when SIGINT or SIGTERM stopped it; how to go on has then been said.
     @discardableResult
-    func trainShowingProgress(name: String, _ lock: FolderLock) throws -> TrainedRun {
-        let stop = StopRequest()
+    func trainShowingProgress(name: String, _ lock: FolderLock, _ stop: StopRequest) throws -> TrainedRun {
         var bar: TerminalProgress?
-        let outcome = try train(
-            progress: { progress in
-                if bar == nil {
-                    if progress.step > 1 { Console.note("\(name): going on after step \(progress.step - 1)") }
-                    bar = TerminalProgress(name, total: progress.steps, completed: progress.step - 1)
-                }
-                bar?.update(completed: progress.step, objective: progress.objective)
-            }, shouldStop: { stop.isPending }, beforeWriting: lock.requireInPlace)
+        let outcome = try stop.listening {
+            try train(
+                progress: { progress in
+                    if bar == nil {
+                        if progress.step > 1 { Console.note("\(name): going on after step \(progress.step - 1)") }
+                        bar = TerminalProgress(name, total: progress.steps, completed: progress.step - 1)
+                    }
+                    bar?.update(completed: progress.step, objective: progress.objective)
+                }, shouldStop: { stop.isPending }, beforeWriting: lock.requireInPlace)
+        }
         switch outcome {
         case .finished(let run):
             if bar == nil { Console.note("\(name): trained already, \(configuration.training.steps) steps") }
             bar?.finish()
+            // In the last step it has to stop what follows, such as an evaluation.
+            if let status = stop.status {
+                Console.note("stopped after the last step; to go on: \(Console.commandLine)")
+                throw ExitCode(status)
+            }
             return run
         case .interrupted(let step):
             bar?.endLine()

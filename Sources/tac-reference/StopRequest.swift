@@ -1,42 +1,67 @@
 import Dispatch
 import Foundation
+import Synchronization
 
-/// Ctrl-C (SIGINT) and SIGTERM as a question that a loop can ask, for as long as this value lives.
+/// Ctrl-C (SIGINT) and SIGTERM as a question that a loop can ask.
 ///
-/// The first signal is only noted; the second ends the process as if nobody listened. A signal that was ignored when the
-/// process was started, as SIGINT is for a shell script's background jobs, stays ignored (POSIX, Shell Command Language,
-/// 2.11).
-struct StopRequest: ~Copyable {
-    private let sources: [(number: Int32, source: any DispatchSourceSignal)]
+/// While somebody listens the first signal is only noted. The second, and any while nobody listens, ends the process as if
+/// this value were not there. A signal that was ignored when the process was started, as SIGINT is for a shell script's
+/// background jobs, stays ignored (POSIX, Shell Command Language, 2.11).
+///
+/// A process makes one of these: libdispatch takes a signal over when it makes the first source for it, and not again, so that
+/// a second source for the same signal would wait for ever.
+final class StopRequest {
+    private let note: Note
+    private let sources: [any DispatchSourceSignal]
 
-    /// Begins to listen.
+    /// Takes the two signals over.
     init() {
+        let note = Note()
         sources = [SIGINT, SIGTERM].compactMap { number in
             // A signal that is ignored is still seen by its source, and does not end the process.
             guard signal(number, SIG_IGN).map(Self.isIgnored) != true else { return nil }
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            // A cancelled source is the note: it can be read from any thread, and needs no other state.
-            source.setEventHandler {
-                signal(number, SIG_DFL)
-                source.cancel()
-            }
+            source.setEventHandler { note.take(number) }
             source.activate()
-            return (number, source)
+            return source
         }
+        self.note = note
     }
 
-    deinit {
-        for (number, source) in sources {
-            source.cancel()
-            signal(number, SIG_DFL)
-        }
+    /// Does what can be stopped: it asks ``isPending`` from time to time.
+    func listening<Result>(_ body: () throws -> Result) rethrows -> Result {
+        note.isListening.store(true, ordering: .sequentiallyConsistent)
+        defer { note.isListening.store(false, ordering: .sequentiallyConsistent) }
+        return try body()
     }
 
     /// Whether a signal came.
     var isPending: Bool { status != nil }
 
     /// The exit status that the signal which came asks for, as shells have it: 130 for SIGINT, 143 for SIGTERM.
-    var status: Int32? { sources.first { $0.source.isCancelled }.map { 128 + $0.number } }
+    var status: Int32? {
+        let number = note.number.load(ordering: .sequentiallyConsistent)
+        return number == 0 ? nil : 128 + number
+    }
+
+    /// What came, for the threads that handle signals and those that ask.
+    private final class Note: Sendable {
+        let isListening = Atomic(false)
+        /// The signal, 0 for none.
+        let number = Atomic<Int32>(0)
+
+        func take(_ number: Int32) {
+            let isFirst = self.number.exchange(number, ordering: .sequentiallyConsistent) == 0
+            if isFirst && isListening.load(ordering: .sequentiallyConsistent) { return }
+            // Threads that libdispatch starts block all signals, and it lets others block those that it takes over.
+            var set = sigset_t()
+            sigemptyset(&set)
+            sigaddset(&set, number)
+            signal(number, SIG_DFL)
+            pthread_sigmask(SIG_UNBLOCK, &set, nil)
+            raise(number)
+        }
+    }
 
     /// Functions are compared by their addresses: the values of `SIG_IGN` and `SIG_DFL` are 1 and 0.
     static func isIgnored(_ handler: @convention(c) (Int32) -> Void) -> Bool {

@@ -39,7 +39,8 @@ struct TrainCommand: ComputingCommand {
         let experiment = try Experiment(configuration: configuration, digits: try data.load(), folder: folder)
         let lock = try experiment.lockFolder()
         defer { withExtendedLifetime(lock) {} }
-        try experiment.trainShowingProgress(name: "\(configuration.method.name), seed \(configuration.seed)", lock)
+        try experiment.trainShowingProgress(
+            name: "\(configuration.method.name), seed \(configuration.seed)", lock, StopRequest())
         try Console.answer(
             "trained: \(folder.relativePath); next: "
                 + Console.quoted(["tac-reference", "evaluate", folder.relativePath] + data.arguments))

@@ -72,6 +72,21 @@ struct CommandLineInformationTests {
         #expect(try run("--images", "1").rows[0].information.value == 0, "one image: nothing to learn")
     }
 
+    @Test("a P(T|x) that one huge step has made useless is one line and status 65; a sharp one has information")
+    func extremeDistributions() throws {
+        let program = try program()
+        for (setting, status) in [
+            ("training.augmentationLearningRate=1e37", 65), ("augmentation.initialScale=1000", 0),
+        ] as [(String, Int32)] {
+            let trained = try program.run(
+                "train", "--embedded", "--config", "tiny.json", "--steps", "1", "--set", setting, "--output", setting)
+            #expect(trained.status == 0, "\(setting): \(trained.errors)")
+            let outcome = try program.run("information", setting, "--embedded", "--images", "20", "--beta", "1")
+            #expect(outcome.status == status, "\(setting): \(outcome.errors)")
+            #expect(status == 0 || outcome.lastError.contains("expected probabilities that sum to 1"))
+        }
+    }
+
     @Test("wrong usage is one line and status 64, a missing run 66, and nothing is written")
     func errors() throws {
         let program = try program()

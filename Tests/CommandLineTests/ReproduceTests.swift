@@ -73,6 +73,23 @@ struct CommandLineReproduceTests {
         #expect(figures[0] == figures[1] && figures[0].firstRange(of: Data("representationObjective".utf8)) != nil)
     }
 
+    @Test("a signal stops the second training of a process as it does the first, and the command goes on from there")
+    func stopsInEveryTraining() throws {
+        let program = try Program()
+        let arguments = arguments("stopped").map { $0 == "training.steps=12" ? "training.steps=3000" : $0 }
+        let running = try program.start(arguments)
+        let second = "stopped/runs/derived-simclr-seed0/configuration.json"
+        try running.wait(for: program.file(second))
+        running.process.terminate()
+        let outcome = try running.finish()
+        #expect(outcome.status == 128 + SIGTERM, "\(outcome.errors)")
+        #expect(outcome.lastError.contains("to go on: tac-reference reproduce"), "\(outcome.errors)")
+        let checkpoint = program.file("stopped/runs/derived-simclr-seed0/checkpoint.safetensors")
+        #expect(FileManager.default.fileExists(atPath: checkpoint.path))
+        let list = try program.start(arguments + ["--list"]).finish()
+        #expect(list.output.contains("2/3"), "\(list.output)")
+    }
+
     @Test("without MNIST it says what it needs")
     func withoutMNIST() throws {
         let program = try Program()

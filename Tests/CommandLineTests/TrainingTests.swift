@@ -216,10 +216,16 @@ struct CommandLineTrainingTests {
     @Test("a diverging run stops with the step and what to try: status 64")
     func divergence() throws {
         let program = try program()
-        let outcome = try program.start(arguments("run", steps: 30, "--set", "training.learningRate=1e37")).finish()
-        #expect(outcome.status == 64)
-        #expect(outcome.lastError.contains("training diverged at step"))
-        #expect(outcome.lastError.contains("smaller training.learningRate"))
+        let rates = [["training.learningRate=1e37"], ["training.augmentationLearningRate=1e37"]]
+        let together = rates.map { $0 + ["training.alternation=together"] }
+        for (index, settings) in (rates + together).enumerated() {
+            let outcome = try program.start(
+                arguments("run\(index)", steps: 30) + settings.flatMap { ["--set", $0] }
+            ).finish()
+            #expect(outcome.status == 64, "\(settings): \(outcome.errors)")
+            #expect(outcome.lastError.contains("training diverged at step"), "\(settings)")
+            #expect(outcome.lastError.contains("smaller training.learningRate"), "\(settings)")
+        }
     }
 
     /// `ulimit -f 8` lets the program write a few kilobytes of a file, then fails the write as a full disk does; the

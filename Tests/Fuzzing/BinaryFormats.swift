@@ -69,7 +69,7 @@ extension Format {
             tokens: [
                 "\"format\":2", "\"step\":", "\"seconds\":", "\"curves\":{", "\"points\":[", "\"configuration\":{",
                 "\"data\":{",
-                "\"probes\":", "\"sha256\":{", "\"training\":",
+                "\"sha256\":{", "\"training\":",
             ], isText: true
         ) { input in
             // An input that begins as JSON is the state alone.

@@ -92,7 +92,7 @@ enum SampleResults {
                     TrainingCurves.Point(
                         step: step, representationObjective: 0.5, augmentationObjective: 0.3, entropy: 1,
                         nonBlankShare: 0.5)
-                }, probes: [TrainingCurves.Probe(step: 100, h: 0.5, f: nil)]))
+                }))
         return (ExperimentResults(data: data, raw: score, runs: [run]), figures)
     }
 }

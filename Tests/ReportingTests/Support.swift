@@ -68,7 +68,7 @@ enum Sample {
                     TrainingCurves.Point(
                         step: step, representationObjective: value, augmentationObjective: 0.3, entropy: value,
                         nonBlankShare: 0.5)
-                }, probes: [TrainingCurves.Probe(step: 100, h: value, f: nil)]))
+                }))
     }
 
     static func report(

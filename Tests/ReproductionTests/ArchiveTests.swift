@@ -100,13 +100,58 @@ import Testing
             #expect(try identity(.training, .simclr, setting) == simCLR, "\(setting)")
             #expect(try identity(.training, .ours, setting) != identity(.training, .ours), "\(setting)")
         }
-        let pixels = try identity(.rawPixels, .simclr)
-        #expect(try identity(.rawPixels, .simclr, "training.steps=7") == pixels)
-        for setting in ["seed=1", "canvas.cellsPerSide=1", "evaluation.tolerance=1e-3"] {
-            #expect(try identity(.rawPixels, .simclr, setting) != pixels, "\(setting)")
-            #expect(try identity(.training, .simclr, setting) != simCLR, "\(setting)")
-        }
         #expect(try identity(.training, .simclr, "training.steps=7") != simCLR)
+    }
+
+    /// The four kinds of runs that depend on different settings.
+    private enum Dependence: CaseIterable { case pixels, simCLR, fixed, trained }
+
+    /// Another value of every setting, with the runs that it changes.
+    private static let otherValues: [String: (value: String, changes: Set<Dependence>)] = {
+        let all = Set(Dependence.allCases)
+        let networks = all.subtracting([.pixels])
+        return [
+            "seed": ("1", all), "canvas.cellsPerSide": ("1", all), "canvas.pixelMean": ("0.5", networks),
+            "canvas.pixelDeviation": ("0.5", networks), "intermediateEncoder.channels": ("2,4", networks),
+            "intermediateEncoder.features": ("8", networks), "intermediateEncoder.pooling": ("none", networks),
+            "intermediateEncoder.padding": ("1", networks), "intermediateEncoder.normalization": ("batch", networks),
+            "projectionHead.hidden": ("8", networks), "projectionHead.normalization": ("none", networks),
+            "projectionHead.dimension": ("4", networks), "augmentation.gaussianWidth": ("0.5", [.fixed]),
+            "augmentation.channels": ("2", [.trained]), "augmentation.initialScale": ("1", [.trained]),
+            "objective.beta": ("1", networks), "objective.lambda": ("0.5", [.trained]),
+            "objective.negatives": ("otherImages", networks),
+            "objective.augmentationNegatives": ("allViews", [.trained]), "training.steps": ("7", networks),
+            "training.alternation": ("together", [.trained]), "training.batchSize": ("8", networks),
+            "training.views": ("2", networks), "training.augmentationViews": ("2", [.trained]),
+            "training.learningRate": ("0.5", networks), "training.augmentationLearningRate": ("0.5", [.trained]),
+            "training.learningRateSchedule": ("constant", networks), "training.adamBeta1": ("0.5", networks),
+            "training.adamBeta2": ("0.5", networks), "training.adamEpsilon": ("0.5", networks),
+            "training.weightDecay": ("0.5", networks), "training.augmentationStart": ("3", [.trained]),
+            "evaluation.topCrops": ("4", [.fixed, .trained]), "evaluation.tolerance": ("0.5", all),
+            "evaluation.maximumIterations": ("5", all),
+        ]
+    }()
+
+    @Test func everySettingChangesTheRunsThatDependOnIt() throws {
+        func identity(_ dependence: Dependence, _ setting: String? = nil) throws -> RunIdentity {
+            var configuration = ExperimentConfiguration()
+            configuration.method = dependence == .simCLR ? .simclr : .ours
+            if dependence == .fixed { try configuration.set("augmentation.training=fixed") }
+            if let setting { try configuration.set(setting) }
+            return RunIdentity(kind: dependence == .pixels ? .rawPixels : .training, configuration: configuration)
+        }
+        // These say which of the four a run is, or may have one value only.
+        let others: Set = ["method", "augmentation.training", "canvas.cropSide", "canvas.cropStride"]
+        #expect(Set(ExperimentConfiguration.settings.map(\.key)) == others.union(Self.otherValues.keys))
+        for (key, (value, changes)) in Self.otherValues {
+            for dependence in Dependence.allCases {
+                let isChanged = try identity(dependence, "\(key)=\(value)") != identity(dependence)
+                #expect(isChanged == changes.contains(dependence), "\(key) of \(dependence)")
+            }
+        }
+        #expect(
+            Set(try Dependence.allCases.map { try identity($0) }).count == Dependence.allCases.count,
+            "two kinds of runs are taken for one")
     }
 
     @Test func aRunCountsOnceAndItsSecondsDoNotMatter() throws {

@@ -167,7 +167,7 @@ public struct TrainingCurves: Codable, Equatable, Sendable {
         public var step: Int
         /// The objective of the h-phase, in nats.
         public var representationObjective: Double
-        /// The objective of the P-phase, in nats, without the entropy bonus; `nil` for simCLR.
+        /// The objective of the P-phase, in nats, without the entropy bonus; `nil` where P(T|X) is not trained, or not yet.
         public var augmentationObjective: Double?
         /// The mean entropy of P(T|x) over the batch, in nats; `nil` for simCLR.
         public var entropy: Double?
@@ -187,31 +187,11 @@ public struct TrainingCurves: Codable, Equatable, Sendable {
         }
     }
 
-    /// A linear accuracy that was measured during training.
-    public struct Probe: Codable, Equatable, Sendable {
-        /// Steps done.
-        public var step: Int
-        /// Linear accuracy of the projection head, in [0, 1].
-        public var h: Double?
-        /// Linear accuracy of the encoder, in [0, 1].
-        public var f: Double?
-
-        /// Records a measurement.
-        public init(step: Int, h: Double?, f: Double?) {
-            self.step = step
-            self.h = h
-            self.f = f
-        }
-    }
-
     /// The training loop's records, by ascending step.
     public var points: [Point]
-    /// Linear accuracies measured on the way, by ascending step; empty where none were.
-    public var probes: [Probe]
 
     /// Collects records.
-    public init(points: [Point] = [], probes: [Probe] = []) {
+    public init(points: [Point] = []) {
         self.points = points
-        self.probes = probes
     }
 }

@@ -14,7 +14,8 @@ extension Experiment {
     ///   - split: whose images.
     ///   - images: how many of them, from the first one on; in 1... the number of the split's images.
     ///   - progress: called with the number of images done.
-    /// - Throws: `Failure` of kind `.badData` for an encoder whose outputs are no unit vectors; what `progress` throws.
+    /// - Throws: `Failure` of kind `.badData` for an encoder whose outputs are no unit vectors and for a P(T|x) that is no
+    ///   distribution, as damaged or diverged networks have them; what `progress` throws.
     public func channel(
         of run: TrainedRun, on split: CanvasDataset.Split, images: Int, progress: (Int) throws -> Void = { _ in }
     ) throws -> WeightedCodes {
@@ -38,6 +39,7 @@ extension FeatureExtractor {
     func channel(of dataset: CanvasDataset, images: Int, progress: (Int) throws -> Void) throws -> WeightedCodes {
         require((1...dataset.count).contains(images), "the channel of \(images) of \(dataset.count) images")
         let blank = blankRepresentation(dataset).converted(to: Double.self).scalars
+        try requireUnitVectors(blank, blank.count)
         var blocks: [WeightedCodes.Block] = []
         var (codes, weights, counts): ([Double], [Double], [Int]) = ([], [], [])
         for start in stride(from: 0, to: images, by: Self.imagesAtOnce) {
@@ -54,12 +56,13 @@ extension FeatureExtractor {
             var first = 0
             for (position, image) in numbers.enumerated() {
                 let own = shown[position]
+                let total = try sumOfProbabilities(probabilities, position, image)
                 codes += h[first * dimension..<(first + own.count) * dimension].map { Double($0) }
-                weights += own.map { Double(probabilities[position, $0]) }
+                weights += own.map { Double(probabilities[position, $0]) / total }
                 first += own.count
                 let blankWeight = (0..<probabilities.lastExtent).reduce(0.0) { sum, crop in
                     dataset.isBlank(image: image, crop: crop) ? sum + Double(probabilities[position, crop]) : sum
-                }
+                } / total
                 if blankWeight > 0 {
                     codes += blank
                     weights.append(blankWeight)
@@ -76,8 +79,22 @@ extension FeatureExtractor {
         return WeightedCodes(blocks)
     }
 
+    /// The sum of an image's probabilities: 1 but for the roundings of exponents in single precision, which grow with the
+    /// logits.
+    private func sumOfProbabilities(_ probabilities: Tensor<Float>, _ position: Int, _ image: Int) throws -> Double {
+        let sum = (0..<probabilities.lastExtent).reduce(0.0) { $0 + Double(probabilities[position, $1]) }
+        guard (sum - 1).magnitude <= 0.01 else {
+            throw Failure(
+                .badData,
+                "the trained P(T|x): expected probabilities that sum to 1, found \(sum.isNaN ? "none" : "a sum of \(sum)") for "
+                    + "image \(image); its logits have grown beyond single precision, train another run with a smaller "
+                    + "training.augmentationLearningRate")
+        }
+        return sum
+    }
+
     /// A network without any output, whose row of zeros cannot be normalised, has no channel on the sphere.
-    private func requireUnitVectors(_ h: [Float], _ dimension: Int) throws {
+    private func requireUnitVectors(_ h: [some BinaryFloatingPoint], _ dimension: Int) throws {
         for start in stride(from: 0, to: h.count, by: dimension) {
             let norm = h[start..<start + dimension].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
             guard (norm - 1).magnitude <= WeightedCodes.Block.tolerance else {

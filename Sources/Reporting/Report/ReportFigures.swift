@@ -179,14 +179,6 @@ struct ReportFigures {
                 lines: lines(runs, "h-phase") { $0.representationObjective }
                     + lines(runs, "P-phase", isDashed: true) { $0.augmentationObjective })
         ]
-        let probes = runs.filter { !$0.figures.curves.probes.isEmpty }
-        if !probes.isEmpty {
-            charts.append(
-                Chart(
-                    title: "Linear accuracy", description: "Linear accuracy of h and f against training steps",
-                    horizontal: step, vertical: Chart.Axis("accuracy", range: 0...1),
-                    lines: probeLines(probes, "f") { $0.f } + probeLines(probes, "h", isDashed: true) { $0.h }))
-        }
         let entropies = lines(runs, "") { $0.entropy }
         if !entropies.isEmpty {
             charts.append(
@@ -208,7 +200,7 @@ struct ReportFigures {
             caption: "Records are averaged over equal numbers of steps; where there are several seeds, each has a "
                 + "curve, the first drawn strongest. An objective that stays at 0 is the collapse; P(T|x) leaves the uniform distribution when "
                 + "its entropy falls and the share of non-blank crops rises. The objective alone does not tell how "
-                + "useful a representation is; the linear accuracy does.")
+                + "useful a representation is.")
     }
 
     private func lines(
@@ -223,21 +215,6 @@ struct ReportFigures {
             let name = [run.method.name, phase].filter { !$0.isEmpty }.joined(separator: ", ")
             return Chart.Line(
                 name, Self.averaged(points), color: run.method.color, isDashed: isDashed,
-                isFaint: !named.insert(run.method).inserted)
-        }
-    }
-
-    private func probeLines(
-        _ runs: [Run], _ name: String, isDashed: Bool = false, _ value: (TrainingCurves.Probe) -> Double?
-    ) -> [Chart.Line] {
-        var named: Set<RunMethod> = []
-        return runs.compactMap { run in
-            let points = run.figures.curves.probes.compactMap { probe in
-                value(probe).map { Chart.Point(Double(probe.step), $0) }
-            }
-            guard !points.isEmpty else { return nil }
-            return Chart.Line(
-                "\(run.method.name), \(name)", points, color: run.method.color, isDashed: isDashed, hasMarkers: true,
                 isFaint: !named.insert(run.method).inserted)
         }
     }

@@ -39,8 +39,10 @@ public enum ReproductionFiles {
         zip(plan.artefacts, results.artefacts).map { artefact, result in
             let table = ArtefactTable(artefact, result)
             let numbers = table.rows.contains { $0.count > 0 } && !table.headings.isEmpty ? "\n\(table.markdown())" : ""
+            let explanation = artefact.explanation(of: result)
             return "## \(result.title)\n\n\(artefact.statement) (\(artefact.place))\n\n"
                 + "**\(result.verdict.rawValue)**: \(result.reason).\n\(numbers)"
+                + (explanation.isEmpty ? "" : "\n\(explanation)\n")
         }.joined(separator: "\n")
     }
 }

@@ -111,9 +111,8 @@ public struct ReproductionPage: Sendable {
         if let figure = figure(artefact) { content.append(figure) }
         if let chart = chart(artefact, result) { content.append(chart) }
         if let charts = informationCharts(artefact) { content.append(charts) }
-        if result.verdict == .different && !artefact.explanation.isEmpty {
-            content.append(HTML.paragraph(artefact.explanation))
-        }
+        let explanation = artefact.explanation(of: result)
+        if !explanation.isEmpty { content.append(HTML.paragraph(explanation)) }
         content.append(
             HTML.paragraph(
                 "tac-reference reproduce --\(artefact.kind.rawValue) \(artefact.name) --seeds \(results.seeds)"

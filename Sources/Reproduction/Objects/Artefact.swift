@@ -98,6 +98,9 @@ public struct Artefact: Sendable {
         return copy
     }
 
+    /// The explanation where the result needs one, else empty.
+    public func explanation(of result: ArtefactResult) -> String { result.verdict == .different ? explanation : "" }
+
     /// The groups whose runs it needs.
     public var groups: [RunGroup] {
         var known: Set<String> = []
@@ -150,11 +153,6 @@ public struct Measurements: Sendable {
     public subscript(_ group: RunGroup, _ measure: Measure) -> SampleStatistics? {
         let values = records(of: group).compactMap(measure.value)
         return values.isEmpty ? nil : SampleStatistics(values)
-    }
-
-    /// How many of those numbers come from a classifier that was given up short of its optimum.
-    public func unconverged(_ group: RunGroup, _ measure: Measure) -> Int {
-        records(of: group).count { measure.isUnconverged(in: $0) }
     }
 }
 

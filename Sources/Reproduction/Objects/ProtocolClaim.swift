@@ -30,13 +30,12 @@ extension Catalogue {
                 return (least, greatest)
             }
             guard let theirs = span(simCLR), let own = span(ours) else { return Artefact.Judgement(.missing, "") }
-            let paper = PaperResults.accuracy(.representation(.simclr, .f, .expectation), .derived)?.printed ?? ""
             return Artefact.Judgement(
                 theirs.greatest - theirs.least > 0.1
                     && own.greatest - own.least < (theirs.greatest - theirs.least) / 2
                     ? .reproduced : .different,
-                "SimCLR's f from \(number(theirs.least)) to \(number(theirs.greatest)) (paper \(paper)), ours from "
-                    + "\(number(own.least)) to \(number(own.greatest))")
+                "SimCLR's f from \(number(theirs.least)) to \(number(theirs.greatest)), ours from \(number(own.least)) to "
+                    + number(own.greatest))
         }
         artefact.isOfOneSeed = true
         return artefact

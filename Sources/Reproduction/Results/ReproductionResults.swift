@@ -170,7 +170,7 @@ public struct ArtefactResult: Encodable, Sendable {
                     return Cell(
                         measure: measure.key, values: values, mean: statistics.mean,
                         std: statistics.count > 1 ? statistics.standardDeviation : nil,
-                        unconverged: measurements.unconverged(row.group, measure),
+                        unconverged: records.count { measure.isUnconverged(in: $0) },
                         paper: expectation?.paper.printed,
                         standardErrors: expectation?.standardErrors(of: statistics),
                         verdict: expectation?.verdict(on: statistics))

@@ -47,31 +47,39 @@ public struct RunIdentity: Codable, Hashable, Sendable {
         self.configuration = Self.relevant(kind, configuration)
     }
 
-    /// Pixels depend on no network, simCLR has no P(T|X), and without pooling nothing is padded for it: a change of the recipe for
-    /// the one leaves the runs of the other what they are.
+    /// Pixels depend on no network, simCLR has no P(T|X), a fixed one is not trained, and without pooling nothing is padded for
+    /// it: a change of the recipe for the one leaves the runs of the other what they are.
     private static func relevant(
         _ kind: RunGroup.Kind, _ configuration: ExperimentConfiguration
     ) -> ExperimentConfiguration {
-        var relevant = ExperimentConfiguration()
+        let defaults = ExperimentConfiguration()
+        var relevant = configuration
         switch kind {
         case .rawPixels:
-            relevant.method = configuration.method
+            relevant = defaults
             relevant.seed = configuration.seed
-            relevant.canvas = configuration.canvas
-            relevant.evaluation = configuration.evaluation
-        case .training where configuration.method == .simclr:
-            let defaults = relevant
-            relevant = configuration
+            relevant.canvas.cellsPerSide = configuration.canvas.cellsPerSide
+            relevant.evaluation.tolerance = configuration.evaluation.tolerance
+            relevant.evaluation.maximumIterations = configuration.evaluation.maximumIterations
+        case .training where configuration.isAugmentationTrained:
+            relevant.augmentation.gaussianWidth = defaults.augmentation.gaussianWidth
+        case .training:
             relevant.augmentation = defaults.augmentation
+            if configuration.method == .simclr {
+                relevant.evaluation.topCrops = defaults.evaluation.topCrops
+            } else {
+                relevant.augmentation.training = configuration.augmentation.training
+                relevant.augmentation.gaussianWidth = configuration.augmentation.gaussianWidth
+            }
             relevant.objective.lambda = defaults.objective.lambda
             relevant.objective.augmentationNegatives = defaults.objective.augmentationNegatives
+            relevant.training.alternation = defaults.training.alternation
             relevant.training.augmentationViews = defaults.training.augmentationViews
             relevant.training.augmentationLearningRate = defaults.training.augmentationLearningRate
             relevant.training.augmentationStart = defaults.training.augmentationStart
-        case .training: relevant = configuration
         }
         if relevant.intermediateEncoder.pooling == .none {
-            relevant.intermediateEncoder.padding = ExperimentConfiguration().intermediateEncoder.padding
+            relevant.intermediateEncoder.padding = defaults.intermediateEncoder.padding
         }
         return relevant
     }
