@@ -96,7 +96,8 @@ extension ExperimentConfiguration {
     private static let trainingSettings: [ConfigurationSetting] = [
         .integer(
             "training.steps", \.training.steps, 1...100_000_000, .ours,
-            "iterations of Algorithm 1; four times as many gave a better h without padding and not with it, with one seed each"),
+            "iterations of Algorithm 1; four times as many gave a better h without padding and not with it, with one seed each"
+        ),
         .choice(
             "training.alternation", \.training.alternation, .paper("appendix 5.2"),
             "h and P(T|X) updated in turn, or together by one gradient: of the objective of uniformly drawn views weighted by "

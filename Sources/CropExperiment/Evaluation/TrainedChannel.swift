@@ -60,9 +60,10 @@ extension FeatureExtractor {
                 codes += h[first * dimension..<(first + own.count) * dimension].map { Double($0) }
                 weights += own.map { Double(probabilities[position, $0]) / total }
                 first += own.count
-                let blankWeight = (0..<probabilities.lastExtent).reduce(0.0) { sum, crop in
-                    dataset.isBlank(image: image, crop: crop) ? sum + Double(probabilities[position, crop]) : sum
-                } / total
+                let blankWeight =
+                    (0..<probabilities.lastExtent).reduce(0.0) { sum, crop in
+                        dataset.isBlank(image: image, crop: crop) ? sum + Double(probabilities[position, crop]) : sum
+                    } / total
                 if blankWeight > 0 {
                     codes += blank
                     weights.append(blankWeight)

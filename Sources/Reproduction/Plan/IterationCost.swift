@@ -21,7 +21,8 @@ extension ExperimentConfiguration {
     /// Floating-point operations of the evaluation on MNIST: features of 70,000 images, and the classifiers.
     var operationsOfEvaluation: Double {
         let crops = min(Double(geometry.cropCount), Self.cropsWithInk)
-        return 70_000 * (crops * operationsOfCrop.forward + (isAugmentationTrained ? operationsOfAugmentation : 0)) + 1.5e12
+        return 70_000 * (crops * operationsOfCrop.forward + (isAugmentationTrained ? operationsOfAugmentation : 0))
+            + 1.5e12
     }
 
     /// Crops of an image of the derived data that are not blank, on average over MNIST: 289 times the 0.1633 that P(T|x) has
