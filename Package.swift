@@ -56,7 +56,7 @@ let package = Package(
             "Tensors", ["CTargetFeatures", "Diagnostics", .product(name: "RealModule", package: "swift-numerics")]),
         library("Autodiff", ["Diagnostics", "Tensors"]),
         library("NeuralNetworks", ["Autodiff", "Diagnostics", "Tensors"]),
-        tests("NeuralNetworks", ["Diagnostics", "Tensors", "TestSupport"]),
+        tests("NeuralNetworks", ["Diagnostics", "TensorReference", "Tensors", "TestSupport"]),
         library("GSLNumerics", ["CGSL", "Diagnostics"]),
         tests("GSLNumerics", []),
         .target(
@@ -69,21 +69,26 @@ let package = Package(
             path: "Tests/TensorReference", swiftSettings: optimized),
         tests("Tensors", ["TensorReference", "PropertyTesting"]),
         .target(
-            name: "GradientChecking", dependencies: ["Autodiff", "Tensors", "GSLNumerics"],
+            name: "GradientChecking", dependencies: ["Autodiff", "TensorReference", "Tensors", "GSLNumerics"],
             path: "Tests/GradientChecking", swiftSettings: optimized),
         tests("Autodiff", ["GradientChecking", "TensorReference", "Tensors"]),
         library(
             "AugmentationChannel",
             ["Autodiff", "Tensors", "Diagnostics", .product(name: "RealModule", package: "swift-numerics")]),
-        tests("AugmentationChannel", ["Autodiff", "GradientChecking", "Tensors"]),
+        tests("AugmentationChannel", ["Autodiff", "GradientChecking", "TensorReference", "Tensors"]),
         library("Proposition1", ["AugmentationChannel", "Autodiff", "GSLNumerics", "Diagnostics", "Tensors"]),
         tests(
             "Proposition1",
-            ["AugmentationChannel", "Autodiff", "Diagnostics", "GSLNumerics", "PropertyTesting", "Tensors"]),
+            [
+                "AugmentationChannel", "Autodiff", "Diagnostics", "GSLNumerics", "PropertyTesting", "TensorReference",
+                "Tensors",
+            ]),
         library("Digits", ["CCrypto", "CZlib", "Diagnostics"]),
         tests("Digits", ["CZlib", "Diagnostics", "TestSupport"]),
         library("LinearEvaluation", ["Diagnostics", "Tensors"]),
-        tests("LinearEvaluation", ["CropExperiment", "Diagnostics", "Digits", "Tensors", "TestSupport"]),
+        tests(
+            "LinearEvaluation",
+            ["CropExperiment", "Diagnostics", "Digits", "TensorReference", "Tensors", "TestSupport"]),
         library(
             "CropExperiment",
             [
@@ -94,7 +99,7 @@ let package = Package(
             "CropExperiment",
             [
                 "AugmentationChannel", "Autodiff", "Diagnostics", "Digits", "GradientChecking", "LinearEvaluation",
-                "NeuralNetworks", "Tensors", "TestSupport",
+                "NeuralNetworks", "TensorReference", "Tensors", "TestSupport",
             ]),
         library(
             "Reproduction",

@@ -2,6 +2,7 @@ import AugmentationChannel
 import Autodiff
 import Foundation
 import GradientChecking
+import TensorReference
 import Tensors
 import Testing
 
@@ -137,7 +138,7 @@ import Testing
         let (double, float) = (value(Double.self), value(Float.self))
         // A hundred roundings of scores up to β, and the gradient in an embedding is β times as large.
         #expect(abs(double.0 - float.0) < 1e-5 * max(1, beta))
-        for (a, b) in zip(double.1.joined(), float.1.joined()) { #expect(abs(a - b) < 1e-4 * max(1, beta)) }
+        #expect(largestDifference(double.1.joined(), float.1.joined()) < 1e-4 * max(1, beta))
     }
 
     /// A channel of eight images with three views each, whose (17) is a sum: how far the mean of the objective over batches

@@ -1,4 +1,5 @@
 import Digits
+import TensorReference
 import Tensors
 import Testing
 
@@ -40,7 +41,7 @@ import Testing
             let algorithm = algorithm(initialScale: scale)
             let network = try #require(algorithm.augmentation)
             let logP = logProbabilities(network, dataset, Array(0..<4), scale: algorithm.scale).value
-            return logP.exponential().scalars.reduce(0, max)
+            return largest(logP.exponential().scalars)
         }
         // Of 289 crops; the sum of their exponentials is rounded once a term.
         #expect(abs(try greatest(0) - 1.0 / 289) < 1e-15)

@@ -1,5 +1,6 @@
 import Digits
 import Foundation
+import TensorReference
 import Tensors
 import Testing
 
@@ -86,8 +87,8 @@ import Testing
         let b = try #require(short.f[.expectation]).scalars
         // Features are not negative; the largest of any image is below that of any crop, which bounds the range.
         let largest = try #require(largestFeature(all, dataset))
-        let moved = zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }
-        #expect(moved > 0 && moved < 2 * mass * largest + 2e-5, "\(moved), features up to \(largest)")
+        let moved = largestDifference(a, b)
+        #expect(moved > 0 && moved < Double(2 * mass * largest + 2e-5), "\(moved), features up to \(largest)")
     }
 
     /// The largest element of f over all crops of all images.

@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    /// A single element off by ten tolerances, or a name that is missing, is noticed.
+    /// A single element off by ten tolerances, a NaN at either end of a tensor, or a name that is missing, is noticed.
     @Test func aSingleElementIsNoticed() throws {
         let expected = try #require(golden.runs.first?.records.last?.tensors)
         for name in expected.keys {
@@ -82,6 +82,11 @@ import Testing
             let largest = expected[name]?.map(abs).max() ?? 0
             changed[name]?[0] += 10 * Tolerance.of(Double.self) * max(largest, Difference.floor(of: name))
             #expect(Difference(changed, expected).share > Tolerance.of(Double.self), "\(name)")
+            for place in [0, (expected[name]?.count ?? 0) - 1] {
+                var unknown = expected
+                unknown[name]?[place] = .nan
+                #expect(Difference(unknown, expected).share.isNaN, "\(name)[\(place)]")
+            }
             changed[name] = nil
             #expect(Difference(changed, expected).share == .infinity, "\(name)")
         }
@@ -106,8 +111,8 @@ import Testing
 
 /// What differs between tensors by name.
 struct Difference: CustomStringConvertible {
-    /// The largest difference of an element, as a share of the largest element of its tensor; infinite where names or sizes
-    /// differ.
+    /// The largest difference of an element, as a share of the largest element of its tensor; NaN where one is, infinite where
+    /// names or sizes differ.
     private(set) var share = 0.0
     private var place = "nowhere"
 
@@ -120,7 +125,8 @@ struct Difference: CustomStringConvertible {
                 return
             }
             let size = max(b.map(abs).max() ?? 0, Self.floor(of: name))
-            for (index, (x, y)) in zip(a, b).enumerated() where !(abs(x - y) <= share * size) {
+            // Written so that a NaN is taken, and kept.
+            for (index, (x, y)) in zip(a, b).enumerated() where !share.isNaN && !(abs(x - y) <= share * size) {
                 (share, place) = (abs(x - y) / size, "\(name)[\(index)]: \(x), not \(y)")
             }
         }

@@ -2,6 +2,7 @@ import Autodiff
 import Digits
 import Foundation
 import NeuralNetworks
+import TensorReference
 import Tensors
 import TestSupport
 import Testing
@@ -146,10 +147,9 @@ import Testing
         }
         _ = algorithm.iterate(step: 0, images: images, dataset: dataset)
         let found = try #require(algorithm.representation.projectionHead.normalization).populationMean.scalars
-        func distance(_ expected: [Double]) -> Double { zip(found, expected).map { abs($0 - $1) }.max() ?? 0 }
         // Means of 64 numbers of the size of 1.
-        #expect(distance(runningMean { p[$0, $1] }) < 1e-14)
-        #expect(distance(runningMean { _, _ in 1 }) > 1e-3)
+        #expect(largestDifference(found, runningMean { p[$0, $1] }) < 1e-14)
+        #expect(largestDifference(found, runningMean { _, _ in 1 }) > 1e-3)
     }
 
     /// Moved by a stride, a blot that stays inside the crop changes what f sees without pooling by as much as there is to see, the

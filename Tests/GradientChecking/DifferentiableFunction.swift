@@ -1,4 +1,5 @@
 import Autodiff
+import TensorReference
 import Tensors
 
 /// A function of several tensors, in both precisions, and a point to check its gradient at.
@@ -47,8 +48,7 @@ extension DifferentiableFunction {
             let error = (difference * difference).sum().squareRoot()
             return error == 0 ? 0 : error / ($1 * $1).sum().squareRoot()
         }
-        // A NaN must not be passed over.
-        return errors.reduce(0) { $1 <= $0 ? $0 : $1 }
+        return largest(errors)
     }
 
     private func gradient<Scalar: TensorScalar>(at point: [Tensor<Scalar>]) -> [Tensor<Scalar>] {

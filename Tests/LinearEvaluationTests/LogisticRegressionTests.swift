@@ -2,6 +2,7 @@ import CropExperiment
 import Diagnostics
 import Digits
 import Foundation
+import TensorReference
 import Tensors
 import TestSupport
 import Testing
@@ -45,15 +46,11 @@ struct EvaluationLogisticRegressionTests {
     private func check(_ model: LogisticRegression, _ golden: Golden, _ features: some LinearFeatures) {
         #expect(model.converged)
         #expect(model.gradientNorm < 1e-5)
-        #expect(distance(model.coefficients, golden.coefficients) < 1e-5)
-        #expect(distance(model.intercepts, golden.intercepts) < 1e-4)
+        #expect(largestDifference(model.coefficients, golden.coefficients) < 1e-5)
+        #expect(largestDifference(model.intercepts, golden.intercepts) < 1e-4)
         // ½‖∇F‖² bounds the excess.
         #expect(abs(model.objective - golden.objective) < 1e-12 * golden.objective)
         #expect(model.accuracy(on: features, labels: golden.labels) == golden.accuracy)
-    }
-
-    private func distance(_ left: [Double], _ right: [Double]) -> Double {
-        left.count == right.count ? zip(left, right).reduce(0) { max($0, abs($1.0 - $1.1)) } : .infinity
     }
 
     @Test("scikit-learn's coefficients, intercepts, loss and accuracy on dense features")
@@ -72,7 +69,7 @@ struct EvaluationLogisticRegressionTests {
         let other = try LogisticRegression.fit(
             scaled, labels: bytes.labels, classCount: bytes.classCount, tolerance: Self.tight)
         // Both are within 1e-5 of their optima; bytes divided by 255 are rounded to Float, 6e-8 relative.
-        #expect(distance(model.coefficients, other.coefficients) < 3e-5)
+        #expect(largestDifference(model.coefficients, other.coefficients) < 3e-5)
     }
 
     @Test("the gradient is that of the objective, along random directions")
@@ -132,10 +129,7 @@ struct EvaluationLogisticRegressionTests {
         #expect(moments.blocks.map(\.columns) == [[0], [1, 2], [3], [4]])
         let expected: [[Double]] = [[0.04 + 1], [1, 0.4, 0.16], [0], [3]]
         for (block, expected) in zip(moments.blocks, expected) {
-            #expect(block.lower.count == expected.count)
-            for (found, expected) in zip(block.lower, expected) {
-                #expect(abs(found - expected) < 1e-15)
-            }
+            #expect(largestDifference(block.lower, expected) < 1e-15)
         }
         let dense = SecondMoments(DenseRows([1, 2, 3, 4], columnCount: 2))
         #expect(dense.blocks.map(\.lower) == [[10, 14, 20, 4, 6, 2]])
@@ -153,7 +147,7 @@ struct EvaluationLogisticRegressionTests {
         }
         preconditioner.apply(to: &vector)
         // Single precision times a condition number near 100.
-        #expect(distance(vector, solution) < 1e-4)
+        #expect(largestDifference(vector, solution) < 1e-4)
     }
 
     @Test("separable classes, an absent class, one row")
@@ -189,11 +183,11 @@ struct EvaluationLogisticRegressionTests {
             DenseRows(dense.values.map { $0 + 4 }, columnCount: 5), labels: dense.labels,
             classCount: dense.classCount, tolerance: Self.tight)
         // Features near 100 lose 4e-6 to rounding when 4 is added.
-        #expect(distance(moved.coefficients, dense.coefficients) < 1e-4)
+        #expect(largestDifference(moved.coefficients, dense.coefficients) < 1e-4)
         let doubled = DenseRows(dense.values + dense.values, columnCount: 5)
         let weaker = try LogisticRegression.fit(
             doubled, labels: dense.labels + dense.labels, classCount: dense.classCount, tolerance: Self.tight)
-        #expect(distance(weaker.coefficients, dense.coefficients) > 1e-2)
+        #expect(largestDifference(weaker.coefficients, dense.coefficients) > 1e-2)
     }
 }
 

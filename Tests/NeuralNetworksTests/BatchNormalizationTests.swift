@@ -1,6 +1,7 @@
 import Autodiff
 import Foundation
 import NeuralNetworks
+import TensorReference
 import Tensors
 import Testing
 
@@ -61,14 +62,15 @@ import Testing
         // A new layer's population has mean 0 and variance 1.
         let expected = input.value.scaled(by: 1 / (1 + BatchNormalization<Float>.epsilon).squareRoot())
         let found = layer(input, by: .population).value
+        #expect(found.shape == expected.shape)
         for (a, b) in zip(found.scalars, expected.scalars) { #expect(abs(a - b) <= b.ulp) }
         #expect(layer.statistics.map(\.value) == [.zeros([2]), Tensor(shape: [2], repeating: 1)])
         let former = layer
         _ = layer(input, by: .batch(weights: Tensor(shape: [2], repeating: 1)))
         #expect(former.populationMean == .zeros([2]))
         // Means 2 and 4; variances 2 and 8, divided by one less than two.
-        #expect(zip(layer.populationMean.scalars, [0.2, 0.4]).allSatisfy { abs($0 - $1) < 1e-6 })
-        #expect(zip(layer.populationVariance.scalars, [1.1, 1.7]).allSatisfy { abs($0 - $1) < 1e-6 })
+        #expect(largestDifference(layer.populationMean.scalars, [0.2, 0.4]) < 1e-6)
+        #expect(largestDifference(layer.populationVariance.scalars, [1.1, 1.7]) < 1e-6)
         #expect(layer.parameters.map(\.name) == ["scale", "shift"])
         #expect(layer.statistics.map(\.name) == ["populationMean", "populationVariance"])
         #expect(layer.parameterCount == 4)
@@ -93,11 +95,10 @@ import Testing
         // The same as with a bias of zero, up to the order of sums.
         layer.bias = Variable(.zeros([3]))
         #expect(layer.parameters.map(\.name) == ["weights", "bias"])
-        for (a, b) in zip(
-            layer.onUnitSphere(input).value.scalars, product.normalizedAlongLastAxis(epsilon: 1e-12).scalars)
-        {
-            #expect(abs(a - b) < 8 * .ulpOfOne)
-        }
+        #expect(
+            largestDifference(
+                layer.onUnitSphere(input).value.scalars, product.normalizedAlongLastAxis(epsilon: 1e-12).scalars)
+                < 8 * .ulpOfOne)
     }
 
     /// The largest error of the output, of a gradient or of a second derivative, each relative to the largest element of its
@@ -120,12 +121,10 @@ import Testing
         }
         let given = moments?(weights) ?? (one.moments == "batch" ? .batch(weights: weights) : .population)
         let output = layer(leaves[0], by: given, rectified: one.rectified)
-        var largest = error(output.value, one.output)
+        var errors = [error(output.value, one.output)]
         func compare(_ found: [Variable<Scalar>], _ expected: [String: Golden.Stored]) {
             for (name, found) in zip(names, found) {
-                let difference = expected[name].map { error(found.value, $0) } ?? Double.infinity
-                // Written so that a NaN is taken, and kept.
-                if !largest.isNaN && !(difference <= largest) { largest = difference }
+                errors.append(expected[name].map { error(found.value, $0) } ?? .infinity)
             }
         }
         let loss =
@@ -139,17 +138,13 @@ import Testing
             return sum + (part.1 * Variable(direction.tensor())).sum()
         }
         compare(slope.gradient(withRespectTo: leaves), one.secondDerivatives)
-        return largest
+        return largest(errors)
     }
 
     private func error<Scalar: TensorScalar>(_ found: Tensor<Scalar>, _ stored: Golden.Stored) -> Double {
         guard found.shape == stored.shape else { return .infinity }
         let size = max(1, stored.values.reduce(0) { max($0, abs($1)) })
-        // Written so that a NaN is taken, and kept.
-        return zip(found.scalars, stored.values).reduce(0) { largest, pair in
-            let error = abs(Double(pair.0) - pair.1) / size
-            return error <= largest || largest.isNaN ? largest : error
-        }
+        return largestDifference(found.scalars, stored.values) / size
     }
 
     private enum Tolerance {

@@ -1,6 +1,7 @@
 import AugmentationChannel
 import Foundation
 import GSLNumerics
+import TensorReference
 import Tensors
 import Testing
 
@@ -19,25 +20,23 @@ import Testing
         let count = 20_000
         var point = [Double](repeating: 0, count: dimension)
         var (distances, sides): ([Double], [Double]) = ([], [])
-        var largestExcess = 0.0
+        var excesses: [Double] = []
         for _ in 0..<count {
             sampler.draw(around: mean, into: &point, using: &generator)
-            largestExcess = max(largestExcess, abs(product(point, point) - 1))
+            excesses.append(abs(product(point, point) - 1))
             // ‖z − h‖²/2 = 1 − t, with all its digits.
             distances.append(zip(point, mean).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / 2)
             sides.append(product(point, side))
         }
-        #expect(largestExcess < 1e-12)
+        #expect(largest(excesses) < 1e-12)
         let cumulative = try CumulativeDistance(dimension: dimension, beta: beta)
-        let sorted = distances.sorted()
-        var largest = 0.0
-        for (index, distance) in sorted.enumerated() {
-            let share = cumulative(distance)
-            largest = max(
-                largest, abs(share - Double(index) / Double(count)), abs(share - Double(index + 1) / Double(count)))
-        }
+        let deviation = largest(
+            distances.sorted().enumerated().flatMap { index, distance in
+                let share = cumulative(distance)
+                return [abs(share - Double(index) / Double(count)), abs(share - Double(index + 1) / Double(count))]
+            })
         // √n times the distance exceeds 2.5 with probability 2e^(−12.5) = 7e-6; a β off by a tenth makes it larger than 3.
-        #expect(largest * Double(count).squareRoot() < 2.5, "distance \(largest)")
+        #expect(deviation * Double(count).squareRoot() < 2.5, "distance \(deviation)")
         // Along a direction orthogonal to h: mean 0 and variance A_d/β (``CodeMoments``).
         let variance = VonMisesFisherConstants.meanResultantLength(dimension: dimension, beta: beta) / beta
         let statistics = SampleStatistics(sides)
@@ -50,8 +49,10 @@ import Testing
     @Test func anotherConcentrationIsNoticed() throws {
         let cumulative = try CumulativeDistance(dimension: 50, beta: 50)
         let other = try CumulativeDistance(dimension: 50, beta: 55)
-        let largest = (1..<200).reduce(0) { max($0, abs(cumulative(Double($1) / 200) - other(Double($1) / 200))) }
-        #expect(largest * 20_000.squareRoot() > 5)
+        let points = (1..<200).map { Double($0) / 200 }
+        #expect(
+            largestDifference(points.map(cumulative.callAsFunction), points.map(other.callAsFunction))
+                * 20_000.squareRoot() > 5)
     }
 
     private func unitVector(_ dimension: Int, _ generator: inout PhiloxGenerator) throws -> [Double] {

@@ -1,4 +1,5 @@
 import Foundation
+import TensorReference
 import Tensors
 import Testing
 
@@ -78,7 +79,7 @@ import Testing
         let gaps = sorted.enumerated().map { index, x in
             max(Double(index + 1) / count - distribution(x), distribution(x) - Double(index) / count)
         }
-        return (gaps.max() ?? 0) * count.squareRoot()
+        return largest(gaps) * count.squareRoot()
     }
 
     @Test func uniformSamplesAreUniform() {

@@ -1,0 +1,158 @@
+import CropExperiment
+import Reproduction
+
+// The claims of this project, in the catalogue's order.
+
+extension ClaimCase {
+    static let ours = [
+        normalization, padding, lengthOfTraining, widthOfAugmentation, speedOfAugmentation, positionAwareEncoder,
+        evaluationProtocol, trainedInformation,
+    ]
+
+    private static let normalization = ClaimCase(
+        "normalization", ["normalization-g-ours": [.h: [0.9001]], "normalization-none-ours": [.h: [0.9]]],
+        [
+            .different("h is equal", ["normalization-g-ours": [.h: [0.9]]]),
+            .different("h is below", ["normalization-g-ours": [.h: [0.8999]]]),
+        ])
+
+    private static let padding = ClaimCase(
+        "padding",
+        [
+            "derived-ours": [.h: [0.9201], .objective: [0.4701], .rank: [11.01]],
+            "derived-ours-unpadded": [.h: [0.92], .objective: [0.47], .rank: [11]],
+        ],
+        [
+            .different("h is equal", ["derived-ours": [.h: [0.92]]]),
+            .different("h is below", ["derived-ours": [.h: [0.9199]]]),
+            .different("the objective is equal", ["derived-ours": [.objective: [0.47]]]),
+            .different("the objective is below", ["derived-ours": [.objective: [0.4699]]]),
+            .different("the rank is equal", ["derived-ours": [.rank: [11]]]),
+            .different("the rank is below", ["derived-ours": [.rank: [10.99]]]),
+        ])
+
+    private static let lengthOfTraining: ClaimCase = {
+        let shortest = "steps-\(ExperimentConfiguration().training.steps / 8)"
+        return ClaimCase(
+            "length-of-training",
+            ["derived-ours-unpadded": [.h: [0.9201], .f: [0.9701]], shortest: [.h: [0.92], .f: [0.97]]],
+            [
+                .different("h is equal", ["derived-ours-unpadded": [.h: [0.92]]]),
+                .different("h is below", ["derived-ours-unpadded": [.h: [0.9199]]]),
+                .different("f is equal", ["derived-ours-unpadded": [.f: [0.97]]]),
+                .different("f is below", ["derived-ours-unpadded": [.f: [0.9699]]]),
+            ])
+    }()
+
+    private static let widthOfAugmentation = ClaimCase(
+        "width-of-augmentation",
+        [
+            "gaussian-0.35": [.h: [0.90], .f: [0.93]], "gaussian-0.5": [.h: [0.92], .f: [0.94]],
+            "gaussian-0.7": [.h: [0.9199], .f: [0.96]], "gaussian-1": [.h: [0.88], .f: [0.9599]],
+            "gaussian-1.5": [.h: [0.85], .f: [0.94]],
+        ],
+        [
+            .different("f is best where h is", ["gaussian-0.5": [.f: [0.9601]]]),
+            .different("f is best with the narrowest", ["gaussian-0.35": [.f: [0.9601]]]),
+            .different("h is best where f is", ["gaussian-0.7": [.h: [0.9201]]]),
+            .different("h is best with a wider one", ["gaussian-1": [.h: [0.9201]]]),
+            .reproduced(
+                "the best of all apart", ["gaussian-0.35": [.h: [0.9201]], "gaussian-1.5": [.f: [0.9601]]]),
+        ])
+
+    private static let speedOfAugmentation = ClaimCase(
+        "speed-of-augmentation",
+        [
+            "original-ours": [.h: [0.9201], .f: [0.9701], .entropy: [1.01], .objective: [0.9799]],
+            "original-ours-rate-0.0001": [.h: [0.92], .f: [0.97], .entropy: [1], .objective: [0.98]],
+        ],
+        [
+            .different("h is equal", ["original-ours": [.h: [0.92]]]),
+            .different("h is below", ["original-ours": [.h: [0.9199]]]),
+            .different("f is equal", ["original-ours": [.f: [0.97]]]),
+            .different("f is below", ["original-ours": [.f: [0.9699]]]),
+            .different("the entropy is equal", ["original-ours": [.entropy: [1]]]),
+            .different("the entropy is below", ["original-ours": [.entropy: [0.99]]]),
+            .different("the objective is equal", ["original-ours": [.objective: [0.98]]]),
+            .different("the objective is above", ["original-ours": [.objective: [0.9801]]]),
+        ])
+
+    private static let positionAwareEncoder = ClaimCase(
+        "position-aware-encoder",
+        [
+            "position-aware": [.offsetInformation: [1.001], .f: [0.9499]],
+            "short-ours": [.offsetInformation: [1], .f: [0.95]],
+        ],
+        [
+            .different("the offsets tell as much", ["position-aware": [.offsetInformation: [1]]]),
+            .different("the offsets tell less", ["position-aware": [.offsetInformation: [0.999]]]),
+            .different("f is equal", ["position-aware": [.f: [0.95]]]),
+            .different("f is above", ["position-aware": [.f: [0.9501]]]),
+        ])
+
+    /// Accuracies of f under every protocol: one of them as far above the others as f spans. What else the study has spans
+    /// almost everything, which must not count.
+    private static func scores(
+        from least: Double, to greatest: Double, at place: FeaturePreparation = .unchanged,
+        _ end: SolverStop = .optimum
+    ) -> [Measure: [Double]] {
+        var numbers: [Measure: [Double]] = [:]
+        for preparation in FeaturePreparation.allCases {
+            for stop in SolverStop.allCases {
+                func measure(_ layer: RepresentationScore.Layer, _ crops: CropWeighting) -> Measure {
+                    .protocolScore(of: layer, over: crops, preparation, stop)
+                }
+                let isHere = preparation == place && stop == end
+                numbers[measure(.f, .expectation)] = [isHere ? greatest : least]
+                for other in [measure(.h, .expectation), measure(.h, .oracle), measure(.f, .oracle)] {
+                    numbers[other] = [isHere ? 0.99 : 0.01]
+                }
+            }
+        }
+        return numbers
+    }
+
+    private static let evaluationProtocol: ClaimCase = {
+        let everywhere = FeaturePreparation.allCases.flatMap { preparation in
+            SolverStop.allCases.flatMap { stop in
+                [
+                    ClaimCase.Outcome.reproduced(
+                        "simCLR's spans by \(preparation), \(stop)",
+                        ["derived-simclr": scores(from: 0.5, to: 0.6001, at: preparation, stop)]),
+                    .different(
+                        "ours spans by \(preparation), \(stop)",
+                        ["derived-ours": scores(from: 0.9, to: 0.9501, at: preparation, stop)]),
+                ]
+            }
+        }
+        return ClaimCase(
+            "evaluation-protocol",
+            // Half of 0.1001 is more than 0.05 and less than 0.0501.
+            ["derived-simclr": scores(from: 0.5, to: 0.6001), "derived-ours": scores(from: 0.9, to: 0.95)],
+            everywhere + [
+                .different(
+                    "simCLR's spans less than a tenth",
+                    ["derived-simclr": scores(from: 0.5, to: 0.5999), "derived-ours": scores(from: 0.9, to: 0.91)])
+            ])
+    }()
+
+    private static let trainedInformation = ClaimCase(
+        "trained-information",
+        [
+            "derived-ours": [.information: [0.002], .jensenBound: [0.001], .meanApproximation: [0.0201]],
+            "derived-simclr": [.information: [0.001], .jensenBound: [-0.5], .meanApproximation: [0.0101]],
+        ],
+        [
+            .different("ours: (17) less than tenfold", ["derived-ours": [.meanApproximation: [0.0199]]]),
+            .different("simCLR: (17) less than tenfold", ["derived-simclr": [.meanApproximation: [0.0099]]]),
+            // A hundredth is allowed for the errors of sampling.
+            .reproduced("ours: (16) above by less than a hundredth", ["derived-ours": [.jensenBound: [0.002019]]]),
+            .different("ours: (16) above by more than a hundredth", ["derived-ours": [.jensenBound: [0.002021]]]),
+            .reproduced("simCLR: (16) above by less", ["derived-simclr": [.jensenBound: [0.001009]]]),
+            .different("simCLR: (16) above by more", ["derived-simclr": [.jensenBound: [0.001011]]]),
+            .different(
+                "I(X;Z) is equal", ["derived-simclr": [.information: [0.002], .meanApproximation: [0.02005]]]),
+            .different("(17) is equal", ["derived-simclr": [.meanApproximation: [0.0201]]]),
+            .different("(17) is smaller", ["derived-simclr": [.meanApproximation: [0.0202]]]),
+        ])
+}
