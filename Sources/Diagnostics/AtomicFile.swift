@@ -232,8 +232,9 @@ public enum AtomicFile {
     }
 
     private static func systemFailure(_ verb: String, _ url: URL) -> Failure {
-        let reason = systemReason(errno)
+        let number = errno
+        let remedy = [EACCES, EPERM, EROFS].contains(number) ? "give access to it" : "free space"
         return Failure(
-            .inputOutput, "cannot \(verb) \(url.path): \(reason); free space or choose another folder")
+            .inputOutput, "cannot \(verb) \(url.path): \(systemReason(number)); \(remedy) or choose another folder")
     }
 }

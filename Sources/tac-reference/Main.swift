@@ -92,8 +92,8 @@ struct TacReference: ParsableCommand {
             evaluates both, and writes a report.
 
             Exit status: 0 done; 64 wrong usage; 65 bad data; 66 missing input; 69 a download failed; 70 a defect; \
-            74 input or output failed; 75 a folder is in use by another process; 130 interrupted (SIGINT); 143 terminated \
-            (SIGTERM).
+            74 input or output failed; 75 a folder is in use by another process; 129, 130, 143 stopped by \
+            SIGHUP, SIGINT (Ctrl-C), SIGTERM.
             """,
         subcommands: [
             RunCommand.self, VerifyCommand.self, TrainCommand.self, EvaluateCommand.self, InformationCommand.self,

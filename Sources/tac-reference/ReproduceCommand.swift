@@ -66,7 +66,10 @@ struct ReproduceCommand: ComputingCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The reproduction's folder; results/reproduction if not given, with -quick behind it for --quick.",
+            """
+            The reproduction's folder; results/reproduction if not given, with -quick behind it for --quick and -embedded \
+            for --embedded. What its results have already stays.
+            """,
             valueName: "folder"))
     var output: PathArgument?
 
@@ -101,7 +104,9 @@ struct ReproduceCommand: ComputingCommand {
         let plan = ReproductionPlan(try selection(catalogue), seeds: seeds)
         let folder =
             output?.folder
-            ?? URL(fileURLWithPath: "results/reproduction\(quick ? "-quick" : "")", isDirectory: true)
+            ?? URL(
+                fileURLWithPath: "results/reproduction\(quick ? "-quick" : "")\(data.embedded ? "-embedded" : "")",
+                isDirectory: true)
         if !merge.isEmpty { return try putTogether(plan, catalogue, in: folder) }
         try Self.requireNoRun(folder)
         let archive =
@@ -109,13 +114,14 @@ struct ReproduceCommand: ComputingCommand {
         if list { return try show(plan, archive) }
         if self.plan { return try printCommands(plan, archive, folder) }
         let onlyRun = try only.map(plan.run(named:))
+        let page = try pagePlan(plan, catalogue, archive, folder)
         let reproduction = Reproducer(
             folder: folder, digits: try digits(), cost: Self.cost(), stop: StopRequest())
         // Behind the digits: a reproduction that has none leaves no folder.
         try AtomicFile.requireWritable(folder.appendingPathComponent(ReproductionResults.fileName))
         if let onlyRun { return try reproduction.run(onlyRun, archive, position: nil) }
         let complete = try reproduction.run(plan, archive)
-        try finish(plan, catalogue, complete, in: folder)
+        try finish(page, catalogue, complete, in: folder)
     }
 
     /// The artefacts that were asked for; all without a selection.
@@ -186,7 +192,41 @@ struct ReproduceCommand: ComputingCommand {
                     + "\(output.map { "--output \($0.folder.relativePath)" } ?? "no --output"); name another one")
         }
         try Self.requireNoRun(folder)
-        try finish(plan, catalogue, try RunArchive(of: sources, published: true), in: folder)
+        let archive = try RunArchive(of: sources, published: true)
+        let everything = ReproductionPlan(catalogue.artefacts, seeds: seeds)
+        let foreign = archive.records.filter { record in !everything.runs.contains { $0.identity == record.identity } }
+        if !foreign.isEmpty {
+            Console.note(
+                "warning: left out, being of other settings, seeds or schedule than the plan's: "
+                    + foreign.prefix(3).map(\.name).joined(separator: ", ")
+                    + (foreign.count > 3 ? " and \(foreign.count - 3) more" : ""))
+        }
+        try finish(try pagePlan(plan, catalogue, archive, folder), catalogue, archive, in: folder)
+    }
+
+    /// The plan of the page: with what was asked for, what the results in the folder have already.
+    ///
+    /// - Throws: `Failure` of kind `.usage` where those results are of other settings, or hold runs that are nowhere else.
+    private func pagePlan(
+        _ plan: ReproductionPlan, _ catalogue: Catalogue, _ archive: RunArchive, _ folder: URL
+    ) throws -> ReproductionPlan {
+        guard let earlier = try EarlierReproduction(in: folder) else { return plan }
+        let file = folder.appendingPathComponent(ReproductionResults.fileName).relativePath
+        guard earlier.schedule == catalogue.schedule && earlier.changes == catalogue.changes else {
+            throw Failure(
+                .usage,
+                "--output: expected results of the same schedule and settings at \(file), found the schedule "
+                    + "\(earlier.schedule.rawValue) and the settings \(earlier.changes); name another folder")
+        }
+        let lost = try archive.missing(ofResultsIn: folder)
+        guard lost.isEmpty else {
+            throw Failure(
+                .usage,
+                "--output: expected the runs of \(file) in folders of their own or among those to merge, found "
+                    + "\(lost.count) that would be lost, such as \(lost.first?.name ?? ""); name another folder for --output, "
+                    + "and --merge the two")
+        }
+        return ReproductionPlan(earlier.artefacts(of: catalogue, and: plan.artefacts), seeds: plan.seeds)
     }
 
     /// A run's results have the name of a reproduction's.

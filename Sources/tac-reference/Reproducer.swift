@@ -50,6 +50,7 @@ struct Reproducer {
         let folder = folder(of: run)
         let experiment = try Experiment(configuration: run.configuration, digits: digits, folder: folder)
         let lock = try experiment.lockFolder()
+        try Self.requireOwnResults(folder, of: run, on: experiment.data)
         defer { withExtendedLifetime(lock) {} }
         let name = (position ?? "") + run.name
         switch run.group.kind {
@@ -83,6 +84,22 @@ struct Reproducer {
                     try information.write(to: folder)
                 }
             }
+        }
+    }
+
+    /// Refuses a folder with results of other settings or data, which those of the run would replace.
+    private static func requireOwnResults(_ folder: URL, of run: PlannedRun, on data: DataProvenance) throws {
+        guard try InputFile.exists(folder.appendingPathComponent(ResultsFolder.resultsName)) else { return }
+        let results = try ResultsFolder.read(from: folder).results
+        let configuration =
+            try results.runs.first?.configuration
+            ?? ExperimentConfiguration(contentsOf: folder.appendingPathComponent(ExperimentConfiguration.fileName))
+        let isOwn = RunIdentity(kind: run.group.kind, configuration: configuration) == run.identity
+        guard isOwn && results.data.isSameMeasurement(as: data) else {
+            throw Failure(
+                .usage,
+                "\(folder.relativePath): expected results of \(run.name) on \(data.summary), found some "
+                    + (isOwn ? "on \(results.data.summary)" : "of other settings") + "; name another folder with --output")
         }
     }
 

@@ -30,7 +30,7 @@ extension Experiment {
     ///   - lock: of the run's folder.
     ///   - stop: what may stop it.
     /// - Returns: what was trained.
-    /// - Throws: `ExitCode` 130 or 143 when SIGINT or SIGTERM stopped it; how to go on has then been said.
+    /// - Throws: `ExitCode` 129, 130 or 143 when SIGHUP, SIGINT or SIGTERM stopped it; how to go on has then been said.
     @discardableResult
     func trainShowingProgress(name: String, _ lock: FolderLock, _ stop: StopRequest) throws -> TrainedRun {
         var bar: TerminalProgress?

@@ -2,11 +2,11 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Ctrl-C (SIGINT) and SIGTERM as a question that a loop can ask.
+/// Ctrl-C (SIGINT), SIGTERM and a closed terminal (SIGHUP) as a question that a loop can ask.
 ///
 /// While somebody listens the first signal is only noted. The second, and any while nobody listens, ends the process as if
 /// this value were not there. A signal that was ignored when the process was started, as SIGINT is for a shell script's
-/// background jobs, stays ignored (POSIX, Shell Command Language, 2.11).
+/// background jobs and SIGHUP under nohup, stays ignored (POSIX, Shell Command Language, 2.11).
 ///
 /// A process makes one of these: libdispatch takes a signal over when it makes the first source for it, and not again, so that
 /// a second source for the same signal would wait for ever.
@@ -14,10 +14,10 @@ final class StopRequest {
     private let note: Note
     private let sources: [any DispatchSourceSignal]
 
-    /// Takes the two signals over.
+    /// Takes the signals over.
     init() {
         let note = Note()
-        sources = [SIGINT, SIGTERM].compactMap { number in
+        sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
             // A signal that is ignored is still seen by its source, and does not end the process.
             guard signal(number, SIG_IGN).map(Self.isIgnored) != true else { return nil }
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -38,7 +38,8 @@ final class StopRequest {
     /// Whether a signal came.
     var isPending: Bool { status != nil }
 
-    /// The exit status that the signal which came asks for, as shells have it: 130 for SIGINT, 143 for SIGTERM.
+    /// The exit status that the signal which came asks for, as shells have it: 130 for SIGINT, 143 for SIGTERM, 129 for
+    /// SIGHUP.
     var status: Int32? {
         let number = note.number.load(ordering: .sequentiallyConsistent)
         return number == 0 ? nil : 128 + number

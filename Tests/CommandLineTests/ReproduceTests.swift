@@ -90,6 +90,56 @@ struct CommandLineReproduceTests {
         #expect(list.output.contains("2/3"), "\(list.output)")
     }
 
+    @Test("what a folder has already stays: its artefacts, its runs, the results of other settings")
+    func nothingIsLost() throws {
+        let program = try Program()
+        func reproduce(_ others: String...) throws -> Program.Outcome {
+            try program.start(
+                ["reproduce", "--quick", "--embedded", "--seeds", "1"] + Self.tiny + ["--output", "all"] + others
+            ).finish()
+        }
+        #expect(try reproduce("--table", "1").status == 0)
+        #expect(try reproduce("--figure", "1").status == 0)
+        let tables = try String(contentsOf: program.file("all/tables.md"), encoding: .utf8)
+        #expect(tables.contains("## Table 1") && tables.contains("## Figure 1"))
+
+        let results = try results(program, "all")
+        for (arguments, status, message) in [
+            (["--set", "objective.lambda=0.5"], 64, "expected results of the same schedule and settings"),
+            (["--set", "objective.lambda=0.5", "--run", "derived-ours-seed0"], 64, "the same schedule and settings"),
+        ] as [([String], Int32, String)] {
+            let outcome = try program.start(
+                ["reproduce", "--quick", "--embedded", "--table", "1", "--output", "all"] + Self.tiny + arguments
+            ).finish()
+            #expect(outcome.status == status && outcome.lastError.contains(message), "\(outcome.errors)")
+        }
+        try FileManager.default.createDirectory(at: program.file("empty"), withIntermediateDirectories: true)
+        let empty = try reproduce("--merge", "empty")
+        #expect(empty.status == 66 && empty.lastError.contains("found no results in it"), "\(empty.errors)")
+
+        // Results without the folders of their runs are the only copy of them.
+        try FileManager.default.removeItem(at: program.file("all/runs"))
+        let alone = try reproduce("--figure", "1")
+        #expect(alone.status == 64 && alone.lastError.contains("would be lost"), "\(alone.errors)")
+        #expect(try self.results(program, "all") == results)
+    }
+
+    @Test("a run's folder with results of other settings or data is left alone")
+    func foreignResults() throws {
+        let program = try Program()
+        func raw(_ setting: String) throws -> Program.Outcome {
+            try program.start(
+                [
+                    "reproduce", "--quick", "--embedded", "--output", "all", "--run", "derived-raw-seed0", "--set",
+                    "evaluation.maximumIterations=\(setting)",
+                ]
+            ).finish()
+        }
+        #expect(try raw("5").status == 0)
+        let other = try raw("6")
+        #expect(other.status == 64 && other.lastError.contains("of other settings"), "\(other.errors)")
+    }
+
     @Test("without MNIST it says what it needs")
     func withoutMNIST() throws {
         let program = try Program()

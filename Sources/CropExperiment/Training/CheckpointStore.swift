@@ -88,7 +88,7 @@ public struct CheckpointStore: Sendable {
         let kept = saved.map { "the checkpoint of step \($0) is kept in \(file.path)" } ?? "there is no checkpoint yet"
         return Failure(
             .usage,
-            "training diverged at step \(step): expected a finite objective and finite parameters, found others; "
+            "\(file.deletingLastPathComponent().relativePath): training diverged at step \(step): expected a finite objective and finite parameters, found others; "
                 + "\(kept); start anew in another folder with a smaller training.learningRate or "
                 + "training.augmentationLearningRate")
     }

@@ -119,10 +119,10 @@ public struct Artefact: Sendable {
             }
         }
         guard !verdicts.isEmpty else {
-            let isComplete = groups.allSatisfy { !measurements.records(of: $0).isEmpty }
+            let isComplete = groups.allSatisfy { measurements.records(of: $0).first?.figures != nil }
             return isComplete
                 ? Judgement(.drawn, "from its runs")
-                : Judgement(.missing, "not all of its runs are done")
+                : Judgement(.missing, "not all of its runs are done, with the data of their figures")
         }
         let counts = Verdict.allCases.compactMap { verdict in
             let count = verdicts.count { $0 == verdict }

@@ -24,7 +24,8 @@ public struct RunArchive: Sendable {
     /// - Parameters:
     ///   - folders: the folders.
     ///   - published: whether the results of a reproduction in one of them count too, with those runs of which no folder is left.
-    /// - Throws: `Failure`: a folder that is not there, results that cannot be read, or two different results of one run.
+    /// - Throws: `Failure`: a folder that is not there, or has no results where published ones count; results that cannot be
+    ///   read; two different results of one run.
     public init(of folders: [URL], published: Bool = false) throws {
         for folder in folders {
             var isFolder: ObjCBool = false
@@ -37,9 +38,15 @@ public struct RunArchive: Sendable {
                     "\(folder.path): expected a folder with runs, found \(exists ? "a file" : "nothing"); "
                         + "give the folder of a reproduction or of a run")
             }
-            for run in try Self.runFolders(in: folder) { try add(run) }
-            if published, try ReproductionRuns.isIn(folder) {
-                for record in try ReproductionRuns(in: folder).records { try add(record, from: folder) }
+            let runs = try Self.runFolders(in: folder)
+            for run in runs { try add(run) }
+            guard published else { continue }
+            let records = try ReproductionRuns.isIn(folder) ? ReproductionRuns(in: folder).records : []
+            for record in records { try add(record, from: folder) }
+            guard !runs.isEmpty || !records.isEmpty else {
+                throw Failure(
+                    .missingInput,
+                    "\(folder.path): expected the folder of a reproduction or of a run, found no results in it; leave it out")
             }
         }
     }
@@ -99,6 +106,14 @@ public struct RunArchive: Sendable {
     public func isDone(_ run: PlannedRun) -> Bool {
         guard let record = record(of: run) else { return false }
         return run.analyses.allSatisfy(record.analyses.has)
+    }
+
+    /// The runs in the results of a reproduction in a folder of which this archive has none: what new results there would lose.
+    ///
+    /// - Throws: `Failure` for results that cannot be read.
+    public func missing(ofResultsIn folder: URL) throws -> [RunRecord] {
+        guard try ReproductionRuns.isIn(folder) else { return [] }
+        return try ReproductionRuns(in: folder).records.filter { places[$0.identity] == nil }
     }
 
     /// The record of a run under the name that the plan gives it.

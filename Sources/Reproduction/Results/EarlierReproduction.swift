@@ -1,0 +1,42 @@
+import CropExperiment
+import Diagnostics
+import Foundation
+
+/// What the results of a reproduction in a folder were made of, so that new ones there take nothing away.
+public struct EarlierReproduction: Sendable {
+    /// How long its runs trained.
+    public let schedule: Catalogue.Schedule
+    /// Settings that every run had instead of its own.
+    public let changes: [String]
+    private let artefacts: [Name]
+
+    private struct Name: Decodable, Equatable {
+        let kind: Artefact.Kind
+        let name: String
+    }
+
+    /// Reads a folder's results; `nil` where it has none of a reproduction.
+    ///
+    /// - Throws: `Failure`: a file that cannot be read, or whose content is not that of a reproduction.
+    public init?(in folder: URL) throws {
+        guard try ReproductionRuns.isIn(folder) else { return nil }
+        let file = folder.appendingPathComponent(ReproductionResults.fileName)
+        let (content, advice) = ("the results of a reproduction", "name another folder, or delete the file")
+        let contents = try StrictJSON.decode(
+            File.self, from: try InputFile.contents(of: file, expecting: content, advice: advice), named: file.path,
+            expecting: content, advice: advice)
+        (schedule, changes, artefacts) = (contents.schedule, contents.changes, contents.artefacts)
+    }
+
+    private struct File: Decodable {
+        let schedule: Catalogue.Schedule
+        let changes: [String]
+        let artefacts: [Name]
+    }
+
+    /// The artefacts of a catalogue that it has, or that are wanted, in the catalogue's order.
+    public func artefacts(of catalogue: Catalogue, and wanted: [Artefact]) -> [Artefact] {
+        let names = artefacts + wanted.map { Name(kind: $0.kind, name: $0.name) }
+        return catalogue.artefacts.filter { names.contains(Name(kind: $0.kind, name: $0.name)) }
+    }
+}
