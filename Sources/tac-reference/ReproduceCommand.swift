@@ -111,7 +111,7 @@ struct ReproduceCommand: ComputingCommand {
         try Self.requireNoRun(folder)
         let archive =
             try InputFile.exists(folder) ? RunArchive(of: [folder]) : RunArchive()
-        if list { return try show(plan, archive) }
+        if list { return try show(plan, archive, isCompared: catalogue.isComparable) }
         if self.plan { return try printCommands(plan, archive, folder) }
         let onlyRun = try only.map(plan.run(named:))
         let page = try pagePlan(plan, catalogue, archive, folder)
@@ -154,7 +154,7 @@ struct ReproduceCommand: ComputingCommand {
         return RunCost(speed: Double(operations) / (time / .seconds(1)))
     }
 
-    private func show(_ plan: ReproductionPlan, _ archive: RunArchive) throws {
+    private func show(_ plan: ReproductionPlan, _ archive: RunArchive, isCompared: Bool) throws {
         let cost = Self.cost()
         var table = TextTable(
             columns: [.left("artefact"), .right("runs done"), .left("state"), .right("time left"), .left("what")])
@@ -164,7 +164,7 @@ struct ReproduceCommand: ComputingCommand {
             let measurements = Measurements(archive.records)
             table.add([
                 "--\(artefact.kind.rawValue) \(artefact.name)", "\(runs.count - open.count)/\(runs.count)",
-                open.isEmpty ? artefact.judgement(on: measurements).verdict.rawValue : "open",
+                !open.isEmpty ? "open" : isCompared ? artefact.judgement(on: measurements).verdict.rawValue : "done",
                 open.isEmpty ? "–" : Format.duration(open.reduce(0) { $0 + cost.seconds(of: $1) }), artefact.title,
             ])
         }

@@ -28,7 +28,7 @@ struct CommandLineReproduceTests {
         #expect(whole.status == 0, "\(whole.errors)")
         #expect(whole.errors.contains("plan: 2 artefacts, 3 runs, 0 done"))
         #expect(
-            whole.output.contains("Table 1: linear evaluation, derived data: not measured (these runs do not stand"))
+            whole.output.contains("Table 1: linear evaluation, derived data: not compared (these runs do not stand"))
         let expected = try results(program, "whole")
         for name in ["report.html", "numbers.csv", "tables.md"] {
             #expect(FileManager.default.fileExists(atPath: program.file("whole/\(name)").path), "\(name)")

@@ -6,7 +6,7 @@ enum PageStyle {
         html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
         body { margin: 0; background: var(--page); color: var(--ink); line-height: 1.55;
           font-family: system-ui, Segoe UI, Roboto, Noto Sans, Liberation Sans, DejaVu Sans, sans-serif; font-size: 16px; }
-        main, header, footer { max-width: 1000px; margin: 0 auto; padding: 0 18px; }
+        main, header, footer { max-width: 1240px; margin: 0 auto; padding: 0 18px; }
         header { padding-top: 34px; }
         h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 6px; }
         h2 { font-size: 1.3rem; margin: 52px 0 10px; padding-top: 14px; border-top: 1px solid var(--line); }

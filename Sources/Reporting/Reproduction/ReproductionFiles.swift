@@ -40,7 +40,7 @@ public enum ReproductionFiles {
             let table = ArtefactTable(artefact, result)
             let numbers = table.rows.contains { $0.count > 0 } && !table.headings.isEmpty ? "\n\(table.markdown())" : ""
             let explanation = artefact.explanation(of: result)
-            return "## \(result.title)\n\n\(artefact.statement) (\(artefact.place))\n\n"
+            return "## \(result.title)\n\n\(artefact.statement) \(artefact.context)\n\n"
                 + "**\(result.verdict.rawValue)**: \(result.reason).\n\(numbers)"
                 + (explanation.isEmpty ? "" : "\n\(explanation)\n")
         }.joined(separator: "\n")

@@ -74,9 +74,9 @@ public struct ReproductionPage: Sendable {
     private func overview() -> Markup {
         HTML.table(
             caption:
-                "Every table, figure and claim. Reproduced: within two standard errors of the paper's number, or the "
-                + "claim's rule holds; exceeded: beyond that, in the direction that supports the paper; drawn: a figure, to be "
-                + "compared by the eye.",
+                "Every table, figure and claim. Reproduced: within two standard errors of the paper's number, or the rule of "
+                + "its claim holds; exceeded: beyond that, in the direction that supports the paper; holds: a claim of this "
+                + "project, which the paper does not make; drawn: a figure, to be compared by the eye.",
             head: ["", "Verdict", "Because"], numbers: nil,
             results.artefacts.map { artefact in
                 [
@@ -91,9 +91,9 @@ public struct ReproductionPage: Sendable {
     private static func mark(_ verdict: Verdict) -> Markup {
         let kind =
             switch verdict {
-            case .reproduced, .exceeded: "pass"
+            case .reproduced, .exceeded, .holds: "pass"
             case .different: "fail"
-            case .drawn, .missing: "ours"
+            case .drawn, .uncompared, .missing: "ours"
             }
         return HTML.mark(kind, text: verdict.rawValue)
     }
@@ -103,7 +103,7 @@ public struct ReproductionPage: Sendable {
             .element("h3", ["id": Self.anchor(result)], text: result.title),
             .element(
                 "p", [:],
-                [.text("\(artefact.statement) "), .element("span", ["class": "fine"], text: "(\(artefact.place))")]),
+                [.text("\(artefact.statement) "), .element("span", ["class": "fine"], text: artefact.context)]),
             .element(
                 "p", [:], [Self.mark(result.verdict), .text(" \(result.reason). \(artefact.rule)")]),
         ]

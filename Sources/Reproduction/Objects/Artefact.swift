@@ -101,6 +101,23 @@ public struct Artefact: Sendable {
     /// The explanation where the result needs one, else empty.
     public func explanation(of result: ArtefactResult) -> String { result.verdict == .different ? explanation : "" }
 
+    /// Whether it is a claim of this project, which the paper does not make.
+    public var isOurs: Bool { place == Self.ours }
+
+    /// The place of such a claim.
+    static let ours = "ours"
+
+    /// The settings beyond the recipe that all of its runs have.
+    public var commonSettings: [String] {
+        groups.first?.settings.filter { setting in groups.allSatisfy { $0.settings.contains(setting) } } ?? []
+    }
+
+    /// Where it is stated, and what all of its runs have in common, in brackets.
+    public var context: String {
+        let settings = commonSettings
+        return "(\(place)" + (settings.isEmpty ? "" : "; all runs with \(settings.joined(separator: ", "))") + ")"
+    }
+
     /// The groups whose runs it needs.
     public var groups: [RunGroup] {
         var known: Set<String> = []
@@ -111,7 +128,9 @@ public struct Artefact: Sendable {
     public func judgement(on measurements: Measurements) -> Judgement {
         if let judge {
             let isComplete = groups.allSatisfy { !measurements.records(of: $0).isEmpty }
-            return isComplete ? judge(measurements) : Judgement(.missing, "not all of its runs are done")
+            guard isComplete else { return Judgement(.missing, "not all of its runs are done") }
+            let judgement = judge(measurements)
+            return isOurs && judgement.verdict == .reproduced ? Judgement(.holds, judgement.reason) : judgement
         }
         let verdicts = rows.flatMap { row in
             row.expectations.map { measure, expectation in
@@ -128,9 +147,10 @@ public struct Artefact: Sendable {
             let count = verdicts.count { $0 == verdict }
             return count > 0 ? "\(count) \(verdict.rawValue)" : nil
         }
-        let order: [Verdict] = [.missing, .different, .drawn, .reproduced, .exceeded]
+        let order: [Verdict] = [.missing, .different, .reproduced, .exceeded]
         let worst = order.first { verdicts.contains($0) } ?? .missing
-        return Judgement(worst, "of \(verdicts.count) numbers \(counts.joined(separator: ", "))")
+        return Judgement(
+            worst, "of \(verdicts.count) number\(verdicts.count == 1 ? "" : "s") \(counts.joined(separator: ", "))")
     }
 }
 

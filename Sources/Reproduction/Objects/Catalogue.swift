@@ -15,6 +15,9 @@ public struct Catalogue: Sendable {
     public let schedule: Schedule
     /// Settings that every run has instead of its own, as in `--set`; none for a reproduction of the paper.
     public let changes: [String]
+
+    /// Whether its runs may stand beside the paper's numbers: the whole schedule, and the recipe as it is.
+    public var isComparable: Bool { schedule == .full && changes.isEmpty }
     /// Tables, figures and claims, in the order of the page.
     public let artefacts: [Artefact]
 

@@ -23,9 +23,9 @@ extension Catalogue {
         }
         let (ours, simCLR) = (try variations(.ours), try variations(.simclr))
         return claim(
-            "normalization", "Batch normalisation", "ours",
+            "normalization", "Batch normalisation", Artefact.ours,
             "Batch normalisation in g's hidden layer raises h under the trained P(T|X).",
-            rule: "Holds (“reproduced”) if h with normalisation in g alone is above h without any.",
+            rule: "Holds if h with normalisation in g alone is above h without any.",
             rows: ours.map { Artefact.Row($0, [.h, .f, .entropy, .objective, .potential, .rank]) }
                 + simCLR.map { Artefact.Row($0, [.h, .f, .hOracle, .fOracle, .objective, .potential, .rank]) }
         ) { measurements in
@@ -50,12 +50,12 @@ extension Catalogue {
             rows(groups.originalSimCLR, "original", [.h, .f, .objective, .rank, .potential]),
         ].flatMap(\.self)
         return claim(
-            "padding", "h gains from an f that tolerates translations", "ours",
+            "padding", "h gains from an f that tolerates translations", Artefact.ours,
             "On padded maps f's third layer visits every place at which it touches a digit, and f depends less on where the crop "
                 + "cuts it: the views of an image are aligned better, h can use more directions, and is more accurate. (On the "
                 + "original images P(T|X) moves at a rate of 0.0001 here.)",
             rule:
-                "Holds (“reproduced”) if accuracy of h, objective and effective rank of ours on the derived data are greater "
+                "Holds if accuracy of h, objective and effective rank of ours on the derived data are greater "
                 + "with padding.",
             rows: rows
         ) { measurements in
@@ -74,13 +74,13 @@ extension Catalogue {
             Artefact.Row($0, label: "rate \($1)", measures)
         }
         return claim(
-            "speed-of-augmentation", "On the original MNIST P(T|X) has to move slowly", "ours",
+            "speed-of-augmentation", "On the original MNIST P(T|X) has to move slowly", Artefact.ours,
             "Every crop of the original images shows a good part of the digit, so that nothing but λH(T|X) keeps P(T|X) from "
                 + "gathering on the few crops that are aligned best. What is left to choose is how far it gets before h has "
                 + "learned from the others: with smaller learning rates of P(T|X) than 0.0001 both h and f are more accurate, at a "
                 + "lower objective.",
             rule:
-                "Holds (“reproduced”) if h, f and H(T|X) are greater, and the objective is smaller, at the smallest rate.",
+                "Holds if h, f and H(T|X) are greater, and the objective is smaller, at the smallest rate.",
             rows: rows
         ) { measurements in
             let judgements =
@@ -106,9 +106,9 @@ extension Catalogue {
         }
         let points = zip(fixed, widths).map { (group: $0, x: Double($1) ?? 0) }
         return claim(
-            "width-of-augmentation", "h wants a narrower P(T|X) than f", "ours",
+            "width-of-augmentation", "h wants a narrower P(T|X) than f", Artefact.ours,
             "With P(T|X) fixed to a Gaussian about the digit, the width at which h is best is smaller than that at which f is.",
-            rule: "Holds (“reproduced”) if the width of the best h is below that of the best f.",
+            rule: "Holds if the width of the best h is below that of the best f.",
             rows: fixed.map { Artefact.Row($0, [.entropy, .h, .f, .objective, .rank, .potential]) },
             axis: "width of the Gaussian, strides",
             curves: [
@@ -133,10 +133,10 @@ extension Catalogue {
         let aware = try groups.variation(
             "position-aware", "f without pooling", .ours, ["intermediateEncoder.pooling=none"])
         return claim(
-            "position-aware-encoder", "An encoder that sees the offset lets P(T|X) write the image into it", "ours",
+            "position-aware-encoder", "An encoder that sees the offset lets P(T|X) write the image into it", Artefact.ours,
             "Where f tells the offset of a crop, P(T|x) can encode the image by the offset that it picks, and the accuracy "
                 + "falls.",
-            rule: "Holds (“reproduced”) if without pooling the offsets tell more of the image and f is less accurate.",
+            rule: "Holds if without pooling the offsets tell more of the image and f is less accurate.",
             rows: [
                 Artefact.Row(tolerant, label: "f with pooling", [.offsetInformation, .objective, .entropy, .h, .f]),
                 Artefact.Row(aware, [.offsetInformation, .objective, .entropy, .h, .f]),
@@ -164,9 +164,9 @@ extension Catalogue {
         let all = shorter + [longest]
         let points = zip(all, steps + [full]).map { (group: $0, x: Double($1)) }
         return claim(
-            "length-of-training", "What each doubling of the steps buys", "ours",
+            "length-of-training", "What each doubling of the steps buys", Artefact.ours,
             "Accuracy rises with the length of training, the learning rates falling along the whole run.",
-            rule: "Holds (“reproduced”) if h and f of the longest runs are above those of the shortest.",
+            rule: "Holds if h and f of the longest runs are above those of the shortest.",
             rows: zip(all, steps + [full]).map {
                 Artefact.Row($0, label: "\($1) steps", [.h, .f, .entropy, .objective, .potential, .rank])
             },

@@ -140,13 +140,14 @@ extension Catalogue {
                 let means = variations.compactMap { group in
                     measurements[group, measure].map { (label: group.label, mean: $0.mean) }
                 }
-                return means.max { $0.mean < $1.mean }?.label
+                return means.count == variations.count ? means.max { $0.mean < $1.mean }?.label : nil
             }
-            let (loss, accuracy) = (best(.trainingObjective), best(.hTraining))
+            guard let loss = best(.trainingObjective), let accuracy = best(.hTraining) else {
+                return Artefact.Judgement(.missing, "")
+            }
             return Artefact.Judgement(
                 loss == "λ = 0.0025" && accuracy == "λ = 0.0025" ? .reproduced : .different,
-                "the lowest contrastive loss selects \(loss ?? "none"), the training accuracy of h \(accuracy ?? "none")"
-            )
+                "the lowest contrastive loss selects \(loss), the training accuracy of h \(accuracy)")
         }
     }
 

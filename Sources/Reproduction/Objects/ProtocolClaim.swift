@@ -5,11 +5,11 @@ extension Catalogue {
     static func evaluationProtocol(_ groups: Groups) -> Artefact {
         let (ours, simCLR) = (groups.derivedOurs.with(.protocols), groups.derivedSimCLR.with(.protocols))
         var artefact = claim(
-            "evaluation-protocol", "The protocol of the linear evaluation decides simCLR's f", "ours",
+            "evaluation-protocol", "The protocol of the linear evaluation decides simCLR's f", Artefact.ours,
             "Section 3.1 names scikit-learn's classifier and nothing more. Its penalty is one for features of some scale, and its "
                 + "solver gives up after 100 iterations; the features of a collapsed encoder, nearly constant, depend on both.",
             rule:
-                "Holds (“reproduced”) if over these protocols SimCLR's f, expectation, spans more than 0.1, and ours less than "
+                "Holds if over these protocols SimCLR's f, expectation, spans more than 0.1, and ours less than "
                 + "half of that.",
             rows: protocolRows(simCLR, .f, .expectation) + protocolRows(simCLR, .f, .oracle)
                 + protocolRows(simCLR, .h, .expectation) + protocolRows(simCLR, .h, .oracle)

@@ -2,14 +2,18 @@ import Tensors
 
 /// What a comparison with the paper came to.
 public enum Verdict: String, Codable, CaseIterable, Sendable {
-    /// Within two standard errors of the paper's number; or the claim holds by its rule.
+    /// Within two standard errors of the paper's number; or the paper's claim holds by its rule.
     case reproduced
+    /// A claim of this project, not of the paper, holds by its rule.
+    case holds
     /// Beyond the paper's number, in the direction that the paper's argument needs.
     case exceeded
     /// Neither.
     case different
     /// A figure, which has no number to compare.
     case drawn
+    /// Measured on runs that do not stand beside the paper's numbers: of a shorter schedule, other settings or other data.
+    case uncompared = "not compared"
     /// The runs are not there yet.
     case missing = "not measured"
 }

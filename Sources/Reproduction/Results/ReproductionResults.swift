@@ -49,7 +49,7 @@ public struct ReproductionResults: Encodable, Sendable {
         }
         self.data = data
         let measurements = Measurements(runs)
-        showsPaper = schedule == .full && changes.isEmpty && data.allSatisfy(\.comparableWithPaper)
+        showsPaper = catalogue.isComparable && data.allSatisfy(\.comparableWithPaper)
         artefacts = plan.artefacts.map { [showsPaper] in ArtefactResult($0, measurements, showsPaper: showsPaper) }
     }
 
@@ -139,7 +139,7 @@ public struct ArtefactResult: Encodable, Sendable {
     public let title: String
     /// Where the paper says it.
     public let place: String
-    /// The verdict; `missing` for runs that do not allow the comparison.
+    /// The verdict; `uncompared` for runs that do not allow the comparison.
     public let verdict: Verdict
     /// The numbers behind the verdict.
     public let reason: String
@@ -151,13 +151,13 @@ public struct ArtefactResult: Encodable, Sendable {
         name = artefact.name
         title = artefact.title
         place = artefact.place
-        let comparesNumbers = artefact.judge == nil && artefact.rows.contains { !$0.expectations.isEmpty }
-        let judgement =
-            comparesNumbers && !showsPaper
-            ? Artefact.Judgement(.missing, "these runs do not stand beside the paper's numbers")
-            : artefact.judgement(on: measurements)
-        verdict = judgement.verdict
-        reason = judgement.reason
+        let judgement = artefact.judgement(on: measurements)
+        if showsPaper || [.drawn, .missing].contains(judgement.verdict) {
+            (verdict, reason) = (judgement.verdict, judgement.reason)
+        } else {
+            verdict = .uncompared
+            reason = artefact.judge == nil ? "these runs do not stand beside the paper's numbers" : judgement.reason
+        }
         rows = artefact.rows.map { row in
             Row(
                 group: row.group.name, label: row.label,

@@ -26,7 +26,8 @@ import Testing
         for outcome in [.reproduced("nothing changed", [:])] + one.outcomes {
             let judgement = artefact.judgement(
                 on: Measurements(try records(artefact, one.changed(outcome.changes))))
-            #expect(judgement.verdict == outcome.verdict, "\(outcome.what): \(judgement.reason)")
+            let expected = artefact.isOurs && outcome.verdict == .reproduced ? .holds : outcome.verdict
+            #expect(judgement.verdict == expected, "\(outcome.what): \(judgement.reason)")
         }
     }
 
