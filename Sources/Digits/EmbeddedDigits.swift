@@ -6,6 +6,8 @@ import Foundation
 /// They are the 1,797 images (8 x 8, values 0...16) of the UCI test set "Optical Recognition of Handwritten Digits"
 /// (E. Alpaydin, C. Kaynak, 1998, CC BY 4.0), enlarged to the shape of MNIST's. Fixtures/digits/README.md says how.
 public enum EmbeddedDigits {
+    /// How many images there are.
+    public static let count = 1_797
     /// Number of images to train on: the first ones of the original file. The others, 450, are for the test.
     public static let trainingCount = 1_347
 

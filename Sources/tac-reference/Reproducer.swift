@@ -99,7 +99,8 @@ struct Reproducer {
             throw Failure(
                 .usage,
                 "\(folder.relativePath): expected results of \(run.name) on \(data.summary), found some "
-                    + (isOwn ? "on \(results.data.summary)" : "of other settings") + "; name another folder with --output")
+                    + (isOwn ? "on \(results.data.summary)" : "of other settings")
+                    + "; name another folder with --output")
         }
     }
 

@@ -84,6 +84,19 @@ struct CommandLineTrainingTests {
         #expect(try background.finish().status == 0)
     }
 
+    @Test("a terminal that is closed (SIGHUP) stops it as SIGTERM does")
+    func hangUp() throws {
+        let program = try program()
+        let running = try program.start(
+            arguments("run", steps: 3_000), wrapper: "set -- env --default-signal=HUP \"$@\"")
+        try running.wait(for: program.file("run/configuration.json"))
+        Thread.sleep(forTimeInterval: 0.3)
+        kill(running.process.processIdentifier, SIGHUP)
+        let stopped = try running.finish()
+        #expect(stopped.status == 128 + SIGHUP && stopped.lastError.contains("to go on: "), "\(stopped)")
+        #expect(FileManager.default.fileExists(atPath: program.file("run/checkpoint.safetensors").path))
+    }
+
     @Test("SIGQUIT ends it at once, with the runtime's backtraces left as they are")
     func quit() throws {
         let program = try program()

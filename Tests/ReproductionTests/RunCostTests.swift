@@ -58,11 +58,11 @@ import Testing
 
     /// The features of 70,000 images, 47 crops each or all nine, P(T|X) where there is one, and the classifiers' 1.5·10¹².
     @Test func theEvaluation() throws {
-        let ours = try Self.configuration(.ours).operationsOfEvaluation
+        let ours = try Self.configuration(.ours).operationsOfEvaluation(images: 70_000)
         #expect(agree(ours, 70_000 * (47 * 22_536 + 74_964) + 1.5e12), "\(ours)")
-        let simCLR = try Self.configuration(.simclr).operationsOfEvaluation
+        let simCLR = try Self.configuration(.simclr).operationsOfEvaluation(images: 70_000)
         #expect(agree(simCLR, 70_000 * 47 * 22_536 + 1.5e12), "\(simCLR)")
-        let original = try Self.configuration(.simclr, .original).operationsOfEvaluation
+        let original = try Self.configuration(.simclr, .original).operationsOfEvaluation(images: 70_000)
         #expect(agree(original, 70_000 * 9 * 22_536 + 1.5e12), "\(original)")
     }
 
@@ -74,5 +74,6 @@ import Testing
         #expect(agree(cost.seconds(of: ours), 0.1e-6 * iteration + 1_579.390_92), "\(cost.seconds(of: ours))")
         let raw = try RunGroup("raw", "Raw", kind: .rawPixels, base: try Self.configuration(.simclr)).run(seed: 3)
         #expect(cost.seconds(of: raw) == 1_500)
+        #expect(agree(RunCost(speed: 1e9, images: 35_000).seconds(of: raw), 750))
     }
 }

@@ -133,7 +133,8 @@ extension Catalogue {
         let aware = try groups.variation(
             "position-aware", "f without pooling", .ours, ["intermediateEncoder.pooling=none"])
         return claim(
-            "position-aware-encoder", "An encoder that sees the offset lets P(T|X) write the image into it", Artefact.ours,
+            "position-aware-encoder", "An encoder that sees the offset lets P(T|X) write the image into it",
+            Artefact.ours,
             "Where f tells the offset of a crop, P(T|x) can encode the image by the offset that it picks, and the accuracy "
                 + "falls.",
             rule: "Holds if without pooling the offsets tell more of the image and f is less accurate.",

@@ -18,12 +18,15 @@ extension ExperimentConfiguration {
         return forH + forP + 3 * operationsOfAugmentation * batch
     }
 
-    /// Floating-point operations of the evaluation on MNIST: features of 70,000 images, and the classifiers.
-    var operationsOfEvaluation: Double {
+    /// Floating-point operations of the evaluation: features of so many images, and the classifiers, which were measured on MNIST.
+    func operationsOfEvaluation(images: Int) -> Double {
         let crops = min(Double(geometry.cropCount), Self.cropsWithInk)
-        return 70_000 * (crops * operationsOfCrop.forward + (isAugmentationTrained ? operationsOfAugmentation : 0))
-            + 1.5e12
+        let features = crops * operationsOfCrop.forward + (isAugmentationTrained ? operationsOfAugmentation : 0)
+        return Double(images) * (features + Self.operationsOfClassifiers)
     }
+
+    /// What all classifiers of an evaluation take for each image of MNIST, measured in this unit.
+    private static let operationsOfClassifiers = 1.5e12 / Double(RunCost.mnistImages)
 
     /// Crops of an image of the derived data that are not blank, on average over MNIST: 289 times the 0.1633 that P(T|x) has
     /// on them where it is uniform.

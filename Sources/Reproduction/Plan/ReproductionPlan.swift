@@ -52,25 +52,33 @@ public struct ReproductionPlan: Sendable {
 public struct RunCost: Sendable {
     /// Floating-point operations a second that training and evaluation reach on all threads together.
     public let speed: Double
+    /// Training and test images together.
+    public let images: Int
 
     /// A machine of this speed.
     ///
-    /// - Parameter speed: operations a second; positive.
-    public init(speed: Double) {
-        require(speed > 0, "a speed of \(speed) operations a second")
+    /// - Parameters:
+    ///   - speed: operations a second; positive.
+    ///   - images: training and test images together; those of MNIST if not given.
+    public init(speed: Double, images: Int = mnistImages) {
+        require(speed > 0 && images > 0, "\(images) images at a speed of \(speed) operations a second")
         self.speed = speed
+        self.images = images
     }
+
+    /// Training and test images of MNIST.
+    public static let mnistImages = 70_000
 
     /// Seconds of a run.
     public func seconds(of run: PlannedRun) -> Double {
         switch run.group.kind {
-        case .rawPixels: Self.rawOperations / speed
+        case .rawPixels: Self.rawOperations * Double(images) / Double(Self.mnistImages) / speed
         case .training:
             (Double(run.configuration.training.steps) * run.configuration.operationsOfIteration
-                + run.configuration.operationsOfEvaluation) / speed
+                + run.configuration.operationsOfEvaluation(images: images)) / speed
         }
     }
 
-    /// What a classifier on raw pixels takes, measured in this unit.
+    /// What a classifier on MNIST's raw pixels takes, measured in this unit.
     private static let rawOperations = 1.5e12
 }

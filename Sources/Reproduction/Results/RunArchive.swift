@@ -46,7 +46,8 @@ public struct RunArchive: Sendable {
             guard !runs.isEmpty || !records.isEmpty else {
                 throw Failure(
                     .missingInput,
-                    "\(folder.path): expected the folder of a reproduction or of a run, found no results in it; leave it out")
+                    "\(folder.path): expected the folder of a reproduction or of a run, found no results in it; leave it out"
+                )
             }
         }
     }
