@@ -117,6 +117,9 @@ struct CommandLineReproduceTests {
         let empty = try reproduce("--merge", "empty")
         #expect(empty.status == 66 && empty.lastError.contains("found no results in it"), "\(empty.errors)")
 
+        let report = try program.run("report", "all")
+        #expect(report.status == 64 && report.lastError.contains("found those of a reproduction"), "\(report.errors)")
+
         // Results without the folders of their runs are the only copy of them.
         try FileManager.default.removeItem(at: program.file("all/runs"))
         let alone = try reproduce("--figure", "1")

@@ -18,7 +18,8 @@ extension ExperimentConfiguration {
     ///   is no JSON object, and `.usage` for an unknown key or a value that its setting may not have.
     public func applying(contentsOf file: URL) throws -> ExperimentConfiguration {
         let content = try InputFile.contents(
-            of: file, expecting: "a configuration in JSON", advice: "give the path of one")
+            of: file, expecting: "a configuration in JSON",
+            advice: "name such a file, or the folder of a run that has one")
         var changed = self
         try changed.apply(content, named: file.path)
         return changed

@@ -30,10 +30,16 @@ public enum ResultsFolder {
 
     /// Reads both files of a folder.
     ///
-    /// - Throws: `Failure` of kind `.missingInput` where a file is not there, and `.badData` where its content is not
-    ///   what is expected, with the place in the file.
+    /// - Throws: `Failure` of kind `.missingInput` where a file is not there, `.usage` for the folder of a reproduction, and
+    ///   `.badData` where the content is not what is expected, with the place in the file.
     public static func read(from folder: URL) throws -> (results: ExperimentResults, figures: [RunFigures]) {
         let files = [resultsName, figuresName].map { folder.appendingPathComponent($0) }
+        if (try? EarlierReproduction(in: folder)) != nil {
+            throw Failure(
+                .usage,
+                "\(folder.path): expected \(content), found those of a reproduction; open its report.html, or put it together "
+                    + "with others by reproduce --merge")
+        }
         let contents = try files.map {
             try InputFile.contents(of: $0, expecting: content, advice: "name the folder of an evaluated run")
         }
