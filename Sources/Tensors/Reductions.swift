@@ -256,9 +256,9 @@ extension Tensor {
         return scaleRows(self, factors)
     }
 
-    /// Each row divided by √(Σ x² + ε): a point of the unit sphere, or zero if the row is.
+    /// Each row divided by √(Σ x² + ε): a point of the unit sphere, or zero if the row is and ε is positive.
     ///
-    /// - Parameter epsilon: ε ≥ 0.
+    /// - Parameter epsilon: ε ≥ 0. With ε = 0 a row of zeros, which has no direction, becomes NaN.
     /// - Precondition: rank at least 1.
     public func normalizedAlongLastAxis(epsilon: Scalar) -> Tensor {
         require(rank >= 1, "a tensor of shape \(shape) has no last axis")
