@@ -124,12 +124,12 @@ private func weightedExponents<Scalar: TensorScalar>(
 }
 
 extension Variable {
-    /// log Σ eˣ over the elements of each group; −∞ for a group without any.
+    /// log Σ eˣ over the elements of each group; −∞ for a group without any, and NaN for one that has a NaN.
     ///
     /// - Parameters:
     ///   - groups: the group of each element.
     ///   - count: the number of groups.
-    fileprivate func logSumExp(byGroup groups: [Int], count: Int) -> Variable {
+    func logSumExp(byGroup groups: [Int], count: Int) -> Variable {
         Self.operation(logSumExpByGroup(value, groups, count: count), of: [self]) { context in
             // ∂/∂x log Σ eˣ = e^{x − log Σ eˣ}
             let sums = context.output.gatheringElements(groups, shape: context.inputs[0].shape)
@@ -145,10 +145,15 @@ private func logSumExpByGroup<Scalar: TensorScalar>(
     _ x: Tensor<Scalar>, _ groups: [Int], count: Int
 ) -> Tensor<Scalar> {
     var largest = [Scalar](repeating: -.infinity, count: count)
-    for (element, group) in zip(x.scalars, groups) { largest[group] = max(largest[group], element) }
+    for (element, group) in zip(x.scalars, groups) {
+        // `max` would drop a NaN, which compares with nothing.
+        let best = largest[group]
+        if !(element <= best) && !best.isNaN { largest[group] = element }
+    }
     var sums = [Scalar](repeating: 0, count: count)
     for (element, group) in zip(x.scalars, groups) { sums[group] += Scalar.exp(element - largest[group]) }
+    // Of −∞ alone, or with +∞ or NaN somewhere: the shift itself is the answer.
     return Tensor(
         shape: [count],
-        scalars: zip(largest, sums).map { $1 > 0 ? $0 + Scalar.log($1) : $0 })
+        scalars: zip(largest, sums).map { $0.isFinite ? $0 + Scalar.log($1) : $0 })
 }

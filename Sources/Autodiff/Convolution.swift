@@ -5,6 +5,9 @@ import Tensors
 
 extension Variable {
     /// The two-dimensional convolution; see `Tensor.convolution`.
+    ///
+    /// Layers have a bias and take it along in ``convolution(_:bias:stride:padding:rectified:)``. This is the operation alone, by
+    /// which tests hold the gradients of all of them against their definition and against PyTorch.
     public func convolution(_ filters: Variable, stride: Int = 1, padding: Int = 0) -> Variable {
         let shape = ConvolutionShape(input: self.shape, filters: filters.shape, stride: stride, padding: padding)
         return convolution(filters, of: shape)
@@ -69,6 +72,9 @@ extension Variable {
     }
 
     /// The largest element of each window of `window` × `window`, the windows side by side, in each channel.
+    ///
+    /// Layers pool in ``pooledConvolution(_:bias:padding:window:)``. This is the operation alone, for tests, as the convolution
+    /// without a bias is.
     ///
     /// - Returns: `[image, row / window, column / window, channel]`.
     public func maximumPooled(window: Int) -> Variable {

@@ -1,5 +1,4 @@
 import Diagnostics
-import Tensors
 
 /// Multinomial logistic regression: the linear evaluation of section 3.1.
 ///

@@ -18,14 +18,30 @@ public struct SparseByteRows: Equatable, Sendable {
 
     /// Collects entries.
     ///
-    /// - Precondition: one column for each value, and as many of them as the last of the ascending `rowStarts` says.
+    /// - Precondition: one column for each value, and as many of them as the last of the ascending `rowStarts` says; within a row
+    ///   the columns ascend, none twice, and they are below `columnCount`.
     public init(columnCount: Int, rowStarts: [Int], columns: [UInt16], values: [UInt8]) {
         require(
             rowStarts.first == 0 && rowStarts.last == values.count && columns.count == values.count,
             "rows that end at \(rowStarts.last ?? -1), \(columns.count) columns and \(values.count) values")
+        require(zip(rowStarts, rowStarts.dropFirst()).allSatisfy(<=), "the beginnings of the rows do not ascend")
+        // The loops over the entries address weights and moments by column, and do not look where.
+        let unfit = (1..<rowStarts.count).first { row in
+            !Self.ascend(columns[rowStarts[row - 1]..<rowStarts[row]], below: columnCount)
+        }
+        require(unfit == nil, "the columns of row \((unfit ?? 0) - 1) do not ascend below \(columnCount)")
         self.columnCount = columnCount
         self.rowStarts = rowStarts
         self.columns = columns
         self.values = values
+    }
+
+    private static func ascend(_ columns: ArraySlice<UInt16>, below columnCount: Int) -> Bool {
+        var least = 0
+        for column in columns {
+            guard column >= least else { return false }
+            least = Int(column) + 1
+        }
+        return least <= columnCount
     }
 }

@@ -43,12 +43,13 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
     ///   - module: whose parameters are replaced by constants.
     ///   - gradients: of the loss, one for each parameter in order.
     ///   - learningRate: the step size.
-    /// - Precondition: as many gradients as parameters, of the same shapes.
+    /// - Precondition: as many gradients as parameters, of the same shapes, and the moments are those of these parameters.
     public mutating func update(
         _ module: inout some Module<Scalar>, along gradients: [Variable<Scalar>], learningRate: Scalar
     ) {
         require(
-            gradients.count == means.count, "\(gradients.count) gradients for \(means.count) parameters")
+            gradients.count == means.count && squares.count == means.count,
+            "\(gradients.count) gradients and \(squares.count) mean squares for \(means.count) parameters")
         step += 1
         // The moments start at zero; these factors undo that bias.
         let rate = learningRate / (1 - Scalar.pow(firstDecay, step))
@@ -56,6 +57,9 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
         var index = 0
         module.visitParameters { _, parameter in
             requireSameShape(parameter.shape, gradients[index].shape, in: "parameter and gradient")
+            // Anyone may set the moments, and the loop over them does not look at their lengths.
+            requireSameShape(parameter.shape, means[index].shape, in: "parameter and mean gradient")
+            requireSameShape(parameter.shape, squares[index].shape, in: "parameter and mean squared gradient")
             let decay = parameter.shape.count < 2 ? 0 : learningRate * weightDecay
             parameter = Variable(
                 adamStep(

@@ -1,6 +1,5 @@
 import Diagnostics
 import Foundation
-import Tensors
 
 extension SafetensorsFile {
     /// Reads a file.

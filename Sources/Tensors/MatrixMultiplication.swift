@@ -31,7 +31,7 @@ extension Tensor {
     /// - Parameters:
     ///   - other: the right factor, `[k, column]`.
     ///   - bias: added to every row before it is divided, `[column]`.
-    ///   - epsilon: ε ≥ 0.
+    ///   - epsilon: ε ≥ 0. With ε = 0 a row of zeros, which has no direction, becomes NaN.
     /// - Returns: the rows, `[row, column]`, and one over each norm, `[row]`.
     /// - Precondition: as for ``matrixProduct(_:left:right:bias:rectified:)``.
     public func normalizedMatrixProduct(

@@ -94,18 +94,23 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
             }
             var both = Tensor<Scalar>(shape: extended.reversed()) { _ in }
             let filterMatrix = filters.reshaped([shape.depth, shape.outputChannels]).matrixTransposed()
-            let inputGradient = Tensor<Scalar>(shape: wantsInput ? shape.inputShape : [0]) { inputGradient in
+            func writeGradients(input target: UnsafeMutablePointer<Scalar>?) {
                 both.withMutablePointer { both in
                     input.withPointer { input in
-                        filterMatrix.withPointer { filters in
-                            pooledConvolutionGradients(
-                                gradient, input, filters, both, wantsInput ? inputGradient : nil)
-                        }
+                        filterMatrix.withPointer { pooledConvolutionGradients(gradient, input, $0, both, target) }
                     }
                 }
             }
+            // One pass over the winners makes all gradients. So where the input's is wanted, the others are written while it is
+            // being initialised; where it is not, there is no tensor to initialise.
+            var inputGradient: Tensor<Scalar>?
+            if wantsInput {
+                inputGradient = Tensor(shape: shape.inputShape) { writeGradients(input: $0) }
+            } else {
+                writeGradients(input: nil)
+            }
             both = both.matrixTransposed()
-            return (wantsInput ? inputGradient : nil, filterPart(both), biasPart(both))
+            return (inputGradient, filterPart(both), biasPart(both))
         }
     }
 

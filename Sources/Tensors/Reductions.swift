@@ -86,9 +86,7 @@ private func sumsAlong<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scal
     let length = x.lastExtent
     return Tensor(shape: Array(x.shape.dropLast())) { out in
         x.withPointer { source in
-            Parallel.forRanges(x.rowCount, grain: max(1, 32768 / max(length, 1))) { rows in
-                for row in rows { out[row] = rowSum(source + row * length, length) }
-            }
+            forRows(of: x) { row in out[row] = rowSum(source + row * length, length) }
         }
     }
 }
@@ -98,7 +96,7 @@ private func sumsAlong<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scal
 private func sumOver<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
     let length = x.lastExtent
     var result = Tensor<Scalar>.zeros([length])
-    let grain = max(1, 32768 / max(length, 1))
+    let grain = rowGrain(length)
     let blocks = (x.rowCount + grain - 1) / grain
     let partial = Tensor<Scalar>(shape: [blocks, length]) { partial in
         x.withPointer { source in
@@ -159,10 +157,16 @@ private func addRow<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ row: Tensor<Sca
 /// Calls `body` with each row's number, on several threads.
 @inline(__always)
 private func forRows<Scalar: TensorScalar>(of x: Tensor<Scalar>, _ body: (_ row: Int) -> Void) {
-    Parallel.forRanges(x.rowCount, grain: max(1, 32768 / max(x.lastExtent, 1))) { rows in
+    Parallel.forRanges(x.rowCount, grain: rowGrain(x.lastExtent)) { rows in
         for row in rows { body(row) }
     }
 }
+
+/// How many rows of so many elements make a block.
+///
+/// The partial sums of ``sumOver(_:)`` are those of blocks: another number gives other roundings.
+@inline(__always)
+private func rowGrain(_ length: Int) -> Int { max(1, 32768 / max(length, 1)) }
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
@@ -195,7 +199,7 @@ private func repeatRow<Scalar: TensorScalar>(_ row: Tensor<Scalar>, _ shape: [In
     let length = row.count
     return Tensor(shape: shape) { out in
         row.withPointer { source in
-            Parallel.forRanges(shape.dropLast().reduce(1, *), grain: max(1, 32768 / max(length, 1))) { rows in
+            Parallel.forRanges(shape.dropLast().reduce(1, *), grain: rowGrain(length)) { rows in
                 for row in rows { (out + row * length).initialize(from: source, count: length) }
             }
         }
@@ -207,7 +211,7 @@ private func repeatRow<Scalar: TensorScalar>(_ row: Tensor<Scalar>, _ shape: [In
 private func repeatElements<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ count: Int) -> Tensor<Scalar> {
     Tensor(shape: x.shape + [count]) { out in
         x.withPointer { source in
-            Parallel.forRanges(x.count, grain: max(1, 32768 / max(count, 1))) { elements in
+            Parallel.forRanges(x.count, grain: rowGrain(count)) { elements in
                 for i in elements { (out + i * count).initialize(repeating: source[i], count: count) }
             }
         }
@@ -252,9 +256,9 @@ extension Tensor {
         return scaleRows(self, factors)
     }
 
-    /// Each row divided by √(Σ x² + ε): a point of the unit sphere, or zero if the row is.
+    /// Each row divided by √(Σ x² + ε): a point of the unit sphere, or zero if the row is and ε is positive.
     ///
-    /// - Parameter epsilon: ε ≥ 0.
+    /// - Parameter epsilon: ε ≥ 0. With ε = 0 a row of zeros, which has no direction, becomes NaN.
     /// - Precondition: rank at least 1.
     public func normalizedAlongLastAxis(epsilon: Scalar) -> Tensor {
         require(rank >= 1, "a tensor of shape \(shape) has no last axis")

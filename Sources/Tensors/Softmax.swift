@@ -94,7 +94,9 @@ private func weightedLogSumExp<Scalar: TensorScalar>(
 
 /// log Σᵢ e^{xᵢ} of one row, without overflow: the largest term is factored out. −∞ for no terms or all −∞.
 ///
-/// In nats when the elements are. Tensors and scalar code take every log-sum-exp from here.
+/// In nats when the elements are. Tensors and scalar code take the log-sum-exp of every row of scores from here. Sums of another
+/// form are written where they are needed: over groups of scattered elements, over classes in the lanes of a vector, and the
+/// normalisation of a fixed Gaussian.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 public func logSumExp<Scalar: TensorScalar>(_ row: UnsafePointer<Scalar>, count: Int) -> Scalar {

@@ -60,6 +60,17 @@ import Testing
         #expect(Tensor<Float>.zeros([2, length]).normalizedAlongLastAxis(epsilon: 1e-12) == .zeros([2, length]))
     }
 
+    /// Zero divided by its norm is no number, and stays zero only with ε > 0.
+    @Test func aRowOfZerosHasNoDirection() {
+        let x = Tensor<Float>(shape: [2, 2], scalars: [0, 0, 3, 4])
+        let identity = Tensor<Float>(shape: [2, 2], scalars: [1, 0, 0, 1])
+        let product = x.normalizedMatrixProduct(identity, bias: .zeros([2]), epsilon: 0)
+        for unit in [x.normalizedAlongLastAxis(epsilon: 0), product.rows] {
+            #expect(unit[0, 0].isNaN && unit[0, 1].isNaN)
+            #expect(abs(unit[1, 0] - 0.6) <= .ulpOfOne && abs(unit[1, 1] - 0.8) <= .ulpOfOne)
+        }
+    }
+
     @Test func higherRanksAreReadAsMatrices() {
         var generator = PhiloxGenerator(seed: 2, purpose: "reductions")
         let x = Tensor<Float>.integers([2, 3, 4], using: &generator)

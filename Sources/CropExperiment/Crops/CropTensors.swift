@@ -1,4 +1,3 @@
-import Autodiff
 import Digits
 import Diagnostics
 import Tensors

@@ -1,5 +1,4 @@
 import Autodiff
-import RealModule
 import Tensors
 
 /// Crops drawn for a batch, each distinct content listed once.

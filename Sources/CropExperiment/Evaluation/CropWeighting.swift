@@ -1,5 +1,3 @@
-import Tensors
-
 /// Over which crops a representation is averaged, section 3.1.
 public enum CropWeighting: String, Codable, CaseIterable, Sendable {
     /// Ẑ = E_{P(T|X)}[h(T(X))]; P is uniform for simCLR.
@@ -11,15 +9,11 @@ public enum CropWeighting: String, Codable, CaseIterable, Sendable {
 }
 
 /// The crops of one image that a weighting needs, and what remains for the blank crop.
-struct WeightedCrops: Equatable, Sendable {
+struct WeightedCrops: Sendable {
     /// Crops that are not blank, ascending, each with its weight.
     var crops: [(crop: Int, weight: Float)]
     /// The weight of all blank crops together.
     var blankWeight: Float
-
-    static func == (left: WeightedCrops, right: WeightedCrops) -> Bool {
-        left.blankWeight == right.blankWeight && left.crops.elementsEqual(right.crops) { $0 == $1 }
-    }
 
     /// The weights of one image's crops.
     ///

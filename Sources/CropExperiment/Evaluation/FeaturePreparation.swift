@@ -1,4 +1,3 @@
-import RealModule
 import Tensors
 
 /// What is done to features before a linear classifier reads them.

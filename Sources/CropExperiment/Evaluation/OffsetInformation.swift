@@ -1,5 +1,4 @@
 import RealModule
-import Tensors
 
 /// What P(T|X) writes into the offset of the crops that it picks, in nats.
 ///

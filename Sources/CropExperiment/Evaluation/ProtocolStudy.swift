@@ -1,4 +1,3 @@
-import Digits
 import LinearEvaluation
 import Tensors
 

@@ -5,9 +5,10 @@ extension Algorithm1 {
     /// "lowest contrastive loss on the training set" compares, with the opposite sign.
     ///
     /// The first images, 10,000 or all if there are fewer, are cut into batches of the configured size, what does not fill one
-    /// left out; of fewer images than that there is one batch. For each image m views are drawn from P(T|x) for this purpose
-    /// alone, and the batches' objectives are averaged, with the denominators of the update of h. Normalisation divides by the
-    /// population's moments, as wherever a trained network is measured.
+    /// left out. Where the size is larger than their number there is one batch, of that size, or of all images if there are fewer.
+    /// For each image m views are drawn from P(T|x) for this purpose alone, and the batches' objectives are averaged, with the
+    /// denominators of the update of h. Normalisation divides by the population's moments, as wherever a trained network is
+    /// measured.
     ///
     /// - Parameter dataset: at least two images.
     /// - Returns: nats.
@@ -20,7 +21,7 @@ extension Algorithm1 {
         return sum / Double(max(1, batches))
     }
 
-    /// The most images that ``sampledObjective(over:)`` takes.
+    /// The most images that ``sampledObjective(over:)`` takes, but for a batch that is larger.
     static var objectiveImages: Int { 10_000 }
 
     /// The sampled objective of one batch.

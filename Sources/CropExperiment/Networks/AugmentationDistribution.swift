@@ -46,7 +46,6 @@ func gaussianLogProbabilities<Scalar: TensorScalar>(
             let (r, c) = (Double(row) - middle, Double(column) - middle)
             return -(r * r + c * c) / (2 * width * width)
         }
-        // The largest exponent is of the size of −1/σ² at most, so the sum does not vanish.
         let largest = exponents.max() ?? 0
         let logSum = largest + Double.log(exponents.reduce(0) { $0 + Double.exp($1 - largest) })
         return exponents.map { Scalar($0 - logSum) }

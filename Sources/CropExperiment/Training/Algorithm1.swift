@@ -1,7 +1,6 @@
 import AugmentationChannel
 import Autodiff
 import NeuralNetworks
-import RealModule
 import Tensors
 
 /// Algorithm 1, contrastive representation learning with trainable augmentation channel: h and P(T|X) trained in turn.

@@ -1,7 +1,6 @@
 import Diagnostics
 import Digits
 import Foundation
-import Tensors
 
 /// One run of the paper's experiment: training by Algorithm 1, resumable, and evaluation by section 3.1's protocol.
 public struct Experiment: Sendable {

@@ -166,8 +166,8 @@ private func convolveSingleChannel<Scalar: TensorScalar>(
     }
 }
 
-/// Cuts the images into blocks of about a tile's worth of pixels, pads each block, and hands it over with its window
-/// offsets and a thread's working memory.
+/// Cuts the images into blocks of many tiles' worth of pixels, see ``imageBlockSize(_:)``, pads each block, and hands it
+/// over with its window offsets and a thread's working memory.
 @inline(__always)
 func forEachImageBlock<Scalar: TensorScalar, Memory>(
     _ shape: ConvolutionShape, _ input: UnsafePointer<Scalar>, scratch: () -> Memory,
@@ -211,7 +211,7 @@ private func tiledOffsets(_ shape: ConvolutionShape, images count: Int) -> [Int]
     return offsets + Array(repeating: offsets.last ?? 0, count: TileShape.rows)
 }
 
-/// Images taken together: enough pixels that the last, incomplete tile of a block does not count.
+/// Images taken together: up to 192 pixels, 16 tiles of 12 rows, so that the last, incomplete tile of a block does not count.
 func imageBlockSize(_ shape: ConvolutionShape) -> Int {
     max(1, min(16, 192 / max(1, shape.outputPixels)))
 }

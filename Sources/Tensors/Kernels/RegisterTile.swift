@@ -221,7 +221,11 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
 
 /// Sizes of the register tile for the machine that the build is for.
 enum TileShape {
-    /// Rows of a tile: 12 where there are 32 vector registers, else 6.
+    /// Rows of a tile, each two vectors: 12 where there are 32 vector registers, as AVX-512 and NEON have, and 6 with the 16 of
+    /// AVX.
+    ///
+    /// SSE too has vectors of 16 bytes but 16 registers, so that a part of its 12 rows goes to memory. It has no fused
+    /// multiply-add either, which is then a call for each element, and beside that memory does not count.
     @inline(__always)
     static var rows: Int { TargetFeatures.vectorBytes == 32 ? 6 : 12 }
 

@@ -24,13 +24,17 @@ final class WorkerPool: Sendable {
     private let isTaken = Atomic(false)
     /// Counts the loops, so that a worker sees a new one.
     private let loop = Atomic(0)
-    /// Twice the number of workers inside the loop, plus 1 while more may enter.
+    /// In the lower half the number of workers inside the loop, in the upper half that of those who may yet enter.
+    ///
+    /// One number, so that a worker that looked at an earlier loop, and was held up before it entered, takes a place of the
+    /// present one or none.
     private let entrance = Atomic(0)
+    /// One more who may enter.
+    private static let place = 1 << 32
     private let sleeping = Atomic(0)
     private let alarm = DispatchSemaphore(value: 0)
     /// Written while the entrance is shut and nobody is inside; read by those who have entered.
     nonisolated(unsafe) private var body: (() -> Void)?
-    private let places = Atomic(0)
     /// Work that is wanted later; a worker without a loop takes it.
     private let offers = Guarded<[@Sendable () -> Void]>([])
     private let offerCount = Atomic(0)
@@ -82,13 +86,12 @@ final class WorkerPool: Sendable {
         start(helpers)
         withoutActuallyEscaping(body) { body in
             self.body = body
-            places.store(helpers, ordering: .relaxed)
-            entrance.store(1, ordering: .releasing)
+            entrance.store(helpers * Self.place, ordering: .releasing)
             loop.add(1, ordering: .sequentiallyConsistent)
             for _ in 0..<min(helpers, sleeping.load(ordering: .sequentiallyConsistent)) { alarm.signal() }
             body()
             // Who has not entered by now is not needed; who has is waited for.
-            entrance.bitwiseAnd(~1, ordering: .acquiringAndReleasing)
+            entrance.bitwiseAnd(Self.place - 1, ordering: .acquiringAndReleasing)
             wait { entrance.load(ordering: .acquiring) == 0 ? () : nil }
             self.body = nil
         }
@@ -118,13 +121,13 @@ final class WorkerPool: Sendable {
         while true {
             seen = nextLoop(after: seen)
             var state = entrance.load(ordering: .acquiring)
-            while state & 1 == 1, state >> 1 < places.load(ordering: .relaxed) {
+            while state >= Self.place {
                 let entered = entrance.compareExchange(
-                    expected: state, desired: state + 2, ordering: .acquiringAndReleasing)
+                    expected: state, desired: state - Self.place + 1, ordering: .acquiringAndReleasing)
                 state = entered.original
                 if entered.exchanged {
                     body?()
-                    entrance.subtract(2, ordering: .releasing)
+                    entrance.subtract(1, ordering: .releasing)
                     break
                 }
             }
