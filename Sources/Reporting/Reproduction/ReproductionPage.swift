@@ -28,7 +28,7 @@ public struct ReproductionPage: Sendable {
             "\($0.name), \(Format.count($0.trainingCount)) + \(Format.count($0.testCount)) images"
         }
         return Page(
-            title: "The paper, reproduced",
+            title: results.showsPaper ? "The paper, reproduced" : "The paper's method at work",
             subtitle: "Contrastive Representation Learning with Trainable Augmentation Channel. "
                 + "\(data.joined(separator: "; ")); \(results.seeds) seed\(results.seeds == 1 ? "" : "s").",
             sections: sections(), footer: environment
@@ -59,16 +59,17 @@ public struct ReproductionPage: Sendable {
     /// Says why the paper's numbers are missing, where they are.
     private func notice() -> Markup? {
         guard !results.showsPaper else { return nil }
-        let reason =
-            results.schedule == .quick
-            ? "These runs trained for a tenth of the steps (--quick)"
-            : results.changes.isEmpty
-                ? "These numbers do not come from all of MNIST"
-                : "These runs have settings of their own (\(results.changes.joined(separator: ", ")))"
+        let isOfMNIST = results.data.allSatisfy(\.comparableWithPaper)
+        let reasons = [
+            isOfMNIST ? nil : "do not come from all of MNIST",
+            results.schedule == .quick ? "are of the quick schedule, a tenth of the steps" : nil,
+            results.changes.isEmpty
+                ? nil : "are of runs with settings of their own (\(results.changes.joined(separator: ", ")))",
+        ].compactMap { $0 }
         return .element(
             "p", ["class": "notice", "role": "note"],
-            text: "\(reason): they show the method at work and are no reproduction of the paper's numbers, which are "
-                + "therefore not shown here.")
+            text: "These numbers \(reasons.joined(separator: " and ")): they show the method at work and are no reproduction of "
+                + "the paper's numbers, which are therefore not shown here.")
     }
 
     private func overview() -> Markup {
@@ -115,10 +116,18 @@ public struct ReproductionPage: Sendable {
         if !explanation.isEmpty { content.append(HTML.paragraph(explanation)) }
         content.append(
             HTML.paragraph(
-                "tac-reference reproduce --\(artefact.kind.rawValue) \(artefact.name) --seeds \(results.seeds)"
-                    + (results.schedule == .quick ? " --quick" : "") + results.changes.map { " --set \($0)" }.joined(),
-                class: "fine"))
+                command("--\(artefact.kind.rawValue) \(artefact.name)", isOfOneSeed: artefact.isOfOneSeed), class: "fine"))
         return content
+    }
+
+    /// The command that makes something of the page from nothing.
+    private func command(_ selection: String? = nil, isOfOneSeed: Bool = false) -> String {
+        let isEmbedded = results.data.contains { $0.source == .embeddedDigits }
+        let parts =
+            ["tac-reference reproduce", selection, isOfOneSeed ? nil : "--seeds \(results.seeds)"].compactMap { $0 }
+            + (results.schedule == .quick ? ["--quick"] : []) + (isEmbedded ? ["--embedded"] : [])
+            + results.changes.map { "--set \($0)" }
+        return parts.joined(separator: " ")
     }
 
     /// The data of the figures that the page draws, by the name of the run; of the runs of which only the curves are drawn, those.
@@ -238,6 +247,8 @@ public struct ReproductionPage: Sendable {
     private func reproduction() -> Markup {
         .fragment([
             HTML.paragraph("In a clone of the repository, with MNIST in the folder that TAC_MNIST names:"),
+            .element("pre", [:], [.element("code", text: "swift run \(command())")]),
+            HTML.paragraph("This page was written by:"),
             .element("pre", [:], [.element("code", text: commands.joined(separator: "\n"))]),
         ])
     }

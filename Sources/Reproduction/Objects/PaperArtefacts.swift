@@ -69,7 +69,8 @@ extension Catalogue {
         "A number is reproduced within two standard errors of its difference from the paper's, exceeded beyond them where "
         + "that supports the paper (more for ours, less for simCLR), and different otherwise."
 
-    private static func expectation(
+    /// A number of the tables, and the direction that supports the paper.
+    static func expectation(
         _ entry: TableEntry, _ variant: DataProvenance.Variant, _ direction: PaperExpectation.Direction
     ) -> PaperExpectation {
         guard let paper = PaperResults.accuracy(entry, variant) else {

@@ -73,9 +73,14 @@ extension Catalogue {
                 case .unitLength: ", at unit length"
                 }
             let oracle = crops == .oracle ? ", oracle" : ""
+            func measure(_ stop: SolverStop) -> Measure { .protocolScore(of: layer, over: crops, preparation, stop) }
+            // The paper's numbers beside those of what it names: scikit-learn's classifier on the features as they are.
+            let method = group.configuration.method
+            let paper = expectation(
+                .representation(method, layer, crops), .derived, method == .ours ? .upwards : .downwards)
             return Artefact.Row(
-                group, label: "\(group.label), \(layer.rawValue)\(oracle)\(text)",
-                SolverStop.allCases.map { .protocolScore(of: layer, over: crops, preparation, $0) })
+                group, label: "\(group.label), \(layer.rawValue)\(oracle)\(text)", SolverStop.allCases.map(measure),
+                expecting: preparation == .unchanged ? [measure(.defaultsOfScikitLearn): paper] : [:])
         }
     }
 }
