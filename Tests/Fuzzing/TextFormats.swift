@@ -74,6 +74,8 @@ extension Format {
             allowance: 1 << 20, isText: true
         ) { input in
             let parts = twoTexts(input)
+            let earlier = try EarlierReproduction(results: parts.first, named: "results.json")
+            _ = earlier.artefacts(of: catalogue, and: plan.artefacts)
             let runs = try ReproductionRuns(
                 results: parts.first, figures: parts.second, named: ("results.json", "figures.json"))
             let results = try ReproductionResults(plan, catalogue, archive: try RunArchive(of: runs))

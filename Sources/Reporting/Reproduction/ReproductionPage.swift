@@ -68,7 +68,8 @@ public struct ReproductionPage: Sendable {
         ].compactMap { $0 }
         return .element(
             "p", ["class": "notice", "role": "note"],
-            text: "These numbers \(reasons.joined(separator: " and ")): they show the method at work and are no reproduction of "
+            text:
+                "These numbers \(reasons.joined(separator: " and ")): they show the method at work and are no reproduction of "
                 + "the paper's numbers, which are therefore not shown here.")
     }
 
@@ -116,7 +117,8 @@ public struct ReproductionPage: Sendable {
         if !explanation.isEmpty { content.append(HTML.paragraph(explanation)) }
         content.append(
             HTML.paragraph(
-                command("--\(artefact.kind.rawValue) \(artefact.name)", isOfOneSeed: artefact.isOfOneSeed), class: "fine"))
+                command("--\(artefact.kind.rawValue) \(artefact.name)", isOfOneSeed: artefact.isOfOneSeed),
+                class: "fine"))
         return content
     }
 

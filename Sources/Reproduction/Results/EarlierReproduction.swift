@@ -21,10 +21,18 @@ public struct EarlierReproduction: Sendable {
     public init?(in folder: URL) throws {
         guard try ReproductionRuns.isIn(folder) else { return nil }
         let file = folder.appendingPathComponent(ReproductionResults.fileName)
-        let (content, advice) = ("the results of a reproduction", "name another folder, or delete the file")
+        try self.init(
+            results: try InputFile.contents(of: file, expecting: Self.content, advice: Self.advice), named: file.path)
+    }
+
+    private static let (content, advice) = ("the results of a reproduction", "name another folder, or delete the file")
+
+    /// What the bytes of the file say, whose name is for messages.
+    ///
+    /// - Throws: `Failure` of kind `.badData` as ``init(in:)`` does.
+    package init(results: Data, named name: String) throws {
         let contents = try StrictJSON.decode(
-            File.self, from: try InputFile.contents(of: file, expecting: content, advice: advice), named: file.path,
-            expecting: content, advice: advice)
+            File.self, from: results, named: name, expecting: Self.content, advice: Self.advice)
         (schedule, changes, artefacts) = (contents.schedule, contents.changes, contents.artefacts)
     }
 
