@@ -38,6 +38,7 @@ struct RunCommand: ComputingCommand {
             output?.folder
             ?? URL(fileURLWithPath: "results/quick-\(source)-\(configuration.variant.rawValue)", isDirectory: true)
 
+        try EarlierReproduction.requireNone(in: folder)
         let experiments = try RunMethod.allCases.map { method in
             var configuration = configuration
             configuration.method = method

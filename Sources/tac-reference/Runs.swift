@@ -136,6 +136,19 @@ extension Experiment {
     }
 }
 
+extension EarlierReproduction {
+    /// Refuses a folder whose results are those of a reproduction, which others would replace.
+    ///
+    /// - Throws: `Failure` of kind `.usage`.
+    static func requireNone(in folder: URL) throws {
+        guard (try? EarlierReproduction(in: folder)) != nil else { return }
+        throw Failure(
+            .usage,
+            "--output: expected a folder for other results than a reproduction's, found some at \(folder.relativePath), which "
+                + "would be replaced; name another one")
+    }
+}
+
 extension ClassifierScore {
     /// The accuracy, and that it is no optimum's where it is none.
     var text: String { String(format: "%.4f", accuracy) + (hasConverged ? "" : " (not converged)") }

@@ -3,6 +3,7 @@ import CropExperiment
 import Diagnostics
 import Foundation
 import Reporting
+import Reproduction
 
 /// `tac-reference train`: one run.
 struct TrainCommand: ComputingCommand {
@@ -36,6 +37,7 @@ struct TrainCommand: ComputingCommand {
         if let method { configuration.method = method }
         let name = "\(configuration.method.rawValue)-\(configuration.variant.rawValue)-seed\(configuration.seed)"
         let folder = given ?? URL(fileURLWithPath: "results/\(name)", isDirectory: true)
+        try EarlierReproduction.requireNone(in: folder)
         let experiment = try Experiment(configuration: configuration, digits: try data.load(), folder: folder)
         let lock = try experiment.lockFolder()
         defer { withExtendedLifetime(lock) {} }

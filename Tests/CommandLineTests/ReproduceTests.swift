@@ -120,6 +120,14 @@ struct CommandLineReproduceTests {
         let report = try program.run("report", "all")
         #expect(report.status == 64 && report.lastError.contains("found those of a reproduction"), "\(report.errors)")
 
+        for others in [
+            ["report", "all/runs/derived-ours-seed0", "all/runs/derived-simclr-seed0"], ["train", "--embedded"],
+            ["run", "--embedded"],
+        ] {
+            let outcome = try program.start(others + ["--output", "all"]).finish()
+            #expect(outcome.status == 64 && outcome.lastError.contains("would be replaced"), "\(outcome.errors)")
+        }
+
         // Results without the folders of their runs are the only copy of them.
         try FileManager.default.removeItem(at: program.file("all/runs"))
         let alone = try reproduce("--figure", "1")
