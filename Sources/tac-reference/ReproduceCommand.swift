@@ -119,7 +119,7 @@ struct ReproduceCommand: ComputingCommand {
             folder: folder, digits: try digits(), cost: cost(), stop: StopRequest())
         // Behind the digits: a reproduction that has none leaves no folder.
         try AtomicFile.requireWritable(folder.appendingPathComponent(ReproductionResults.fileName))
-        if let onlyRun { return try reproduction.run(onlyRun, archive, position: nil) }
+        if let onlyRun { return try reproduction.run(onlyRun, archive) }
         let complete = try reproduction.run(plan, archive)
         try finish(page, catalogue, complete, in: folder)
     }

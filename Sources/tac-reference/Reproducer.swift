@@ -23,20 +23,18 @@ struct Reproducer {
     func run(_ plan: ReproductionPlan, _ archive: RunArchive) throws -> RunArchive {
         var archive = archive
         let open = plan.runs.filter { !archive.isDone($0) }
-        let seconds = open.map(cost.seconds)
-        var left = seconds.reduce(0, +)
+        var time = RemainingTime(open.map(cost.seconds))
         Console.note(
             "plan: \(plan.artefacts.count) artefacts, \(plan.runs.count) runs, \(plan.runs.count - open.count) done, "
-                + "about \(Format.duration(left)) left")
-        var pace = Pace()
+                + "about \(Format.duration(time.seconds())) left")
         for (index, run) in open.enumerated() {
-            let start = Date()
-            try self.run(
-                run, archive,
-                position: "[\(plan.runs.count - open.count + index + 1)/\(plan.runs.count), "
-                    + "\(Format.duration(left * pace.factor)) left] ")
-            pace.add(expected: seconds[index], taken: -start.timeIntervalSinceNow)
-            left -= seconds[index]
+            let (start, before) = (ContinuousClock.now, time)
+            func elapsed() -> Double { start.duration(to: .now) / .seconds(1) }
+            let number = plan.runs.count - open.count + index + 1
+            try self.run(run, archive) {
+                "[\(number)/\(plan.runs.count), \(Format.duration(before.seconds(elapsed: elapsed()))) left] "
+            }
+            time.finishRun(taken: elapsed())
             try archive.add(folder(of: run))
         }
         return archive
@@ -44,15 +42,15 @@ struct Reproducer {
 
     /// Does one run, if it is not done.
     ///
-    /// - Parameter position: stands before the run's name in the progress; `nil` for none.
-    func run(_ run: PlannedRun, _ archive: RunArchive, position: String?) throws {
+    /// - Parameter position: what stands before the run's name in the progress at the time.
+    func run(_ run: PlannedRun, _ archive: RunArchive, position: @escaping () -> String = { "" }) throws {
         if archive.isDone(run) { return Console.note("\(run.name): done already") }
         let folder = folder(of: run)
         let experiment = try Experiment(configuration: run.configuration, digits: digits, folder: folder)
         let lock = try experiment.lockFolder()
         try Self.requireOwnResults(folder, of: run, on: experiment.data)
         defer { withExtendedLifetime(lock) {} }
-        let name = (position ?? "") + run.name
+        let name = { position() + run.name }
         switch run.group.kind {
         case .rawPixels:
             let score = try experiment.rawScoreShowingProgress()
@@ -61,10 +59,10 @@ struct Reproducer {
             try ResultsFolder.write(
                 ExperimentResults(data: experiment.data, raw: score, runs: []), figures: [], to: folder)
         case .training:
-            let trained = try experiment.trainShowingProgress(name: name, lock, stop)
+            let trained = try experiment.trainShowingProgress(name: name(), lock, stop)
             let known = archive.record(of: run)
             if known == nil {
-                let (result, figures) = try experiment.evaluateShowingProgress(trained, name: name)
+                let (result, figures) = try experiment.evaluateShowingProgress(trained, name: name())
                 try lock.requireInPlace()
                 try ResultsFolder.write(
                     ExperimentResults(data: experiment.data, raw: nil, runs: [result]), figures: [figures], to: folder)
@@ -73,12 +71,12 @@ struct Reproducer {
             for analysis in run.analyses where known?.analyses.has(analysis) != true {
                 switch analysis {
                 case .protocols:
-                    let study = try experiment.studyProtocolsShowingProgress(trained, name: name)
+                    let study = try experiment.studyProtocolsShowingProgress(trained, name: name())
                     try lock.requireInPlace()
                     try RunAnalyses.write(study, to: folder)
                 case .information:
                     let information = try experiment.informationShowingProgress(
-                        of: trained, on: .test, images: experiment.testSet.count,
+                        of: trained, name: name(), on: .test, images: experiment.testSet.count,
                         betas: TrainedInformation.defaultBetas(trainingBeta: run.configuration.objective.beta))
                     try lock.requireInPlace()
                     try information.write(to: folder)
@@ -108,18 +106,4 @@ struct Reproducer {
         folder.appendingPathComponent(RunArchive.runsName, isDirectory: true)
             .appendingPathComponent(run.name, isDirectory: true)
     }
-}
-
-/// How much longer runs take than was expected.
-private struct Pace {
-    private var expected = 0.0
-    private var taken = 0.0
-
-    mutating func add(expected: Double, taken: Double) {
-        self.expected += expected
-        self.taken += taken
-    }
-
-    /// 1 until there is something to go by.
-    var factor: Double { expected > 0 ? taken / expected : 1 }
 }

@@ -32,21 +32,23 @@ extension Experiment {
     /// - Returns: what was trained.
     /// - Throws: `ExitCode` 129, 130 or 143 when SIGHUP, SIGINT or SIGTERM stopped it; how to go on has then been said.
     @discardableResult
-    func trainShowingProgress(name: String, _ lock: FolderLock, _ stop: StopRequest) throws -> TrainedRun {
+    func trainShowingProgress(
+        name: @autoclosure @escaping () -> String, _ lock: FolderLock, _ stop: StopRequest
+    ) throws -> TrainedRun {
         var bar: TerminalProgress?
         let outcome = try stop.listening {
             try train(
                 progress: { progress in
                     if bar == nil {
-                        if progress.step > 1 { Console.note("\(name): going on after step \(progress.step - 1)") }
-                        bar = TerminalProgress(name, total: progress.steps, completed: progress.step - 1)
+                        if progress.step > 1 { Console.note("\(name()): going on after step \(progress.step - 1)") }
+                        bar = TerminalProgress(name(), total: progress.steps, completed: progress.step - 1)
                     }
                     bar?.update(completed: progress.step, objective: progress.objective)
                 }, shouldStop: { stop.isPending }, beforeWriting: lock.requireInPlace)
         }
         switch outcome {
         case .finished(let run):
-            if bar == nil { Console.note("\(name): trained already, \(configuration.training.steps) steps") }
+            if bar == nil { Console.note("\(name()): trained already, \(configuration.training.steps) steps") }
             bar?.finish()
             // In the last step it has to stop what follows, such as an evaluation.
             if let status = stop.status {
@@ -74,20 +76,24 @@ extension Experiment {
     }
 
     /// Evaluates with a progress bar.
-    func evaluateShowingProgress(_ run: TrainedRun, name: String) throws -> (result: RunResult, figures: RunFigures) {
+    func evaluateShowingProgress(
+        _ run: TrainedRun, name: @autoclosure @escaping () -> String
+    ) throws -> (result: RunResult, figures: RunFigures) {
         try evaluate(run, progress: Self.showing(name))
     }
 
     /// Trains the classifiers of the study of protocols with a progress bar.
-    func studyProtocolsShowingProgress(_ run: TrainedRun, name: String) throws -> ProtocolStudy {
+    func studyProtocolsShowingProgress(
+        _ run: TrainedRun, name: @autoclosure @escaping () -> String
+    ) throws -> ProtocolStudy {
         try protocolStudy(of: run, progress: Self.showing(name))
     }
 
     /// Measures I(X;Z) with a progress bar for each part of the work.
     func informationShowingProgress(
-        of run: TrainedRun, on split: TrainedInformation.Split, images: Int, betas: [Double]
+        of run: TrainedRun, name: @autoclosure @escaping () -> String, on split: TrainedInformation.Split, images: Int,
+        betas: [Double]
     ) throws -> TrainedInformation {
-        let name = configuration.method.name
         var bar: TerminalProgress?
         return try TrainedInformation(of: run, in: self, on: split, images: images, betas: betas) { stage in
             let (part, unit, done, total) =
@@ -96,7 +102,7 @@ extension Experiment {
                 case .pilot(let done, let total): ("pilot samples", "points", done, total)
                 case .sampling(let done, let total): ("samples", "points", done, total)
                 }
-            if bar == nil { bar = TerminalProgress("\(name): \(part)", total: total, unit: unit) }
+            if bar == nil { bar = TerminalProgress("\(name()): \(part)", total: total, unit: unit) }
             bar?.update(completed: done)
             if done == total {
                 bar?.finish()
@@ -111,15 +117,15 @@ extension Experiment {
     }
 
     /// Shows the stages of an evaluation.
-    private static func showing(_ name: String) -> (EvaluationStage) -> Void {
+    private static func showing(_ name: @escaping () -> String) -> (EvaluationStage) -> Void {
         var bar: TerminalProgress?
         return { stage in
             if case .features(let done, let total) = stage {
-                if bar == nil { bar = TerminalProgress("\(name): features", total: total, unit: "images") }
+                if bar == nil { bar = TerminalProgress("\(name()): features", total: total, unit: "images") }
                 bar?.update(completed: done)
                 if done == total { bar?.finish() }
             } else {
-                note(stage, of: name)
+                note(stage, of: name())
             }
         }
     }

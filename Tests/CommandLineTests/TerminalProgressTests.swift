@@ -114,6 +114,17 @@ import Testing
         #expect(!run(style, secondsPerStep: 0.05).text.contains("\u{1B}[36m"))
     }
 
+    @Test("the task's name is that of the moment")
+    func changingTask() {
+        let output = Output()
+        var left = 3
+        var progress = TerminalProgress("ours, \(left) left", total: 10, style: pipe, now: start, write: output.write)
+        progress.update(completed: 5, now: start + .seconds(10))
+        left = 2
+        progress.finish(now: start + .seconds(20))
+        #expect(output.writes.map { $0.prefix(13) } == ["ours, 3 left:", "ours, 2 left:"])
+    }
+
     @Test("other text can follow an ended line")
     func endLine() {
         let output = Output()

@@ -8,12 +8,11 @@ import Foundation
 /// A value without shared state: its owner calls `update` as often as it likes, and little is written. The rate is that
 /// of the last seconds, so that a resumed task and a slow start do not spoil the time left.
 public struct TerminalProgress {
-    /// What is being done.
-    public let task: String
     /// How many units there are.
     public let total: Int
     /// What is counted, in the plural.
     public let unit: String
+    private let task: () -> String
     private let style: TerminalStyle
     private let columns: () -> Int
     private let write: (String) -> Void
@@ -38,7 +37,7 @@ public struct TerminalProgress {
     /// Begins a task; nothing is written yet.
     ///
     /// - Parameters:
-    ///   - task: what is being done, such as "ours, seed 0".
+    ///   - task: what is being done, such as "ours, seed 0"; asked for at each drawing, so that it can hold a time.
     ///   - total: how many units there are; positive.
     ///   - completed: how many were done before, in a resumed task; in 0...total.
     ///   - unit: what is counted, in the plural.
@@ -47,7 +46,7 @@ public struct TerminalProgress {
     ///   - now: the time.
     ///   - write: writes to the output; standard error if none is given.
     public init(
-        _ task: String, total: Int, completed: Int = 0, unit: String = "steps",
+        _ task: @autoclosure @escaping () -> String, total: Int, completed: Int = 0, unit: String = "steps",
         style: TerminalStyle = .standardError(), columns: @escaping () -> Int = TerminalStyle.standardErrorColumns,
         now: ContinuousClock.Instant = .now,
         write: @escaping (String) -> Void = TerminalProgress.writeToStandardError
@@ -102,7 +101,7 @@ public struct TerminalProgress {
         var parts = ["\(Format.count(count)) \(unit) in \(Format.duration(elapsed))"]
         if elapsed > 0 && count > 0 { parts.append(rateText(Double(count) / elapsed)) }
         if let objective { parts.append("objective \(Format.fixed(objective, decimals: 4))") }
-        let text = "\(task): \(parts.joined(separator: ", "))"
+        let text = "\(task()): \(parts.joined(separator: ", "))"
         show(encoded(text), isFinal: true)
     }
 
@@ -144,13 +143,13 @@ public struct TerminalProgress {
     private func plainLine() -> String {
         let percent = Int(100 * Double(completed) / Double(total))
         let count = "\(Format.count(completed))/\(Format.count(total)) \(unit) (\(percent)%)"
-        return encoded("\(task): \(([count] + details()).joined(separator: ", "))")
+        return encoded("\(task()): \(([count] + details()).joined(separator: ", "))")
     }
 
     /// The line of a terminal: as many details as fit beside a bar of at least ten columns, and no bar where there is no
     /// room for one.
     private func bar() -> String {
-        let share = Double(completed) / Double(total)
+        let (share, task) = (Double(completed) / Double(total), self.task())
         let percent = "\(Int(100 * share))%"
         var details = [percent, "\(Format.count(completed))/\(Format.count(total))"] + self.details()
         // One column stays free: some terminals break a line that fills the last one.
