@@ -25,14 +25,14 @@ private struct Batch: CustomStringConvertible {
 
 extension Law {
     /// (19) and (20) on samples.
-    static let samples: [Law] = [publishedLoss] + biases
+    static let samples: [Law] = [infoNCE] + biases
 
-    static let publishedLoss = Law.over(
-        "(20) is log N minus simCLR's published loss, the positive in the denominator"
+    static let infoNCE = Law.over(
+        "(20) is log N minus InfoNCE, the positive in the denominator"
     ) { subject, effort in
-        let property = Property("NT-Xent", Batch.generator, cases: Cases.usual[effort]) { batch, trial in
+        let property = Property("InfoNCE", Batch.generator, cases: Cases.usual[effort]) { batch, trial in
             trial.label("one image", if: batch.anchors.count == 1)
-            // Chen et al. (2020), equation (1), for one direction: −log exp(s_ii)/Σ_j exp(s_ij).
+            // Van den Oord et al. (2018), equation (4): −log exp(s_ii)/Σ_j exp(s_ij).
             let losses = batch.anchors.enumerated().map { index, anchor in
                 let scores = batch.positives.map { positive in
                     batch.beta * zip(anchor, positive).reduce(0) { $0 + $1.0 * $1.1 }

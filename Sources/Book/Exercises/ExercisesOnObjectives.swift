@@ -89,7 +89,7 @@ extension Exercise {
         Exercise(
             21, chapter: 6, "the law that misses the positive",
             .name(
-                model: "(20) is log N minus simCLR's published loss, the positive in the denominator",
+                model: "(20) is log N minus InfoNCE, the positive in the denominator",
                 alternatives: ["publishedLoss"], place: "Tests/Proposition1Tests/SampleLaws.swift",
                 hint:
                     "find the fault “(20) without the positive in the denominator” in the catalogue, and the law it names"

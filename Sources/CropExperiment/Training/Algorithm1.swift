@@ -114,7 +114,7 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         return record
     }
 
-    /// Lines 2–5: sample T_j ~ P(T|x_k, η), j = 1…m, and ascend the Jensen bound of objective (2) in θ.
+    /// Lines 2–5: sample T_j ~ P(T|x_k, η), j = 1…m, and ascend the sampled objective (19) in θ.
     mutating func updateRepresentation(
         step: Int, images: [Int], dataset: CanvasDataset, logP: Tensor<Scalar>?
     ) -> Record {

@@ -6,9 +6,9 @@ import GSLNumerics
 public struct Evaluation: Sendable, Equatable {
     /// How the integrals were computed.
     public enum Method: Sendable, Equatable {
-        /// Quadrature over `rank` dimensions.
+        /// Quadrature over the `rank` dimensions that the codes span.
         case quadrature(rank: Int)
-        /// Randomised quasi-Monte Carlo over `rank` dimensions; the errors are six standard errors and a little more.
+        /// Randomised quasi-Monte Carlo over the `rank` dimensions that the codes span; the errors are six standard errors and a little more.
         case sampling(rank: Int, standardError: Double)
 
         /// `quadrature` or `sampling`.

@@ -30,8 +30,8 @@ extension VerificationReport {
 
     private func footnotes() -> [String] {
         var lines = [
-            "", "All quantities in nats; the route says over how many dimensions was integrated.",
-            "A rounding bound is certain; a quadrature estimate is the change of the last refinement or GSL's estimate, "
+            "", "All quantities in nats; the route says how many dimensions the codes span.",
+            "A rounding bound is certain; a quadrature estimate is a multiple of the last refinement's change or GSL's estimate, "
                 + "with a rounding bound added.",
         ]
         for verdict in verdicts {

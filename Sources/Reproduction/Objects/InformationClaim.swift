@@ -5,7 +5,7 @@ extension Catalogue {
         var artefact = claim(
             "trained-information", "I(X;Z) of the trained channel is a small share of (17)", Artefact.ours,
             "At the β of the training the noise of Z is so wide that I(X;Z) is near its small-β expansion, whereas (17), which "
-                + "takes Z for its mean, exceeds it by a factor of about 2d/β; the order of the two methods is the same in both.",
+                + "takes Z for its mean, exceeds it by a factor that is 2d/β to leading order; the order of the two methods is the same in both.",
             rule:
                 "Holds if (17) exceeds I(X;Z) at least tenfold for both methods, the Jensen bound (16), as "
                 + "sampled, exceeds it by no more than a hundredth for either, and both I(X;Z) and (17) are greater with the trained P(T|X).",

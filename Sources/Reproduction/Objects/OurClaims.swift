@@ -135,8 +135,8 @@ extension Catalogue {
         return claim(
             "position-aware-encoder", "An encoder that sees the offset lets P(T|X) write the image into it",
             Artefact.ours,
-            "Where f tells the offset of a crop, P(T|x) can encode the image by the offset that it picks, and the accuracy "
-                + "falls.",
+            "Where f tells the offset of a crop, P(T|x) can encode the image by the offset that it picks. With such an f "
+                + "the offsets tell more of the image, and the accuracy is lower.",
             rule: "Holds if without pooling the offsets tell more of the image and f is less accurate.",
             rows: [
                 Artefact.Row(tolerant, label: "f with pooling", [.offsetInformation, .objective, .entropy, .h, .f]),

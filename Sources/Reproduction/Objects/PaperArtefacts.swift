@@ -46,8 +46,8 @@ extension Catalogue {
                     expecting: expectations(.simclr, .original, .expectation, .downwards)),
             ])
         table1.explanation =
-            "Our f is above the paper's and our h below it: at β = 0.5 the objective asks for tight clusters in few directions, "
-            + "and nothing says that they are the classes (docs/book, chapter 9); no run of the search (docs/results/search.md) "
+            "Our f is above the paper's and our h below it; why is not known. The objective, which is the paper's, asks at β = 0.5 for "
+            + "tight clusters in few directions, and does not ask for classes (docs/book, chapter 9). No run of the search (docs/results/search.md) "
             + "reached the paper's h, with four times the steps, weight decay, other rates and batches, or wider networks. A narrow "
             + "P(T|x) fixed about the digit gives a better h than any that is trained, after a third of the steps, which suggests "
             + "that the crops that tell images apart best are not those that tell digits apart best (the claim on the width of "
@@ -58,8 +58,8 @@ extension Catalogue {
         table2.explanation =
             "SimCLR comes out where the paper has it. Our h is close to simCLR's, where the paper's is far above it. Every crop of "
             + "an original image shows a good part of the digit, so that the objective is greatest for a P(T|X) on a few crops, "
-            + "and what h and f are worth depends on how slowly P(T|X) gets there (the claim on that, below). At the slowest rate "
-            + "that was tried, the table's, P(T|X) is not far from uniform, and f is the best. What makes the paper's h so much "
+            + "and what h and f are worth depends on how slowly P(T|X) gets there (the claim on that, below). At the slowest of "
+            + "that claim's rates, the table's, P(T|X) is not far from uniform, and f is the best. What makes the paper's h so much "
             + "more accurate was not found (docs/results/search.md)."
         return [table1, table2]
     }

@@ -159,7 +159,7 @@ extension Catalogue {
         return claim(
             "collapse-of-augmentation", "Without entropy regularisation P(T|X) collapses", "section 3, appendix 5.3",
             "Without any additional constraint P(T|X) sometimes collapses to “the most discriminating” crop, and the "
-                + "representation does not generalise; λ < 0.0001 seemed to collapse P(T|X) in many cases.",
+                + "representation does not generalise on the downstream task; λ < 0.0001 seemed to collapse P(T|X) in many cases.",
             rule: "Reproduced if with λ = 0.00005 H(T|X) falls below half a nat (fewer than two crops) and f below the "
                 + "accuracy that it has with λ = 0.0025.",
             rows: [none, small, baseline].map { Artefact.Row($0, measures) }
