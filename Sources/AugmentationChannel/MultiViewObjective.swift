@@ -62,6 +62,9 @@ public enum Negatives: String, Codable, Sendable, CaseIterable {
     ///
     /// For an anchor of weight w and a mean μ of exp βS the own term adds w·(e^β/μ − 1)/N to the logarithm: 1/m of that for
     /// equal weights, all of it for a sharp P(T|x), which so pays (e^β/μ − 1)/N · Σ w² for being sharp.
+    ///
+    /// Anchors count by their own weights P(T_j|x), with the other two by those of the pairs that they begin; for equal weights
+    /// both are 1/m.
     case allViews
 }
 

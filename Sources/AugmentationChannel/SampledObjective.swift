@@ -6,8 +6,8 @@ import Tensors
 ///
 ///     1/N Σᵢ [ Σₖ wᵢₖ βS(zᵢ, h(T'ₖ(xᵢ))) − log Σⱼ vⱼ exp βS(zᵢ, h(T'ⱼ(xⱼ))) ],   zᵢ = h(Tᵢ(xᵢ))
 ///
-/// In nats; at most 2β for unit vectors, ≤ log M when the negatives contain each anchor's positive. An estimate: its
-/// bias is that of a logarithm of a sample mean, of order 1/M.
+/// In nats; at most 2β for unit vectors, ≤ log M when the negatives contain each anchor's positive and v = 1/M. An estimate:
+/// its bias is that of a logarithm of a sample mean, of order one over the number of independent images.
 ///
 /// - Parameters:
 ///   - anchors: zᵢ, `[image, dimension]`.

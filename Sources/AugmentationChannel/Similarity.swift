@@ -19,11 +19,14 @@ public enum Similarity: String, Codable, Sendable, CaseIterable {
     public func scores<Scalar: TensorScalar>(
         _ z: Variable<Scalar>, _ h: Variable<Scalar>, beta: Scalar
     ) -> ScoreMatrix<Scalar> {
-        let products = z.scaled(by: beta).matrixProduct(h, right: .transposed)
         switch self {
-        case .dotProduct: return ScoreMatrix(products)
+        case .dotProduct: return ScoreMatrix(z.scaled(by: beta).matrixProduct(h, right: .transposed))
         case .negativeHalfSquaredDistance:
-            // −‖z − h‖²/2 = ⟨z, h⟩ − ‖z‖²/2 − ‖h‖²/2
+            // −‖z − h‖²/2 = ⟨z, h⟩ − ‖z‖²/2 − ‖h‖²/2, which cancels the fewer digits the nearer the points lie to 0; S is
+            // the same for translated points.
+            let origin = Variable(h.value.sumOverRows().scaled(by: -1 / Scalar(max(h.shape[0], 1))))
+            let (z, h) = (z.addingToRows(origin), h.addingToRows(origin))
+            let products = z.scaled(by: beta).matrixProduct(h, right: .transposed)
             let ofZ = (z * z).sumAlongLastAxis().scaled(by: -beta / 2)
             let ofH = (h * h).sumAlongLastAxis().scaled(by: -beta / 2)
             return ScoreMatrix(

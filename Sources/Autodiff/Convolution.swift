@@ -23,9 +23,9 @@ extension Variable {
     /// - Returns: `[image, row, column, outputChannel]`, filterRows − 1 rows and filterColumns − 1 columns more than the image has.
     /// - Precondition: images and filters have rank 4 and agree in their channels.
     public func fullConvolution(_ filters: Variable) -> Variable {
-        // Checks the operands.
+        // Checks the operands; with this padding a filter of any shape fits.
         let own = ConvolutionShape(
-            input: shape, filters: filters.shape, stride: 1, padding: (filters.shape.first ?? 1) - 1)
+            input: shape, filters: filters.shape, stride: 1, padding: (filters.shape.prefix(2).max() ?? 1) - 1)
         let (channels, outputs) = (own.inputChannels, own.outputChannels)
         let adjoint = ConvolutionShape(
             input: [own.images, own.rows + own.filterRows - 1, own.columns + own.filterColumns - 1, outputs],

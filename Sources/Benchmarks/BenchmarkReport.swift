@@ -1,4 +1,3 @@
-import Foundation
 
 /// Measured speeds of one machine and build.
 public struct BenchmarkReport: Codable, Equatable, Sendable {
@@ -10,7 +9,7 @@ public struct BenchmarkReport: Codable, Equatable, Sendable {
         public let name: String
         /// Threads that worked on it.
         public let threads: Int
-        /// Kernels and layers: the least time of the repetitions, because other load only ever adds; else their median.
+        /// Products and convolutions: the least time of the repetitions, because other load only ever adds; else their median.
         public let milliseconds: Double
         /// 10⁹ floating-point operations a second, of those that the definition takes; `nil` where they are not counted.
         public var gigaflops: Double?

@@ -77,7 +77,7 @@ public struct DigitLoader: Sendable {
 
     private func automatic() throws -> LabelledDigits {
         if let path = environment[Self.environmentVariable], !path.isEmpty {
-            let folder = URL(fileURLWithPath: path, isDirectory: true)
+            let folder = URL(fileURLWithPath: SystemPath.resolved(path), isDirectory: true)
             return try collection.load(folder: folder, reason: "the MNIST folder named by \(Self.environmentVariable)")
         }
         let missing = collection.missingFiles(in: cacheFolder)

@@ -1,4 +1,3 @@
-import Foundation
 
 /// A line chart as data: what is drawn, not how. `svg()` draws it.
 public struct Chart: Sendable {

@@ -1,4 +1,3 @@
-import Foundation
 
 /// The few SVG elements that the figures are made of.
 package enum SVG {

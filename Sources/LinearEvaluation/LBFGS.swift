@@ -23,7 +23,7 @@ struct LBFGS {
         var gradient: [Double]
         /// Iterations done.
         var iterations = 0
-        /// Evaluations of the function.
+        /// Evaluations of the function, without those of a line search that found nothing.
         var evaluations = 1
         /// Whether the stopping rule was met; else the iterations ran out, or rounding hid any further descent.
         var converged = false
@@ -56,10 +56,7 @@ struct LBFGS {
         var state = Outcome(point: start, value: value, gradient: gradient)
         var history: [Step] = []
         while state.iterations < iterationLimit {
-            if isOptimal(state.value, state.gradient) {
-                state.converged = true
-                break
-            }
+            if isOptimal(state.value, state.gradient) { break }
             let direction = descentDirection(state.gradient, history, precondition)
             let search = LineSearch(
                 point: state.point, value: state.value, slope: dot(state.gradient, direction), direction: direction)
@@ -77,6 +74,7 @@ struct LBFGS {
             }
             (state.point, state.value, state.gradient) = (found.point, found.value, found.gradient)
         }
+        state.converged = isOptimal(state.value, state.gradient)
         return state
     }
 

@@ -50,6 +50,9 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
         require(
             gradients.count == means.count && squares.count == means.count,
             "\(gradients.count) gradients and \(squares.count) mean squares for \(means.count) parameters")
+        require(
+            module.parameters.count == means.count,
+            "an optimiser of \(means.count) parameters for a module of \(module.parameters.count)")
         step += 1
         // The moments start at zero; these factors undo that bias.
         let rate = learningRate / (1 - Scalar.pow(firstDecay, step))

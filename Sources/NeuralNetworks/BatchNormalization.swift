@@ -22,7 +22,7 @@ public struct BatchNormalization<Scalar: TensorScalar>: Module {
     public var shift: Variable<Scalar>
     /// The running mean of each channel's mean, `[channel]`.
     public var populationMean: Tensor<Scalar>
-    /// The running mean of each channel's variance, the batch's divided by one less than the examples, `[channel]`.
+    /// The running mean of each channel's variance, the batch's divided by one less than the rows counted, `[channel]`.
     public var populationVariance: Tensor<Scalar>
 
     /// Added to the variance.

@@ -27,10 +27,11 @@ public struct ConvolutionDesign: Equatable, Sendable {
 
     /// A convolution with square filters.
     ///
-    /// - Precondition: a convolution that is pooled has stride 1.
+    /// - Precondition: positive `side` and `stride`, `padding` of at least 0; a convolution that is pooled has stride 1.
     public init(
         side: Int, inputs: Int, outputs: Int, stride: Int = 1, padding: Int = 0, pooling: Pooling = .none
     ) {
+        require(side > 0 && stride > 0 && padding >= 0, "filters of side \(side), stride \(stride), padding \(padding)")
         require(pooling == .none || stride == 1, "pooling fused with a convolution of stride \(stride)")
         self.side = side
         self.inputs = inputs
@@ -44,7 +45,12 @@ public struct ConvolutionDesign: Equatable, Sendable {
     public var parameterCount: Int { (side * side * inputs + 1) * outputs }
 
     /// Rows and columns of the output, pooled, for a square input with `inputSide` of each.
+    ///
+    /// - Precondition: the filter fits into the padded input.
     public func outputSide(ofInput inputSide: Int) -> Int {
+        require(
+            inputSide + 2 * padding >= side,
+            "a filter of side \(side) on an input of side \(inputSide), padded by \(padding)")
         let positions = (inputSide + 2 * padding - side) / stride + 1
         switch pooling {
         case .none: return positions

@@ -3,7 +3,6 @@ import Benchmarks
 import CropExperiment
 import Diagnostics
 import Foundation
-import Reporting
 
 extension BenchmarkSection: ExpressibleByArgument {}
 

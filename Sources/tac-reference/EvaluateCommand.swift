@@ -2,7 +2,6 @@ import ArgumentParser
 import CropExperiment
 import Diagnostics
 import Foundation
-import Reporting
 import Reproduction
 
 /// `tac-reference evaluate`: the numbers of a trained run.

@@ -3,7 +3,6 @@ import CropExperiment
 import Diagnostics
 import Digits
 import Foundation
-import Reporting
 import Tensors
 
 /// Where the digits come from.

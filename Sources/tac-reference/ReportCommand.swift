@@ -35,7 +35,12 @@ struct ReportCommand: ParsableCommand {
                 "--output: expected a folder that is none of those to report on and lies in none of them, found "
                     + "\(output.folder.relativePath) beside \(url.relativePath); name another one")
         }
-        if let output { try EarlierReproduction.requireNone(in: output.folder) }
+        if let output {
+            try EarlierReproduction.requireNone(in: output.folder)
+            if urls.count > 1 || !SystemPath.isSame(output.folder, orInside: urls[0]) {
+                try RunArchive.requireNoRun(output.folder)
+            }
+        }
         let merged = try MergedResults(of: urls)
         let folder = output?.folder ?? urls[0]
         if output != nil { try ResultsFolder.write(merged.results, figures: merged.figures, to: folder) }

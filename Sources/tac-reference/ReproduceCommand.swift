@@ -28,8 +28,11 @@ struct ReproduceCommand: ComputingCommand {
     @Option(help: ArgumentHelp("Only this claim; --list shows their names. May be repeated.", valueName: "name"))
     var claim: [String] = []
 
-    @Option(help: ArgumentHelp("Runs of each configuration; the paper has 4.", valueName: "number"))
-    var seeds = 4
+    @Option(
+        help: ArgumentHelp(
+            "Runs of each configuration; if not given, as many as the folder's results have, else 4 as in the paper.",
+            valueName: "number"))
+    var seeds: Int?
 
     @Flag(help: "A tenth of the steps: to see the method at work. Its numbers never stand beside the paper's.")
     var quick = false
@@ -80,8 +83,9 @@ struct ReproduceCommand: ComputingCommand {
     var data: DataOptions
 
     func validate() throws {
-        if seeds < 1 || seeds > 1_000 {
-            throw ValidationError("--seeds: expected a whole number from 1 to 1000, found \(seeds)")
+        if let seeds, !(1...EarlierReproduction.mostSeeds).contains(seeds) {
+            throw ValidationError(
+                "--seeds: expected a whole number from 1 to \(EarlierReproduction.mostSeeds), found \(seeds)")
         }
         if data.embedded && !quick {
             throw ValidationError(
@@ -101,20 +105,21 @@ struct ReproduceCommand: ComputingCommand {
     /// Reproduces.
     func run() throws {
         let catalogue = try Catalogue(quick ? .quick : .full, changes: set)
-        let plan = ReproductionPlan(try selection(catalogue), seeds: seeds)
         let folder =
             output?.folder
             ?? URL(
                 fileURLWithPath: "results/reproduction\(quick ? "-quick" : "")\(data.embedded ? "-embedded" : "")",
                 isDirectory: true)
-        if !merge.isEmpty { return try putTogether(plan, catalogue, in: folder) }
-        try Self.requireNoRun(folder)
+        if merge.isEmpty { try RunArchive.requireNoRun(folder) }
+        let earlier = try EarlierReproduction(in: folder)
+        let plan = ReproductionPlan(try selection(catalogue), seeds: seeds ?? earlier?.seeds ?? Self.seedsOfPaper)
+        if !merge.isEmpty { return try putTogether(plan, catalogue, earlier, in: folder) }
         let archive =
             try InputFile.exists(folder) ? RunArchive(of: [folder]) : RunArchive()
         if list { return try show(plan, archive, isCompared: catalogue.isComparable) }
         if self.plan { return try printCommands(plan, archive, folder) }
         let onlyRun = try only.map(plan.run(named:))
-        let page = try pagePlan(plan, catalogue, archive, folder)
+        let page = try pagePlan(plan, catalogue, archive, earlier, folder)
         let reproduction = Reproducer(
             folder: folder, digits: try digits(), cost: cost(), stop: StopRequest())
         // Behind the digits: a reproduction that has none leaves no folder.
@@ -123,6 +128,9 @@ struct ReproduceCommand: ComputingCommand {
         let complete = try reproduction.run(plan, archive)
         try finish(page, catalogue, complete, in: folder)
     }
+
+    /// What the paper's means are over.
+    private static let seedsOfPaper = 4
 
     /// The artefacts that were asked for; all without a selection.
     private func selection(_ catalogue: Catalogue) throws -> [Artefact] {
@@ -164,20 +172,24 @@ struct ReproduceCommand: ComputingCommand {
         var table = TextTable(
             columns: [.left("artefact"), .right("runs done"), .left("state"), .right("time left"), .left("what")])
         for artefact in plan.artefacts {
-            let runs = ReproductionPlan([artefact], seeds: seeds).runs
+            let runs = ReproductionPlan([artefact], seeds: plan.seeds).runs
             let open = runs.filter { !archive.isDone($0) }
             let measurements = Measurements(archive.records)
             table.add([
                 "--\(artefact.kind.rawValue) \(artefact.name)", "\(runs.count - open.count)/\(runs.count)",
                 !open.isEmpty ? "open" : isCompared ? artefact.judgement(on: measurements).verdict.rawValue : "done",
-                open.isEmpty ? "–" : Format.duration(open.reduce(0) { $0 + cost.seconds(of: $1) }), artefact.title,
+                open.isEmpty
+                    ? "–"
+                    : Format.duration(open.reduce(0) { $0 + cost.seconds(of: $1, known: archive.record(of: $1)) }),
+                artefact.title,
             ])
         }
         let open = plan.runs.filter { !archive.isDone($0) }
         try Console.answer(table.lines.joined(separator: "\n"))
         try Console.answer(
             "\(plan.runs.count) different runs, \(open.count) to do, about "
-                + "\(Format.duration(open.reduce(0) { $0 + cost.seconds(of: $1) })) on \(Parallel.threadCount) threads")
+                + "\(Format.duration(open.reduce(0) { $0 + cost.seconds(of: $1, known: archive.record(of: $1)) })) on \(Parallel.threadCount) threads"
+        )
     }
 
     /// One command a line for the runs that are not done.
@@ -188,7 +200,9 @@ struct ReproduceCommand: ComputingCommand {
         }
     }
 
-    private func putTogether(_ plan: ReproductionPlan, _ catalogue: Catalogue, in folder: URL) throws {
+    private func putTogether(
+        _ plan: ReproductionPlan, _ catalogue: Catalogue, _ earlier: EarlierReproduction?, in folder: URL
+    ) throws {
         let sources = merge.map(\.folder)
         guard output != nil, !sources.contains(where: { SystemPath.isSame(folder, orInside: $0) }) else {
             throw Failure(
@@ -196,9 +210,9 @@ struct ReproduceCommand: ComputingCommand {
                 "--merge: expected --output with a folder that is none of those to merge and lies in none of them, found "
                     + "\(output.map { "--output \($0.folder.relativePath)" } ?? "no --output"); name another one")
         }
-        try Self.requireNoRun(folder)
+        try RunArchive.requireNoRun(folder)
         let archive = try RunArchive(of: sources, published: true)
-        let everything = ReproductionPlan(catalogue.artefacts, seeds: seeds)
+        let everything = ReproductionPlan(catalogue.artefacts, seeds: plan.seeds)
         let foreign = archive.records.filter { record in !everything.runs.contains { $0.identity == record.identity } }
         if !foreign.isEmpty {
             Console.note(
@@ -206,16 +220,17 @@ struct ReproduceCommand: ComputingCommand {
                     + foreign.prefix(3).map(\.name).joined(separator: ", ")
                     + (foreign.count > 3 ? " and \(foreign.count - 3) more" : ""))
         }
-        try finish(try pagePlan(plan, catalogue, archive, folder), catalogue, archive, in: folder)
+        try finish(try pagePlan(plan, catalogue, archive, earlier, folder), catalogue, archive, in: folder)
     }
 
     /// The plan of the page: with what was asked for, what the results in the folder have already.
     ///
     /// - Throws: `Failure` of kind `.usage` where those results are of other settings, or hold runs that are nowhere else.
     private func pagePlan(
-        _ plan: ReproductionPlan, _ catalogue: Catalogue, _ archive: RunArchive, _ folder: URL
+        _ plan: ReproductionPlan, _ catalogue: Catalogue, _ archive: RunArchive, _ earlier: EarlierReproduction?,
+        _ folder: URL
     ) throws -> ReproductionPlan {
-        guard let earlier = try EarlierReproduction(in: folder) else { return plan }
+        guard let earlier else { return plan }
         let file = folder.appendingPathComponent(ReproductionResults.fileName).relativePath
         guard earlier.schedule == catalogue.schedule && earlier.changes == catalogue.changes else {
             throw Failure(
@@ -231,17 +246,8 @@ struct ReproduceCommand: ComputingCommand {
                     + "\(lost.count) that would be lost, such as \(lost.first?.name ?? ""); name another folder for --output, "
                     + "and --merge the two")
         }
-        return ReproductionPlan(earlier.artefacts(of: catalogue, and: plan.artefacts), seeds: plan.seeds)
-    }
-
-    /// A run's results have the name of a reproduction's.
-    private static func requireNoRun(_ folder: URL) throws {
-        guard try !InputFile.exists(folder.appendingPathComponent(ExperimentConfiguration.fileName)) else {
-            throw Failure(
-                .usage,
-                "--output: expected a folder for a reproduction, found that of a run at \(folder.relativePath), whose results "
-                    + "would be replaced; name another one")
-        }
+        return ReproductionPlan(
+            earlier.artefacts(of: catalogue, and: plan.artefacts), seeds: max(plan.seeds, earlier.seeds))
     }
 
     /// Writes results, tables and page, and says what came out.

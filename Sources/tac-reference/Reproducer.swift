@@ -3,7 +3,6 @@ import Diagnostics
 import Digits
 import Drawing
 import Foundation
-import Reporting
 import Reproduction
 
 /// Does the runs of a plan, one after the other, each in a folder of its own.
@@ -23,7 +22,7 @@ struct Reproducer {
     func run(_ plan: ReproductionPlan, _ archive: RunArchive) throws -> RunArchive {
         var archive = archive
         let open = plan.runs.filter { !archive.isDone($0) }
-        var time = RemainingTime(open.map(cost.seconds))
+        var time = RemainingTime(open.map { cost.seconds(of: $0, known: archive.record(of: $0)) })
         Console.note(
             "plan: \(plan.artefacts.count) artefacts, \(plan.runs.count) runs, \(plan.runs.count - open.count) done, "
                 + "about \(Format.duration(time.seconds())) left")
@@ -35,7 +34,7 @@ struct Reproducer {
                 "[\(number)/\(plan.runs.count), \(Format.duration(before.seconds(elapsed: elapsed()))) left] "
             }
             time.finishRun(taken: elapsed())
-            try archive.add(folder(of: run))
+            try archive.add(folder(of: run, archive))
         }
         return archive
     }
@@ -45,7 +44,7 @@ struct Reproducer {
     /// - Parameter position: what stands before the run's name in the progress at the time.
     func run(_ run: PlannedRun, _ archive: RunArchive, position: @escaping () -> String = { "" }) throws {
         if archive.isDone(run) { return Console.note("\(run.name): done already") }
-        let folder = folder(of: run)
+        let folder = folder(of: run, archive)
         let experiment = try Experiment(configuration: run.configuration, digits: digits, folder: folder)
         let lock = try experiment.lockFolder()
         try Self.requireOwnResults(folder, of: run, on: experiment.data)
@@ -102,8 +101,10 @@ struct Reproducer {
         }
     }
 
-    private func folder(of run: PlannedRun) -> URL {
-        folder.appendingPathComponent(RunArchive.runsName, isDirectory: true)
+    /// Where the run is known already, whatever the folder is called, or where it is to be done.
+    private func folder(of run: PlannedRun, _ archive: RunArchive) -> URL {
+        archive.folder(of: run)
+            ?? folder.appendingPathComponent(RunArchive.runsName, isDirectory: true)
             .appendingPathComponent(run.name, isDirectory: true)
     }
 }

@@ -39,6 +39,7 @@ struct RunCommand: ComputingCommand {
             ?? URL(fileURLWithPath: "results/quick-\(source)-\(configuration.variant.rawValue)", isDirectory: true)
 
         try EarlierReproduction.requireNone(in: folder)
+        try RunArchive.requireNoRun(folder)
         let experiments = try RunMethod.allCases.map { method in
             var configuration = configuration
             configuration.method = method

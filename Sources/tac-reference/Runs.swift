@@ -2,7 +2,6 @@ import ArgumentParser
 import CropExperiment
 import Diagnostics
 import Foundation
-import Reporting
 import Reproduction
 
 extension Experiment {
@@ -138,6 +137,20 @@ extension Experiment {
             Console.note(
                 "warning: \(name): the linear classifier on \(features) did not converge in \(iterations) iterations; its "
                     + "accuracy may be far from the optimum's: raise evaluation.maximumIterations")
+        }
+    }
+}
+
+extension RunArchive {
+    /// Refuses a folder that is a run's, whose results others would replace: they have the same name.
+    ///
+    /// - Throws: `Failure` of kind `.usage`.
+    static func requireNoRun(_ folder: URL) throws {
+        guard try !InputFile.exists(folder.appendingPathComponent(ExperimentConfiguration.fileName)) else {
+            throw Failure(
+                .usage,
+                "--output: expected a folder for results of several runs, found that of a run at \(folder.relativePath), whose "
+                    + "results would be replaced; name another one")
         }
     }
 }

@@ -56,6 +56,15 @@ import Testing
         }
     }
 
+    /// S of translated points is the same, also where their squares have no digit left for the distance.
+    @Test func gaussianScoresDoNotCancel() {
+        let far = 1e8
+        let z = Variable(Tensor<Double>(shape: [2, 1], scalars: [far, far + 3]))
+        let h = Variable(Tensor<Double>(shape: [2, 1], scalars: [far + 1, far - 2]))
+        let scores = Similarity.negativeHalfSquaredDistance.scores(z, h, beta: 2).scores.value.scalars
+        #expect(scores == [-1, -4, -4, -25])
+    }
+
     /// A representation that maps everything to one point carries no information, and the objective says 0.
     @Test func collapsedRepresentationsHaveObjectiveZero() {
         let point = unitVectors([1, 5], seed: 1)

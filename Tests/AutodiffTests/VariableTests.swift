@@ -45,6 +45,14 @@ import Testing
         #expect(gradients[0] == gradients[1])
     }
 
+    /// A filter may be longer than the image in one direction only.
+    @Test func fullConvolutionByAColumn() {
+        let x = Variable(Tensor<Double>(shape: [1, 1, 2, 1], scalars: [1, 10]))
+        let filters = Variable(Tensor<Double>(shape: [3, 1, 1, 1], scalars: [1, 2, 3]))
+        let full = x.fullConvolution(filters).value
+        #expect(full.shape == [1, 3, 2, 1] && full.scalars == [3, 30, 2, 20, 1, 10])
+    }
+
     @Test func sharesOfOneVariableAreAdded() {
         let x = leaf(3)
         let y = x * x

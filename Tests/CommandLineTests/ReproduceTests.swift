@@ -135,6 +135,45 @@ struct CommandLineReproduceTests {
         #expect(try self.results(program, "all") == results)
     }
 
+    @Test("fewer seeds take nothing away, and without a number there are as many as there were")
+    func seeds() throws {
+        let program = try Program()
+        func reproduce(_ others: String...) throws -> Program.Outcome {
+            try program.start(
+                ["reproduce", "--quick", "--embedded", "--output", "all"] + Self.tiny + others
+            ).finish()
+        }
+        #expect(try reproduce("--claim", "simclr-collapses", "--seeds", "2").status == 0)
+        #expect(try reproduce("--figure", "1", "--seeds", "1").status == 0)
+        #expect(try results(program, "all").contains(#/"seeds" : 2/#))
+        let list = try reproduce("--claim", "simclr-collapses", "--list")
+        #expect(list.output.contains("4 different runs, 0 to do"), "\(list.output)")
+    }
+
+    @Test("what a run lacks is made in its folder, whatever that is called")
+    func analysisOfARunOfAnotherName() throws {
+        let program = try Program()
+        func reproduce(_ others: String...) throws -> Program.Outcome {
+            try program.start(
+                ["reproduce", "--quick", "--embedded", "--seeds", "1", "--output", "all"] + Self.tiny + others
+            ).finish()
+        }
+        #expect(try reproduce("--run", "derived-ours-seed0").status == 0)
+        try FileManager.default.moveItem(
+            at: program.file("all/runs/derived-ours-seed0"), to: program.file("all/runs/mine"))
+        let study = try reproduce("--claim", "evaluation-protocol")
+        #expect(study.status == 0 && study.errors.contains("derived-ours-seed0: trained already"), "\(study.errors)")
+        #expect(FileManager.default.fileExists(atPath: program.file("all/runs/mine/protocols.json").path))
+        #expect(!FileManager.default.fileExists(atPath: program.file("all/runs/derived-ours-seed0").path))
+        let report = try program.start(
+            ["report", "all/runs/mine", "all/runs/derived-simclr-seed0", "--output", "all/runs/mine"]
+        ).finish()
+        #expect(report.status == 64, "\(report.errors)")
+        let replaced = try program.start(["report", "all/runs/mine", "--output", "all/runs/derived-simclr-seed0"])
+            .finish()
+        #expect(replaced.status == 64 && replaced.lastError.contains("that of a run"), "\(replaced.errors)")
+    }
+
     @Test("a run's folder with results of other settings or data is left alone")
     func foreignResults() throws {
         let program = try Program()

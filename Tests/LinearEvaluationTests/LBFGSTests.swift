@@ -50,6 +50,10 @@ struct EvaluationLBFGSTests {
         #expect(atMinimum.converged && atMinimum.iterations == 0 && atMinimum.evaluations == 1)
         let limited = LBFGS(iterationLimit: 3).minimize(from: [-1.2, 1], until: isFlat, Self.rosenbrock)
         #expect(!limited.converged && limited.iterations == 3)
+        // As many iterations as it needs, and none to find out.
+        let needed = LBFGS().minimize(from: [-1.2, 1], until: isFlat, Self.rosenbrock).iterations
+        let enough = LBFGS(iterationLimit: needed).minimize(from: [-1.2, 1], until: isFlat, Self.rosenbrock)
+        #expect(enough.converged && enough.iterations == needed)
         // Rounding hides the descent at some point; the search then ends at the minimum without claiming success.
         let impossible = LBFGS().minimize(from: [0.5, 0.25], until: { _, _ in false }) { point, gradient in
             gradient = [sinh(point[0]), point[1]]

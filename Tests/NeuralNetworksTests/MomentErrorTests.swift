@@ -14,6 +14,10 @@ import Testing
         }
     }
 
+    private struct NoParameter: Module {
+        mutating func visitParameters(_ body: (String, inout Variable<Float>) throws -> Void) rethrows {}
+    }
+
     private static func update(_ change: (inout Adam<Float>) -> Void) {
         var module = OneParameter()
         var adam = Adam<Float>(for: module)
@@ -37,6 +41,16 @@ import Testing
                 dieAtOnce()
                 MomentErrorTests.update { $0.squares = [] }
             }, "1 gradients and 0 mean squares for 1 parameters")
+    }
+
+    @Test func fewerParametersThanTheOptimiserHas() async {
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                var module = NoParameter()
+                var adam = Adam<Float>(for: OneParameter())
+                adam.update(&module, along: [Variable(.zeros([2, 3]))], learningRate: 1)
+            }, "an optimiser of 1 parameters for a module of 0")
     }
 
     @Test func momentsOfItsOwn() {

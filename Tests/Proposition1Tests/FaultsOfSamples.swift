@@ -38,14 +38,14 @@ extension Fault {
 
     /// Faults in (19) and (20) on samples.
     static let ofSamples = [
-        Fault("(20) without the positive in the denominator", caughtOnlyBy: .publishedLoss) {
+        Fault("(20) without the positive in the denominator", caughtOnlyBy: .infoNCE) {
             $0.functions = {
                 $0.simCLR = { anchors, positives, _, beta in
                     simCLR(anchors, positives, beta, hasPositive: false, isMean: true)
                 }
             }
         },
-        Fault("(20) with a sum for the mean in the denominator", caughtOnlyBy: .publishedLoss) {
+        Fault("(20) with a sum for the mean in the denominator", caughtOnlyBy: .infoNCE) {
             $0.functions = {
                 $0.simCLR = { anchors, positives, _, beta in
                     simCLR(anchors, positives, beta, hasPositive: true, isMean: false)

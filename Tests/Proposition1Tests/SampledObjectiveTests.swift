@@ -87,6 +87,12 @@ import Testing
         #expect(abs(bias - sampler.simCLRBias) > 0.01)
     }
 
+    /// e^{2β} is no number here; as β grows, an anchor's own codes are all that counts, and the bias tends to a limit.
+    @Test func theBiasIsFiniteAtAnyConcentration() throws {
+        let biases = try [300.0, 400, 1e16].map { SampledObjectives(try channel(beta: $0)).simCLRBias }
+        #expect(biases.allSatisfy(\.isFinite) && abs(biases[1] - biases[0]) < 1e-9 * abs(biases[0]), "\(biases)")
+    }
+
     private func expectRate(_ channel: FiniteChannel, limit: Double, bias: Double, positives: Int) throws {
         let batches = BatchEnumeration(channel)
         let rests = [16, 32].map { count in

@@ -7,8 +7,27 @@ import Testing
 
 @testable import Proposition1
 
+/// The words of a radius, of an angle of 0, which points a normal pair along its first axis, and of a proposal's acceptance.
+private struct AlongTheFirstAxis: RandomNumberGenerator {
+    private var draws = 0
+    mutating func next() -> UInt64 {
+        defer { draws += 1 }
+        return [1 << 63, 0, .max][draws % 3]
+    }
+}
+
 /// What the sampling of I(X;Z) is made of: points, components and control variates.
 @Suite struct SamplingPartsTests {
+    /// Opposite to the mean, the distance 1 − ⟨z, h⟩ is 2, and rounding would take it beyond for some β.
+    @Test func theOppositePointIsAPoint() {
+        for beta in stride(from: 0.0, through: 3, by: 0.01) {
+            var generator = AlongTheFirstAxis()
+            var point = [0.0, 0]
+            VonMisesFisherSampler(dimension: 2, beta: beta).draw(around: [0, 1], into: &point, using: &generator)
+            #expect(abs(product(point, point) - 1) < 1e-12, "β = \(beta): \(point)")
+        }
+    }
+
     /// ⟨z, h⟩ of drawn points follows its density ∝ e^{βt}(1 − t²)^{(d−3)/2}, by Kolmogorov and Smirnov's distance, and z is a
     /// unit vector whose directions round h are all alike.
     @Test(arguments: [(2, 0.5), (2, 300), (3, 5), (50, 0.5), (50, 50), (50, 500), (4, 1e6)] as [(Int, Double)])

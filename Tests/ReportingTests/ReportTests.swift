@@ -53,10 +53,27 @@ import Testing
         let row = try #require(table.accuracies.first { $0.group == "Ours" && $0.label == "Projection head h" })
         // 0.55 − 0.95505; the tolerance is rounding of numbers near 1.
         #expect(abs(try #require(row.difference) + 0.40505) < 1e-12)
-        let original = ComparisonTable(Sample.results(Self.runs, data: Sample.data(.mnist, .original)))
+        func comparison(_ variant: DataProvenance.Variant, _ canvas: ExperimentConfiguration.Canvas) -> ComparisonTable
+        {
+            let runs = Self.runs.map { run in
+                var run = run
+                run.configuration.canvas = canvas
+                return run
+            }
+            return ComparisonTable(Sample.results(runs, data: Sample.data(.mnist, variant)))
+        }
+        let original = comparison(.original, ExperimentConfiguration.original.canvas)
         #expect(original.number == 2)
         #expect(original.accuracies.first { $0.label == "Encoder f" }?.paper?.printed == "0.9805 ± 0.0006")
         #expect(original.measures.allSatisfy { $0.paper == nil })
+        // All of MNIST in four cells, or cropped otherwise, is not what the paper measured.
+        var canvas = ExperimentConfiguration().canvas
+        #expect(comparison(.derived, canvas).showsPaper)
+        canvas.cropStride = 2
+        #expect(!comparison(.derived, canvas).showsPaper)
+        canvas = ExperimentConfiguration().canvas
+        canvas.cellsPerSide = 2
+        #expect(!comparison(.derived, canvas).showsPaper)
     }
 
     @Test("the spread has n − 1 in the denominator, and a single run has none")

@@ -82,6 +82,49 @@ import Testing
         #expect(failure?.kind == .badData)
     }
 
+    /// `information RUN --output RUN` may have been asked for other images, and a file copied from another run.
+    @Test func informationCountsOnlyIfItIsTheRuns() throws {
+        let folder = RunFolders()
+        let run = try #require(try Catalogue().artefact(.claim, "trained-information").groups.first).run(seed: 0)
+        let place = try folder.write(run)
+        func isDone(_ change: (inout TrainedInformation) -> Void) throws -> Bool {
+            var information = try information(of: run, in: place)
+            change(&information)
+            try information.write(to: place)
+            return try RunArchive(of: [folder.url]).isDone(run)
+        }
+        #expect(try isDone { _ in })
+        #expect(try !isDone { $0.images = 3 })
+        #expect(try !isDone { $0.split = .training })
+        #expect(try !isDone { $0.rows[0].beta = 5 })
+        #expect(try !isDone { $0.method = .simclr })
+        #expect(try !isDone { $0.seed = 1 })
+        #expect(try !isDone { $0.steps -= 1 })
+        #expect(try !isDone { $0.data.sha256 = ["images": "of others"] })
+    }
+
+    /// Made-up numbers, with everything that says what they were measured on as the reproduction has it.
+    private func information(of run: PlannedRun, in folder: URL) throws -> TrainedInformation {
+        let data = try ResultsFolder.read(from: folder).results.data
+        let value = ["value": 0.5, "error": 0.0, "kind": "rounding"] as [String: Any]
+        let beta = run.configuration.objective.beta
+        let file: [String: Any] = [
+            "format": TrainedInformation.currentFormat, "method": run.configuration.method.rawValue, "seed": run.seed,
+            "steps": run.configuration.training.steps,
+            "data": try JSONSerialization.jsonObject(with: JSONEncoder().encode(data)), "split": "test",
+            "images": data.testCount, "codes": 9, "dimension": 50, "entropyOfImages": 9.21, "betweenImages": 0.5,
+            "withinImages": 0.1, "trainingBeta": beta,
+            "rows": [
+                [
+                    "beta": beta, "information": value, "jensenBound": value, "meanApproximation": value,
+                    "expansion": value, "divergenceBound": value, "points": 9, "surrogatePoints": 0,
+                ]
+            ],
+        ]
+        return try JSONDecoder().decode(
+            TrainedInformation.self, from: try JSONSerialization.data(withJSONObject: file))
+    }
+
     @Test func aDamagedAnalysisIsSaid() throws {
         let folder = RunFolders()
         let file = try folder.write(try run(seed: 0)).appendingPathComponent(RunGroup.Analysis.protocols.fileName)

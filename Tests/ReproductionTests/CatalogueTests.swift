@@ -54,8 +54,13 @@ import Testing
     }
 
     @Test func changesReachEveryRun() throws {
-        let catalogue = try Catalogue(.quick, changes: ["training.steps=3", "training.batchSize=16"])
-        #expect(catalogue.groups.allSatisfy { $0.configuration.training.batchSize == 16 })
+        let catalogue = try Catalogue(
+            .quick, changes: ["training.steps=3", "training.batchSize=16", "intermediateEncoder.padding=1"])
+        for group in catalogue.groups {
+            let configuration = group.configuration
+            #expect(configuration.training.steps == 3 && configuration.training.batchSize == 16, "\(group.name)")
+            #expect(configuration.intermediateEncoder.padding == 1, "\(group.name)")
+        }
         #expect(throws: Failure.self) { try Catalogue(.quick, changes: ["nonsense=1"]) }
     }
 

@@ -76,4 +76,18 @@ import Testing
         #expect(cost.seconds(of: raw) == 1_500)
         #expect(agree(RunCost(speed: 1e9, images: 35_000).seconds(of: raw), 750))
     }
+
+    /// What there is already costs nothing, and an analysis that is still to be made costs something.
+    @Test func theSecondsOfWhatIsLeft() throws {
+        let cost = RunCost(speed: 1e9)
+        let group = try RunGroup("ours", "Ours", base: try Self.configuration(.ours)).with(.information)
+        let folder = RunFolders()
+        try folder.write(group.run(seed: 0))
+        try folder.write(group.run(seed: 1))
+        let archive = try RunArchive(of: [folder.url])
+        let (first, second) = (group.run(seed: 0), group.run(seed: 1))
+        #expect(cost.seconds(of: first, known: archive.record(of: first)) == 5_000)
+        #expect(cost.seconds(of: second, known: archive.record(of: second)) == 0)
+        #expect(agree(cost.seconds(of: first), cost.seconds(of: second) + 5_000))
+    }
 }

@@ -90,7 +90,7 @@ extension Exercise {
             21, chapter: 6, "the law that misses the positive",
             .name(
                 model: "(20) is log N minus InfoNCE, the positive in the denominator",
-                alternatives: ["publishedLoss"], place: "Tests/Proposition1Tests/SampleLaws.swift",
+                alternatives: ["infoNCE"], place: "Tests/Proposition1Tests/SampleLaws.swift",
                 hint:
                     "find the fault “(20) without the positive in the denominator” in the catalogue, and the law it names"
             )),

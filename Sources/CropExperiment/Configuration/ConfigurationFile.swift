@@ -1,6 +1,5 @@
 import Diagnostics
 import Foundation
-import NeuralNetworks
 
 extension ExperimentConfiguration {
     /// The name of the file that lies beside each result.

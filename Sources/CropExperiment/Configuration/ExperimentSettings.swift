@@ -1,4 +1,3 @@
-import Digits
 
 extension ExperimentConfiguration {
     /// Every hyperparameter, in the order of the documentation.

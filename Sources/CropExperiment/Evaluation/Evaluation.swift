@@ -25,7 +25,7 @@ extension Experiment {
     public func evaluate(
         _ run: TrainedRun, progress: (EvaluationStage) throws -> Void = { _ in }
     ) throws -> (result: RunResult, figures: RunFigures) {
-        let start = Date()
+        let start = ContinuousClock.now
         let (algorithm, state) = (run.algorithm, run.state)
         let extractor = FeatureExtractor(algorithm)
         let (trained, tested) = try features(of: run, progress: progress)
@@ -42,7 +42,7 @@ extension Experiment {
             blankDistance: MeanAndDeviation(
                 of: RepresentationMetrics.distances(of: h, to: extractor.blankRepresentation(testSet))),
             entropy: MeanAndDeviation(of: tested.entropies).mean, offsetInformation: tested.offsetInformation,
-            seconds: state.seconds - start.timeIntervalSinceNow,
+            seconds: state.seconds + start.duration(to: .now) / .seconds(1),
             configuration: configuration)
         return (result, figures(extractor, h, curves: state.curves))
     }

@@ -52,7 +52,7 @@ public struct Experiment: Sendable {
     static let recordInterval = 10
 
     /// Seconds between checkpoints; they cost about a tenth of a second.
-    static let checkpointInterval = 20.0
+    static let checkpointInterval = Duration.seconds(20)
 
     private var store: CheckpointStore { CheckpointStore(folder: folder, configuration: configuration, data: data) }
 
@@ -78,14 +78,15 @@ public struct Experiment: Sendable {
         try configuration.write(to: folder)
         var schedule = BatchSchedule(
             seed: configuration.seed, images: trainingSet.count, batchSize: configuration.training.batchSize)
-        let start = Date()
+        // Not the date, which may be set back.
+        let start = ContinuousClock.now
         let earlier = state.seconds
         var lastSave = start
         while state.step < configuration.training.steps {
             let record = algorithm.iterate(
                 step: state.step, images: schedule.batch(at: state.step), dataset: trainingSet)
             state.step += 1
-            state.seconds = earlier - start.timeIntervalSinceNow
+            state.seconds = earlier + start.duration(to: .now) / .seconds(1)
             guard record.isFinite else { throw store.divergence(at: state.step) }
             if state.step == 1 || state.step % Self.recordInterval == 0 {
                 state.curves.points.append(record.point(at: state.step))
@@ -95,13 +96,13 @@ public struct Experiment: Sendable {
                     step: state.step, steps: configuration.training.steps, objective: record.representationObjective,
                     entropy: record.entropy))
             let stops = shouldStop()
-            if stops || -lastSave.timeIntervalSinceNow > Self.checkpointInterval
+            if stops || lastSave.duration(to: .now) > Self.checkpointInterval
                 || state.step == configuration.training.steps
             {
                 algorithm.store(in: &state)
                 try beforeWriting()
                 try store.save(state)
-                lastSave = Date()
+                lastSave = .now
             }
             if stops && state.step < configuration.training.steps { return .interrupted(step: state.step) }
         }

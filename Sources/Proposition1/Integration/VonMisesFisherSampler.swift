@@ -36,7 +36,7 @@ struct VonMisesFisherSampler {
         let distance = drawDistance(using: &generator)
         // A normal vector without its part along the mean has a uniform direction; a second pass takes away what rounding left
         // of that part where the vector was nearly parallel to it.
-        fillWithNormals(point, using: &generator)
+        generator.fillWithNormals(UnsafeMutableBufferPointer(start: point, count: dimension))
         for _ in 0..<2 {
             var projection = 0.0
             for k in 0..<dimension { projection += point[k] * mean[k] }
@@ -52,30 +52,18 @@ struct VonMisesFisherSampler {
     private func drawDistance(using generator: inout some RandomNumberGenerator) -> Double {
         let degrees = Double(dimension - 1)
         return withUnsafeTemporaryAllocation(of: Double.self, capacity: dimension) { vector in
-            guard let vector = vector.baseAddress else { return 0 }
             while true {
-                fillWithNormals(vector, using: &generator)
+                generator.fillWithNormals(vector)
                 var squares = 0.0
                 for k in 0..<dimension { squares += vector[k] * vector[k] }
                 let variate = (1 + vector[0] / squares.squareRoot()) / 2
-                let distance = 2 * b * variate / (1 - (1 - b) * variate)
+                // Rounding may exceed 2, the greatest distance, by a little.
+                let distance = min(2 * b * variate / (1 - (1 - b) * variate), 2)
                 // log of (density of w)/(envelope) relative to its largest value, at w = x₀.
                 let ratio = (distanceOfMode + (1 - distanceOfMode) * distance) / (distanceOfMode * (2 - distanceOfMode))
                 let logRatio = beta * (distanceOfMode - distance) + degrees * log(ratio)
                 if logRatio >= log(1 - generator.unitInterval()) { return distance }
             }
-        }
-    }
-
-    /// Independent standard normal variates by Box and Muller.
-    private func fillWithNormals(
-        _ target: UnsafeMutablePointer<Double>, using generator: inout some RandomNumberGenerator
-    ) {
-        for k in stride(from: 0, to: dimension, by: 2) {
-            let radius = (-2 * log(1 - generator.unitInterval())).squareRoot()
-            let angle = 2 * Double.pi * generator.unitInterval()
-            target[k] = radius * cos(angle)
-            if k + 1 < dimension { target[k + 1] = radius * sin(angle) }
         }
     }
 }

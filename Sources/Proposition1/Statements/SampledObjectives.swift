@@ -92,6 +92,9 @@ public struct SampledObjectives: Sendable {
                 let weight = channel.prior[image] * channel.augmentation[image][view]
                 guard weight > 0 else { continue }
                 let anchor = channel.encoder[image][view]
+                // The bias has degree 0 in the terms: divided by the largest, they cannot overflow.
+                let scores = channel.encoder.map { $0.map { score(anchor, $0, beta) } }
+                let largest = scores.joined().max() ?? 0
                 var mean = 0.0
                 var squareOfMeans = 0.0
                 var within = 0.0
@@ -99,8 +102,8 @@ public struct SampledObjectives: Sendable {
                 for other in 0..<channel.images {
                     var ofImage = 0.0
                     var square = 0.0
-                    for (probability, code) in zip(channel.augmentation[other], channel.encoder[other]) {
-                        let term = exp(score(anchor, code, beta))
+                    for (probability, score) in zip(channel.augmentation[other], scores[other]) {
+                        let term = exp(score - largest)
                         ofImage += probability * term
                         square += probability * term * term
                     }

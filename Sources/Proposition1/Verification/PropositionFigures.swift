@@ -140,11 +140,12 @@ public enum PropositionFigures {
     ///
     /// The mean of its logarithm over p(x, z) is I(X;Z). At most 1/p(x), at least 0.
     ///
-    /// - Precondition: the channel lives on the circle.
+    /// - Precondition: the channel lives on the circle; at least two points.
     public static func densityRatio(_ channel: FiniteChannel, points: Int = 361) -> [[Double]] {
         require(
             channel.family.kind == .vonMisesFisher && channel.family.dimension == 2,
             "expected a channel on the circle, found \(channel.family)")
+        require(points >= 2, "\(points) points round the circle: expected both ends")
         let embeddings = channel.encoder.flatMap { $0 }
         let weights = zip(channel.prior, channel.augmentation).flatMap { prior, row in row.map { prior * $0 } }
         var ratios = [[Double]](repeating: [], count: channel.images)

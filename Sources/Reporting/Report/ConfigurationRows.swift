@@ -28,11 +28,10 @@ extension ExperimentReport {
         _ results: ExperimentResults, figures: [RunFigures],
         proposition1: Proposition1Summary? = nil, commands: [String]
     ) {
-        let main = results.runs.first { $0.method == .ours } ?? results.runs.first
         let process = ProcessInfo.processInfo
         let day = Date().formatted(.iso8601.year().month().day())
         self.init(
-            results: results, figures: figures, hyperparameters: main?.configuration.reportTable ?? [],
+            results: results, figures: figures, hyperparameters: results.runs.first?.configuration.reportTable ?? [],
             proposition1: proposition1, commands: commands,
             environment: "\(process.operatingSystemVersionString), \(Parallel.threadCount) threads, \(day)")
     }

@@ -87,19 +87,21 @@ public struct ExperimentReport: Sendable {
         let configuration = hyperparameters.isEmpty ? nil : ReportTables.configuration(hyperparameters)
         add("Configuration", "configuration", [configuration])
         add("Runs", "runs", [results.runs.isEmpty ? nil : ReportTables.runs(results.runs)])
-        add("Provenance", "provenance", [ReportTables.data(results.data)])
+        add("Provenance", "provenance", [ReportTables.data(results.data, isComparable: results.isComparableWithPaper)])
         add("How to reproduce", "reproduce", [commands.isEmpty ? nil : reproduction()])
         return sections
     }
 
     /// Says why the paper's numbers are missing, where they are.
     private func notice() -> Markup? {
-        guard !results.data.comparableWithPaper else { return nil }
+        guard !results.isComparableWithPaper else { return nil }
         let reason =
             results.data.source == .embeddedDigits
             ? "These numbers come from the embedded digits, not from MNIST."
-            : "These numbers come from \(Format.count(results.data.trainingCount)) training and "
-                + "\(Format.count(results.data.testCount)) test images, not from all of MNIST."
+            : results.data.comparableWithPaper
+                ? "These numbers come from other canvases or crops than the paper's."
+                : "These numbers come from \(Format.count(results.data.trainingCount)) training and "
+                    + "\(Format.count(results.data.testCount)) test images, not from all of MNIST."
         return .element(
             "p", ["class": "notice", "role": "note"],
             text: reason + " They show the method at work and are no reproduction of the paper's numbers, which are "

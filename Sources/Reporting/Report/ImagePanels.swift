@@ -1,4 +1,5 @@
 import CropExperiment
+import Digits
 import Drawing
 import Foundation
 
@@ -9,16 +10,18 @@ enum ImagePanels {
     /// Width and height of ``augmentation(_:)``.
     static let augmentationSize = (width: side, height: side * 2 + 24)
 
-    /// An image as the networks see it; the nine cells are drawn where it has them.
+    /// An image as the networks see it; its cells are drawn where it has more than one.
     static func sample(_ sample: RunFigures.Sample) -> Markup {
         var parts = [canvas(sample.canvas)]
+        let cells = max(1, sample.canvas.width / DigitImages.side)
         if sample.cell != nil {
-            for part in [side / 3, side * 2 / 3] {
+            for number in 1..<cells {
+                let part = side * Double(number) / Double(cells)
                 parts.append(SVG.line(part, 0, part, side, class: "cell"))
                 parts.append(SVG.line(0, part, side, part, class: "cell"))
             }
         }
-        let place = sample.cell.map { " in row \($0 / 3 + 1), column \($0 % 3 + 1) of the canvas" } ?? ""
+        let place = sample.cell.map { " in row \($0 / cells + 1), column \($0 % cells + 1) of the canvas" } ?? ""
         return SVG.document(
             width: side, height: side, title: "A \(sample.label)\(place)",
             description: "\(sample.canvas.width)×\(sample.canvas.height) pixels", parts)

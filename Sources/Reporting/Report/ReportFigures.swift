@@ -60,7 +60,7 @@ struct ReportFigures {
         return HTML.figure(
             HTML.images(samples.prefix(12).map(ImagePanels.sample)), label: "Figure 1 of the paper: the data.",
             caption: isDerived
-                ? "Each digit stands in one of the nine cells (dashed) of an otherwise blank image, and a crop covers "
+                ? "Each digit stands in one of the cells (dashed) of an otherwise blank image, and a crop covers "
                     + "a 20×20 part of it. Most crops are blank, and blank crops of different images are equal: an "
                     + "encoder that must give all crops of an image one code has to give all images one code."
                 : "The images as they are; a crop covers a 20×20 part of each.")

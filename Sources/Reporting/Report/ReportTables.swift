@@ -103,17 +103,17 @@ enum ReportTables {
     }
 
     /// Where the data come from.
-    static func data(_ data: DataProvenance) -> Markup {
+    static func data(_ data: DataProvenance, isComparable: Bool) -> Markup {
         let rows: [(String, String)] = [
             ("Data", data.name), ("Origin", data.provenance),
             (
                 "Variant",
                 data.variant == .derived
-                    ? "derived: each digit in one of nine cells of a larger, blank image (section 3)"
+                    ? "derived: each digit in one of the cells of a larger, blank image (section 3)"
                     : "original images (appendix 5.4)"
             ),
             ("Training images", Format.count(data.trainingCount)), ("Test images", Format.count(data.testCount)),
-            ("Comparable with the paper", data.comparableWithPaper ? "yes: all of MNIST" : "no"),
+            ("Comparable with the paper", isComparable ? "yes: all of MNIST" : "no"),
         ]
         let hashes = (data.sha256 ?? [:]).sorted { $0.key < $1.key }
         return HTML.table(

@@ -1,6 +1,5 @@
 import CropExperiment
 import Drawing
-import Foundation
 import Reproduction
 
 /// The numbers of an artefact as a table: a row for each of its rows, a column for each heading.

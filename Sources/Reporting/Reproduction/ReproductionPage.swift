@@ -128,7 +128,7 @@ public struct ReproductionPage: Sendable {
         let parts =
             ["tac-reference reproduce", selection, isOfOneSeed ? nil : "--seeds \(results.seeds)"].compactMap { $0 }
             + (results.schedule == .quick ? ["--quick"] : []) + (isEmbedded ? ["--embedded"] : [])
-            + results.changes.map { "--set \($0)" }
+            + results.changes.map { "--set '\($0)'" }
         return parts.joined(separator: " ")
     }
 
@@ -140,11 +140,9 @@ public struct ReproductionPage: Sendable {
         return Dictionary(pictured + curves, uniquingKeysWith: { one, _ in one })
     }
 
-    /// The first seed of the runs that a picture shows.
+    /// The runs that a picture shows.
     private func firstRuns(_ groups: [RunGroup]) -> [RunRecord] {
-        groups.compactMap { group in
-            results.runs.first { $0.identity == group.run(seed: 0).identity }
-        }
+        groups.compactMap(Measurements(results.runs).first)
     }
 
     /// The runs of Table 1.
@@ -174,7 +172,8 @@ public struct ReproductionPage: Sendable {
     }
 
     private func chart(_ artefact: Artefact, _ result: ArtefactResult) -> Markup? {
-        let measurements = Measurements(results.runs)
+        let all = Measurements(results.runs)
+        let measurements = artefact.isOfOneSeed ? all.ofFirstSeeds : all
         let lines = artefact.curves.enumerated().compactMap { index, curve -> Chart.Line? in
             let points = curve.points.compactMap { point in
                 measurements[point.group, point.measure].map { Chart.Point(point.x, $0.mean) }

@@ -125,7 +125,10 @@ public struct Artefact: Sendable {
     }
 
     /// The verdict: the rule's, or the worst of the cells that the paper has numbers for.
-    public func judgement(on measurements: Measurements) -> Judgement {
+    ///
+    /// Of an artefact of one seed the first run of each group counts, as in its table.
+    public func judgement(on all: Measurements) -> Judgement {
+        let measurements = isOfOneSeed ? all.ofFirstSeeds : all
         if let judge {
             let isComplete = groups.allSatisfy { !measurements.records(of: $0).isEmpty }
             guard isComplete else { return Judgement(.missing, "not all of its runs are done") }
@@ -138,7 +141,7 @@ public struct Artefact: Sendable {
             }
         }
         guard !verdicts.isEmpty else {
-            let isComplete = groups.allSatisfy { measurements.records(of: $0).first?.figures != nil }
+            let isComplete = groups.allSatisfy { measurements.first(of: $0)?.figures != nil }
             return isComplete
                 ? Judgement(.drawn, "from its runs")
                 : Judgement(.missing, "not all of its runs are done, with the data of their figures")
@@ -163,6 +166,14 @@ public struct Measurements: Sendable {
         byGroup = Dictionary(grouping: records, by: \.identity.withoutSeed)
             .mapValues { $0.sorted { $0.identity.configuration.seed < $1.identity.configuration.seed } }
     }
+
+    private init(_ byGroup: [RunIdentity: [RunRecord]]) { self.byGroup = byGroup }
+
+    /// Only the run with the smallest seed of each group.
+    public var ofFirstSeeds: Measurements { Measurements(byGroup.mapValues { Array($0.prefix(1)) }) }
+
+    /// The run of a group with the smallest seed: what a picture shows.
+    public func first(of group: RunGroup) -> RunRecord? { records(of: group).first }
 
     /// The records of a group, seeds ascending.
     public func records(of group: RunGroup) -> [RunRecord] {

@@ -105,7 +105,7 @@ public struct Catalogue: Sendable {
         func unpadded(_ group: RunGroup) throws -> RunGroup {
             try RunGroup(
                 "\(group.name)-unpadded", "\(group.label), not padded", base: group.configuration,
-                settings: group.settings + ["intermediateEncoder.padding=0"], changes: [])
+                settings: group.settings + ["intermediateEncoder.padding=0"], changes: changes)
         }
 
         /// What the runs that compare settings with each other have in common: fewer steps than the tables' and maps of f that are

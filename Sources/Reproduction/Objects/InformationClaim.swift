@@ -1,3 +1,5 @@
+import Foundation
+
 extension Catalogue {
     /// The information that the trained channel has, beside what was maximised in its place.
     static func trainedInformation(_ groups: Groups) -> Artefact {

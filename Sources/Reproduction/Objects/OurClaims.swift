@@ -160,7 +160,8 @@ extension Catalogue {
         let steps = [8, 4, 2].map { max(1, full / $0) }
         let shorter = try steps.map { steps in
             try RunGroup(
-                "steps-\(steps)", "\(steps) steps", base: longest.configuration, settings: ["training.steps=\(steps)"])
+                "steps-\(steps)", "\(steps) steps", base: longest.configuration, settings: ["training.steps=\(steps)"],
+                changes: groups.changes)
         }
         let all = shorter + [longest]
         let points = zip(all, steps + [full]).map { (group: $0, x: Double($1)) }

@@ -18,7 +18,9 @@ extension Catalogue {
                 Artefact.Row(
                     groups.derivedOurs, accuracies, expecting: expectations(.ours, .derived, .expectation, .upwards)),
                 Artefact.Row(
-                    groups.derivedOurs, label: "Ours, top 8", [.hTop, .fTop], under: accuracies.map(\.label),
+                    groups.derivedOurs,
+                    label: "Ours, top \(groups.derivedOurs.configuration.evaluation.topCrops)", [.hTop, .fTop],
+                    under: accuracies.map(\.label),
                     expecting: expectations(.ours, .derived, .mostProbable, .upwards)),
                 Artefact.Row(
                     groups.derivedSimCLR, accuracies,
@@ -39,7 +41,9 @@ extension Catalogue {
                     groups.originalOurs, accuracies,
                     expecting: expectations(.ours, .original, .expectation, .upwards)),
                 Artefact.Row(
-                    groups.originalOurs, label: "Ours, top 8", [.hTop, .fTop], under: accuracies.map(\.label),
+                    groups.originalOurs,
+                    label: "Ours, top \(groups.originalOurs.configuration.evaluation.topCrops)", [.hTop, .fTop],
+                    under: accuracies.map(\.label),
                     expecting: expectations(.ours, .original, .mostProbable, .upwards)),
                 Artefact.Row(
                     groups.originalSimCLR, accuracies,

@@ -69,13 +69,32 @@ public struct RunCost: Sendable {
     /// Training and test images of MNIST.
     public static let mnistImages = 70_000
 
-    /// Seconds of a run.
-    public func seconds(of run: PlannedRun) -> Double {
-        switch run.group.kind {
-        case .rawPixels: Self.rawOperations * Double(images) / Double(Self.mnistImages) / speed
-        case .training:
-            (Double(run.configuration.training.steps) * run.configuration.operationsOfIteration
-                + run.configuration.operationsOfEvaluation(images: images)) / speed
+    /// Seconds of what is to be done of a run.
+    ///
+    /// - Parameter known: what there is of it; `nil` for nothing.
+    public func seconds(of run: PlannedRun, known: RunRecord? = nil) -> Double {
+        let share = Double(images) / Double(Self.mnistImages)
+        var operations = 0.0
+        if known == nil {
+            switch run.group.kind {
+            case .rawPixels: operations = Self.rawOperations * share
+            case .training:
+                operations =
+                    Double(run.configuration.training.steps) * run.configuration.operationsOfIteration
+                    + run.configuration.operationsOfEvaluation(images: images)
+            }
+        }
+        for analysis in run.analyses where known?.analyses.has(analysis) != true {
+            operations += share * Self.operations(of: analysis)
+        }
+        return operations / speed
+    }
+
+    /// What an analysis of a run on MNIST takes, measured in this unit.
+    private static func operations(of analysis: RunGroup.Analysis) -> Double {
+        switch analysis {
+        case .protocols: 1e13
+        case .information: 5e12
         }
     }
 

@@ -47,7 +47,7 @@ public struct ComparisonTable: Equatable, Sendable {
     ///   - raw: scores of raw pixels over several placements of the digits; with none, that of the results.
     public init(_ results: ExperimentResults, raw: [ClassifierScore] = []) {
         let data = results.data
-        let allowed = data.comparableWithPaper
+        let allowed = results.isComparableWithPaper
         showsPaper = allowed
         number = data.variant == .derived ? 1 : 2
         let groups = [RunMethod.ours: results.mainGroup(.ours), .simclr: results.mainGroup(.simclr)]

@@ -8,6 +8,8 @@ public struct EarlierReproduction: Sendable {
     public let schedule: Catalogue.Schedule
     /// Settings that every run had instead of its own.
     public let changes: [String]
+    /// Runs of each group.
+    public let seeds: Int
     private let artefacts: [Name]
 
     private struct Name: Decodable, Equatable {
@@ -25,6 +27,8 @@ public struct EarlierReproduction: Sendable {
             results: try InputFile.contents(of: file, expecting: Self.content, advice: Self.advice), named: file.path)
     }
 
+    /// The most runs of a group that a command takes.
+    public static let mostSeeds = 1_000
     private static let (content, advice) = ("the results of a reproduction", "name another folder, or delete the file")
 
     /// What the bytes of the file say, whose name is for messages.
@@ -33,12 +37,20 @@ public struct EarlierReproduction: Sendable {
     package init(results: Data, named name: String) throws {
         let contents = try StrictJSON.decode(
             File.self, from: results, named: name, expecting: Self.content, advice: Self.advice)
-        (schedule, changes, artefacts) = (contents.schedule, contents.changes, contents.artefacts)
+        guard (1...Self.mostSeeds).contains(contents.seeds) else {
+            throw Failure(
+                .badData,
+                "\(name): expected from 1 to \(Self.mostSeeds) seeds, found \(contents.seeds); \(Self.advice)")
+        }
+        (schedule, changes, seeds, artefacts) = (
+            contents.schedule, contents.changes, contents.seeds, contents.artefacts
+        )
     }
 
     private struct File: Decodable {
         let schedule: Catalogue.Schedule
         let changes: [String]
+        let seeds: Int
         let artefacts: [Name]
     }
 

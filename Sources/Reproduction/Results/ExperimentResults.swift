@@ -19,4 +19,16 @@ public struct ExperimentResults: Codable, Equatable, Sendable {
         self.raw = raw
         self.runs = runs
     }
+
+    /// Whether the numbers may stand beside the paper's: all of MNIST, on the paper's canvas, with its crops.
+    public var isComparableWithPaper: Bool {
+        data.comparableWithPaper
+            && runs.allSatisfy { run in
+                // Not the geometry: a file may say anything, and not every canvas has one.
+                var canvas = run.configuration.canvas
+                let paper = (data.variant == .derived ? ExperimentConfiguration() : .original).canvas
+                (canvas.pixelMean, canvas.pixelDeviation) = (paper.pixelMean, paper.pixelDeviation)
+                return canvas == paper
+            }
+    }
 }

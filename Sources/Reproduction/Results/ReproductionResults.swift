@@ -152,8 +152,10 @@ public struct ArtefactResult: Encodable, Sendable {
         title = artefact.title
         place = artefact.place
         let judgement = artefact.judgement(on: measurements)
-        if showsPaper || [.drawn, .missing].contains(judgement.verdict) {
+        if showsPaper || artefact.judge != nil && judgement.verdict == .missing || judgement.verdict == .drawn {
             (verdict, reason) = (judgement.verdict, judgement.reason)
+        } else if judgement.verdict == .missing {
+            (verdict, reason) = (.missing, "not all of its runs are done")
         } else {
             verdict = .uncompared
             reason = artefact.judge == nil ? "these runs do not stand beside the paper's numbers" : judgement.reason

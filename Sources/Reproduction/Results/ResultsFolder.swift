@@ -1,7 +1,6 @@
 import CropExperiment
 import Diagnostics
 import Foundation
-import Tensors
 
 /// Writes and reads `results.json` and `figures.json` in one folder.
 ///

@@ -1,5 +1,6 @@
 import CropExperiment
 import Diagnostics
+import Digits
 import Foundation
 
 /// What is measured on a trained run beyond its result, each in a file of its own in the run's folder.
@@ -28,6 +29,13 @@ public struct RunAnalyses: Equatable, Sendable {
         }
     }
 
+    /// Those that a reproduction makes of a run: `information` may have been asked for other images or β, or be of another run.
+    func of(_ result: RunResult, on data: DataProvenance) -> RunAnalyses {
+        var own = self
+        if let information, !information.isOf(result, on: data) { own.information = nil }
+        return own
+    }
+
     /// Writes an analysis into a run's folder, whole or not at all.
     public static func write(_ study: ProtocolStudy, to folder: URL) throws {
         try AtomicFile.write(
@@ -54,6 +62,15 @@ public struct RunAnalyses: Equatable, Sendable {
         return try StrictJSON.decode(
             Value.self, from: try InputFile.contents(of: file, expecting: content, advice: advice), named: file.path,
             expecting: content, advice: advice)
+    }
+}
+
+extension TrainedInformation {
+    /// Whether it was measured on this run, on all test images, at the β of the training among others.
+    fileprivate func isOf(_ result: RunResult, on data: DataProvenance) -> Bool {
+        method == result.method && seed == result.seed && steps == result.steps
+            && trainingBeta == result.configuration.objective.beta && self.data.isSameMeasurement(as: data)
+            && split == .test && images == data.testCount && rows.contains { $0.beta == trainingBeta }
     }
 }
 

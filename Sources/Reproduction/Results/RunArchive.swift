@@ -1,6 +1,5 @@
 import CropExperiment
 import Diagnostics
-import Digits
 import Foundation
 
 /// The finished runs in some folders.
@@ -76,7 +75,9 @@ public struct RunArchive: Sendable {
         for (result, figures) in zip(content.results.runs, content.figures)
         where result.steps == result.configuration.training.steps {
             // A folder with several results is not one that this program trained in: whose an analysis were is not known.
-            let analyses = content.results.runs.count == 1 ? try RunAnalyses(in: folder) : RunAnalyses()
+            let analyses =
+                content.results.runs.count == 1
+                ? try RunAnalyses(in: folder).of(result, on: content.results.data) : RunAnalyses()
             try add(
                 RunRecord(
                     name: folder.lastPathComponent,
@@ -102,6 +103,9 @@ public struct RunArchive: Sendable {
 
     /// The record of a run; `nil` where it is not trained and evaluated.
     public func record(of run: PlannedRun) -> RunRecord? { places[run.identity].map { records[$0.index] } }
+
+    /// The folder that a run's record came from; `nil` where there is no record.
+    public func folder(of run: PlannedRun) -> URL? { places[run.identity]?.folder }
 
     /// Whether a run is trained and evaluated, and has all the analyses that are planned of it.
     public func isDone(_ run: PlannedRun) -> Bool {

@@ -1,6 +1,5 @@
 import CropExperiment
 import Diagnostics
-import Digits
 import Foundation
 
 /// The log of the search for the recipe: what was tried, what was expected of it, what came out.
@@ -108,7 +107,8 @@ public struct SearchLog: Codable, Equatable, Sendable {
             ]
         }
         let lines = ([head, head.map { _ in "---" }] + rows).map { cells in
-            "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+            "| " + cells.map { $0.replacing("|", with: "\\|").replacing(/\s+/, with: " ") }.joined(separator: " | ")
+                + " |"
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -1,4 +1,5 @@
 import Diagnostics
+import RealModule
 
 // Draws on top of the words of a generator. The standard library's own (`Int.random(in:)`, `Double.random(in:)`,
 // `shuffle`, `randomElement`) may consume other words, or use them otherwise, from one release to the next; the results
@@ -48,4 +49,15 @@ extension RandomNumberGenerator {
 
     /// A number, uniform on [0, 1): a multiple of 2⁻⁵³.
     public mutating func unitInterval() -> Double { Double.unitInterval(next()) }
+
+    /// Fills memory with independent standard normal variates, by the Box–Muller transform.
+    public mutating func fillWithNormals(_ variates: UnsafeMutableBufferPointer<Double>) {
+        for index in stride(from: 0, to: variates.count, by: 2) {
+            // 1 − u lies in (0, 1], where the logarithm is finite.
+            let radius = (-2 * Double.log(1 - unitInterval())).squareRoot()
+            let angle = 2 * Double.pi * unitInterval()
+            variates[index] = radius * Double.cos(angle)
+            if index + 1 < variates.count { variates[index + 1] = radius * Double.sin(angle) }
+        }
+    }
 }

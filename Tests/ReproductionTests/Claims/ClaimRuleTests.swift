@@ -31,6 +31,20 @@ import Testing
         }
     }
 
+    /// The table of such a claim has one run of each group, and so has the sentence above it.
+    @Test func aClaimOfOneSeedIsJudgedByIt() throws {
+        for one in Self.cases {
+            let artefact = try artefact(one)
+            guard artefact.isOfOneSeed else { continue }
+            func judgement(_ seeds: (Double) -> [Double]) throws -> Artefact.Judgement {
+                let numbers = one.numbers.mapValues { $0.mapValues { seeds($0[0]) } }
+                return artefact.judgement(on: Measurements(try records(artefact, numbers)))
+            }
+            #expect(try judgement { [$0, 2 * $0] } == judgement { [$0] })
+
+        }
+    }
+
     /// Without the runs of one of its groups, or without what is measured on them besides, nothing is judged.
     @Test(arguments: cases) func whatIsIncompleteIsNotJudged(one: ClaimCase) throws {
         let artefact = try artefact(one)
