@@ -1,4 +1,3 @@
-
 /// Measured speeds of one machine and build.
 public struct BenchmarkReport: Codable, Equatable, Sendable {
     /// One measured piece of work.

@@ -1,4 +1,3 @@
-
 /// A line chart as data: what is drawn, not how. `svg()` draws it.
 public struct Chart: Sendable {
     /// A point in data coordinates. Points that are not finite, or not positive on a logarithmic axis, interrupt a line.

@@ -1,4 +1,3 @@
-
 /// The few SVG elements that the figures are made of.
 package enum SVG {
     /// A figure: scales to the width that it is given, and tells a screen reader what it shows.

@@ -158,7 +158,7 @@ struct CommandLineReproduceTests {
                 ["reproduce", "--quick", "--embedded", "--seeds", "1", "--output", "all"] + Self.tiny + others
             ).finish()
         }
-        #expect(try reproduce("--run", "derived-ours-seed0").status == 0)
+        #expect(try reproduce("--table", "1", "--run", "derived-ours-seed0").status == 0)
         try FileManager.default.moveItem(
             at: program.file("all/runs/derived-ours-seed0"), to: program.file("all/runs/mine"))
         let study = try reproduce("--claim", "evaluation-protocol")

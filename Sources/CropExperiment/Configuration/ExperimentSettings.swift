@@ -1,4 +1,3 @@
-
 extension ExperimentConfiguration {
     /// Every hyperparameter, in the order of the documentation.
     public static let settings: [ConfigurationSetting] =
