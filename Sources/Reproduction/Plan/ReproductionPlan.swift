@@ -71,7 +71,9 @@ public struct RunCost: Sendable {
 
     /// Seconds of what is to be done of a run.
     ///
-    /// - Parameter known: what there is of it; `nil` for nothing.
+    /// - Parameters:
+    ///   - run: the run.
+    ///   - known: what there is of it; `nil` for nothing.
     public func seconds(of run: PlannedRun, known: RunRecord? = nil) -> Double {
         let share = Double(images) / Double(Self.mnistImages)
         var operations = 0.0
