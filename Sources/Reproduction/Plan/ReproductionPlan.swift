@@ -92,7 +92,7 @@ public struct RunCost: Sendable {
         return operations / speed
     }
 
-    /// What an analysis of a run on MNIST takes, measured in this unit.
+    /// What an analysis of a run on MNIST takes in this unit, roughly.
     private static func operations(of analysis: RunGroup.Analysis) -> Double {
         switch analysis {
         case .protocols: 1e13
