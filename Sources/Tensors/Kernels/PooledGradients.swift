@@ -108,26 +108,45 @@ extension PooledGradient {
     fileprivate func spread(
         _ image: Int, _ channel: Int, into out: UnsafeMutablePointer<Scalar>, _ stride: Int
     ) -> Scalar.Vector32 {
-        let limit = shape.outputChannels - channel
+        // Four pixels, as f's windows have, are a loop that the compiler unrolls.
+        windows.pixels == 4
+            ? spread(image, channel, pixels: 4, into: out, stride)
+            : spread(image, channel, pixels: windows.pixels, into: out, stride)
+    }
+
+    @inline(__always)
+    private func spread(
+        _ image: Int, _ channel: Int, pixels: Int, into out: UnsafeMutablePointer<Scalar>, _ stride: Int
+    ) -> Scalar.Vector32 {
+        let limit = shape.outputChannels &- channel
         var sum = Scalar.Vector32.zero
         var target = out
-        for window in 0..<windows.count {
-            let index = start(of: image) + window * shape.outputChannels + channel
+        var index = start(of: image) &+ channel
+        for _ in 0..<windows.count {
             let gradient = Scalar.Vector32(loading: gradients + index, limit: limit)
             let winner = Scalar.Vector32(converting: winners + index, limit: limit)
-            for pixel in 0..<windows.pixels {
+            for pixel in 0..<pixels {
                 let won = gradient.keeping(where: winner, is: Scalar(pixel))
                 sum += won
                 won.store(target)
                 target += stride
             }
+            index &+= shape.outputChannels
         }
         return sum
     }
 }
 
-/// Images whose winners are listed together: their inputs and input gradients stay in the second-level cache.
-private let listedImages = 4
+extension PooledGradient {
+    /// Images whose winners are listed together: as many as stay in the nearest cache with their gradients and lists; but four
+    /// where the filters do not stay there and are fetched again for each list.
+    fileprivate var listedImages: Int {
+        let winners = windows.count * shape.outputChannels * (MemoryLayout<Scalar>.stride + MemoryLayout<Int32>.stride)
+        let perImage = 2 * shape.paddedImage * MemoryLayout<Scalar>.stride + winners
+        let filters = shape.depth * shape.outputChannels * MemoryLayout<Scalar>.stride
+        return max(filters > 32 << 10 ? 4 : 1, min(16, (64 << 10) / perImage))
+    }
+}
 
 /// Gradients of filters and bias, as one matrix [outputChannel, depth + 1], and of the input, visiting only the winners.
 ///
@@ -145,6 +164,7 @@ func pooledConvolutionGradients<Scalar: TensorScalar>(
     let offsets = shape.windowOffsets(images: 1)
     let starts = gradient.table(0) { Int32(offsets[$0]) }
     let imageSize = shape.rows * shape.columns * shape.inputChannels
+    let listedImages = gradient.listedImages
     sumOverImageBlocks(
         images: shape.images, size: shape.outputChannels * (shape.depth + 1), columns: shape.depth + 1,
         stride: shape.depth + 1, into: filterGradient
@@ -167,7 +187,7 @@ func pooledConvolutionGradients<Scalar: TensorScalar>(
     }
 }
 
-/// For each output channel the winners with a gradient: where their window starts, and the gradient.
+/// For each output channel the winners: where their window starts, and the gradient.
 private struct WinnerList<Scalar: TensorScalar> {
     let capacity: Int
     let counts: Scratch<Int>
@@ -176,6 +196,14 @@ private struct WinnerList<Scalar: TensorScalar> {
     /// For each output channel the sum of the gradients of all images listed so far.
     let sums: Scratch<Scalar>
     private let channels: Int
+
+    /// The list of an output channel.
+    @inline(__always)
+    subscript(channel: Int) -> Winners<Scalar> {
+        Winners(
+            count: counts.pointer[channel], starts: starts.pointer + channel * capacity,
+            factors: factors.pointer + channel * capacity)
+    }
 
     init(channels: Int, capacity: Int) {
         self.channels = channels
@@ -189,29 +217,43 @@ private struct WinnerList<Scalar: TensorScalar> {
     @inline(__always)
     func fill(_ gradient: PooledGradient<Scalar>, _ images: Range<Int>, _ offsets: UnsafePointer<Int32>) {
         let (counts, starts, factors, sums) = (counts.pointer, starts.pointer, factors.pointer, sums.pointer)
+        let (channels, capacity) = (channels, capacity)
+        let (windows, nobody) = (gradient.windows.count, gradient.windows.pixels)
+        let size = Int32(gradient.shape.paddedImage)
+        var gradients = gradient.gradients + gradient.start(of: images.lowerBound)
+        var winners = gradient.winners + gradient.start(of: images.lowerBound)
         counts.initialize(repeating: 0, count: channels)
-        let nobody = gradient.windows.pixels
-        for image in images {
-            let base = Int32((image - images.lowerBound) * gradient.shape.paddedImage)
-            var index = gradient.start(of: image)
-            for window in 0..<gradient.windows.count {
-                let row = window &* (nobody &+ 1)
+        var base: Int32 = 0
+        for _ in images {
+            var row = offsets
+            for _ in 0..<windows {
                 for channel in 0..<channels {
-                    let winner = Int(gradient.winners[index])
-                    let factor = winner == nobody ? 0 : gradient.gradients[index]
+                    let winner = Int(winners[channel])
+                    let factor = gradients[channel]
                     let slot = channel &* capacity &+ counts[channel]
-                    starts[slot] = base &+ offsets[row &+ winner]
+                    // Written always, kept if a pixel won: no branch to mispredict.
+                    starts[slot] = base &+ row[winner]
                     factors[slot] = factor
-                    sums[channel] += factor
-                    // Written always, kept unless zero: no branch to mispredict.
-                    counts[channel] &+= factor == 0 ? 0 : 1
-                    index &+= 1
+                    counts[channel] &+= winner < nobody ? 1 : 0
+                    sums[channel] += winner < nobody ? factor : 0
                 }
+                row += nobody &+ 1
+                gradients += channels
+                winners += channels
             }
+            base &+= size
         }
     }
 }
 
+/// The list of one output channel.
+private struct Winners<Scalar: TensorScalar> {
+    let count: Int
+    let starts: UnsafePointer<Int32>
+    let factors: UnsafePointer<Scalar>
+}
+
+/// Walks over all lists, with as much of a filter at once as stays in registers.
 @inline(__always)
 private func walk<Scalar: TensorScalar>(
     _ shape: ConvolutionShape, _ list: WinnerList<Scalar>, _ padded: UnsafePointer<Scalar>,
@@ -232,38 +274,32 @@ private func walk<Vector: SIMD>(
     _ filters: UnsafePointer<Vector.Scalar>, _ filterGradient: UnsafeMutablePointer<Vector.Scalar>
 ) where Vector.Scalar: TensorScalar {
     let lanes = Vector.scalarCount
+    // Where there are 32 registers, they hold a whole filter of three rows of three vectors, and its gradient.
+    let atOnce = TargetFeatures.vectorBytes == 64 && shape.filterRows == 3 && shape.run == 3 * lanes
     for channel in 0..<shape.outputChannels {
-        let count = list.counts.pointer[channel]
-        let starts = list.starts.pointer + channel * list.capacity
-        let factors = list.factors.pointer + channel * list.capacity
+        let winners = list[channel]
+        let (filter, gradient) = (filters + channel * shape.depth, filterGradient + channel * (shape.depth + 1))
+        if atOnce {
+            Stretch<Vector, 3, 3>.walk(winners, shape, padded, spread, filter, gradient)
+            continue
+        }
         for filterRow in 0..<shape.filterRows {
-            let inImage = filterRow * shape.paddedRow
-            let inFilter = channel * shape.depth + filterRow * shape.run
-            let inGradient = channel * (shape.depth + 1) + filterRow * shape.run
+            let (inImage, inFilter) = (filterRow * shape.paddedRow, filterRow * shape.run)
             var k = 0
-            while k + 6 * lanes <= shape.run {
-                stretch(
-                    Stretch<Vector, 6>.self, count, starts, factors, padded + inImage + k,
-                    spread.map { $0 + inImage + k }, filters + inFilter + k, filterGradient + inGradient + k)
-                k += 6 * lanes
+            func walk<let vectors: Int>(_ type: Stretch<Vector, 1, vectors>.Type) {
+                type.walk(
+                    winners, shape, padded + (inImage + k), spread.map { $0 + (inImage + k) }, filter + (inFilter + k),
+                    gradient + (inFilter + k))
+                k += vectors * lanes
             }
-            while k + 3 * lanes <= shape.run {
-                stretch(
-                    Stretch<Vector, 3>.self, count, starts, factors, padded + inImage + k,
-                    spread.map { $0 + inImage + k }, filters + inFilter + k, filterGradient + inGradient + k)
-                k += 3 * lanes
-            }
-            while k + lanes <= shape.run {
-                stretch(
-                    Stretch<Vector, 1>.self, count, starts, factors, padded + inImage + k,
-                    spread.map { $0 + inImage + k }, filters + inFilter + k, filterGradient + inGradient + k)
-                k += lanes
-            }
+            while k + 6 * lanes <= shape.run { walk(Stretch<Vector, 1, 6>.self) }
+            while k + 3 * lanes <= shape.run { walk(Stretch<Vector, 1, 3>.self) }
+            while k + lanes <= shape.run { walk(Stretch<Vector, 1, 1>.self) }
             while k < shape.run {
-                for i in 0..<count {
-                    let position = Int(starts[i]) + inImage + k
-                    filterGradient[inGradient + k].addProduct(factors[i], padded[position])
-                    if let spread { spread[position].addProduct(factors[i], filters[inFilter + k]) }
+                for i in 0..<winners.count {
+                    let position = Int(winners.starts[i]) + inImage + k
+                    gradient[inFilter + k].addProduct(winners.factors[i], padded[position])
+                    if let spread { spread[position].addProduct(winners.factors[i], filter[inFilter + k]) }
                 }
                 k += 1
             }
@@ -271,45 +307,55 @@ private func walk<Vector: SIMD>(
     }
 }
 
-/// So many vectors of a filter and of its gradient that stay in registers.
-private struct Stretch<Vector: SIMD, let vectors: Int> where Vector.Scalar: TensorScalar {}
+/// So many vectors of so many rows of a filter or of its gradient, which stay in registers.
+private struct Stretch<Vector: SIMD, let rows: Int, let vectors: Int> where Vector.Scalar: TensorScalar {
+    typealias Scalar = Vector.Scalar
 
-@inline(__always)
-private func stretch<Vector: SIMD, let vectors: Int>(
-    _ type: Stretch<Vector, vectors>.Type, _ count: Int, _ starts: UnsafePointer<Int32>,
-    _ factors: UnsafePointer<Vector.Scalar>, _ padded: UnsafePointer<Vector.Scalar>,
-    _ spread: UnsafeMutablePointer<Vector.Scalar>?, _ filter: UnsafePointer<Vector.Scalar>,
-    _ filterGradient: UnsafeMutablePointer<Vector.Scalar>
-) where Vector.Scalar: TensorScalar {
-    let lanes = Vector.scalarCount
-    var sums = InlineArray<vectors, Vector>(repeating: .zero)
-    if let spread {
-        var weights = InlineArray<vectors, Vector>(repeating: .zero)
-        for v in 0..<vectors { weights[v] = Vector(loading: filter + v * lanes) }
-        for i in 0..<count {
-            let factor = Vector(repeating: factors[i])
-            let source = padded + Int(starts[i])
-            let target = spread + Int(starts[i])
-            for v in 0..<vectors {
-                sums[v] = sums[v].addingProduct(
-                    factor, Vector(loading: source + v * lanes))
-                let updated = Vector(loading: target + v * lanes)
-                    .addingProduct(factor, weights[v])
-                updated.store(target + v * lanes)
+    private var values = InlineArray<rows, InlineArray<vectors, Vector>>(repeating: .init(repeating: .zero))
+
+    /// Walks over one list: the filter's gradient gathers factor · window, and the windows' gradients receive factor · filter.
+    @inline(__always)
+    static func walk(
+        _ winners: Winners<Scalar>, _ shape: ConvolutionShape, _ padded: UnsafePointer<Scalar>,
+        _ spread: UnsafeMutablePointer<Scalar>?, _ filter: UnsafePointer<Scalar>,
+        _ filterGradient: UnsafeMutablePointer<Scalar>
+    ) {
+        let (lanes, run, paddedRow) = (Vector.scalarCount, shape.run, shape.paddedRow)
+        var sums = Self()
+        if let spread {
+            var weights = Self()
+            for row in 0..<rows {
+                for v in 0..<vectors { weights.values[row][v] = Vector(loading: filter + (row * run + v * lanes)) }
+            }
+            for i in 0..<winners.count {
+                let factor = Vector(repeating: winners.factors[i])
+                for row in 0..<rows {
+                    let start = Int(winners.starts[i]) + row * paddedRow
+                    for v in 0..<vectors {
+                        sums.values[row][v] = sums.values[row][v].addingProduct(
+                            factor, Vector(loading: padded + start + v * lanes))
+                        let target = spread + start + v * lanes
+                        Vector(loading: target).addingProduct(factor, weights.values[row][v]).store(target)
+                    }
+                }
+            }
+        } else {
+            for i in 0..<winners.count {
+                let factor = Vector(repeating: winners.factors[i])
+                for row in 0..<rows {
+                    let start = Int(winners.starts[i]) + row * paddedRow
+                    for v in 0..<vectors {
+                        sums.values[row][v] = sums.values[row][v].addingProduct(
+                            factor, Vector(loading: padded + start + v * lanes))
+                    }
+                }
             }
         }
-    } else {
-        for i in 0..<count {
-            let factor = Vector(repeating: factors[i])
-            let source = padded + Int(starts[i])
+        for row in 0..<rows {
             for v in 0..<vectors {
-                sums[v] = sums[v].addingProduct(
-                    factor, Vector(loading: source + v * lanes))
+                let target = filterGradient + (row * run + v * lanes)
+                (Vector(loading: target) + sums.values[row][v]).store(target)
             }
         }
-    }
-    for v in 0..<vectors {
-        let updated = Vector(loading: filterGradient + v * lanes) + sums[v]
-        updated.store(filterGradient + v * lanes)
     }
 }

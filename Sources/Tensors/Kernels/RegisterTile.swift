@@ -195,13 +195,22 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
     /// Writes the greatest of the rows in each column, or 0 if none is positive, and, if asked, which row it was.
     @inline(__always)
     func storeGreatest(_ out: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<UInt16>?) {
-        var left = WindowMaximum<Vector>(notingWinner: winners != nil)
-        for row in 0..<rows { left.consider(first[row], number: Scalar(row)) }
-        var right = WindowMaximum<Vector>(notingWinner: winners != nil)
-        for row in 0..<rows { right.consider(second[row], number: Scalar(row)) }
-        let lanes = Vector.scalarCount
-        left.write(to: out, winners, nobody: rows)
-        right.write(to: out + lanes, winners.map { $0 + lanes }, nobody: rows)
+        // Bodies of their own for both cases: the compiler does not inline a choice within each vector.
+        let (right, lanes) = (out + Vector.scalarCount, Vector.scalarCount)
+        if let winners {
+            greatest(of: first, notingWinner: true).write(to: out, winners, nobody: rows)
+            greatest(of: second, notingWinner: true).write(to: right, winners + lanes, nobody: rows)
+        } else {
+            greatest(of: first, notingWinner: false).rectified.store(out)
+            greatest(of: second, notingWinner: false).rectified.store(right)
+        }
+    }
+
+    @inline(__always)
+    private func greatest(of values: InlineArray<rows, Vector>, notingWinner: Bool) -> WindowMaximum<Vector> {
+        var maximum = WindowMaximum<Vector>(notingWinner: notingWinner)
+        for row in 0..<rows { maximum.consider(values[row], number: Scalar(row)) }
+        return maximum
     }
 
     /// Hands over the tile in memory, row-major: an index into the tile itself that is not a constant would keep it in
@@ -215,6 +224,48 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
                 second[row].store(copy + (row * Self.width + Vector.scalarCount))
             }
             body(copy)
+        }
+    }
+}
+
+/// A tile of one vector a row, for results that one vector holds.
+struct NarrowTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScalar {
+    typealias Scalar = Vector.Scalar
+
+    private var values = InlineArray<rows, Vector>(repeating: .zero)
+
+    /// All zero.
+    @inline(__always)
+    init() {}
+
+    @inline(__always)
+    private static func forEachRow(_ body: (Int) -> Void) { RegisterTile<Vector, rows>.forEachRow(body) }
+
+    /// Adds Σ_p a[offsets[p] + taps[row]] · b[p, column]: a sum of outer products over positions p.
+    @inline(__always)
+    mutating func addOuterProducts(
+        _ positions: Int, _ a: UnsafePointer<Scalar>, _ offsets: UnsafePointer<Int>, _ taps: UnsafePointer<Int>,
+        _ b: UnsafePointer<Scalar>
+    ) {
+        var places = InlineArray<rows, Int>(repeating: 0)
+        Self.forEachRow { row in places[row] = taps[row] }
+        var b = b
+        for position in 0..<positions {
+            let source = a + offsets[position]
+            let vector = Vector(loading: b)
+            Self.forEachRow { row in
+                values[row] = values[row].addingProduct(Vector(repeating: source[places[row]]), vector)
+            }
+            b += Vector.scalarCount
+        }
+    }
+
+    /// Adds the tile to a row-major matrix.
+    @inline(__always)
+    func add(to c: UnsafeMutablePointer<Scalar>) {
+        Self.forEachRow { row in
+            let target = c + row * Vector.scalarCount
+            (Vector(loading: target) + values[row]).store(target)
         }
     }
 }

@@ -24,12 +24,22 @@ struct WindowMaximum<Vector: SIMD> where Vector.Scalar: TensorScalar {
     @inline(__always)
     mutating func map(_ function: (Vector) -> Vector) { greatest = function(greatest) }
 
+    /// max(greatest, 0).
+    @inline(__always)
+    var rectified: Vector { greatest.rectified(undefined: undefined) }
+
     /// Writes max(greatest, 0), and the winners if they were noted; `nobody` where nothing is positive.
     @inline(__always)
     func write(to output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<UInt16>?, nobody: Int) {
-        let greatest = greatest.rectified(undefined: undefined)
-        greatest.store(output)
-        if let winners { winner.where(positive: greatest, else: Scalar(nobody)).storeNarrowed(winners) }
+        if let winners { write(to: output, winners, nobody: nobody) } else { rectified.store(output) }
+    }
+
+    /// Writes max(greatest, 0), and the winners; `nobody` where nothing is positive.
+    @inline(__always)
+    func write(to output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<UInt16>, nobody: Int) {
+        let rectified = rectified
+        rectified.store(output)
+        winner.where(positive: rectified, else: Scalar(nobody)).storeNarrowed(winners)
     }
 }
 
