@@ -60,7 +60,7 @@ extension Variable {
     public func logSumExpAlongLastAxis() -> Variable {
         // ∂/∂xᵢ log Σ eˣ = softmax(x)ᵢ
         Self.operation(value.logSumExpAlongLastAxis(), of: [self]) { context in
-            [context.inputs[0].softmaxAlongLastAxis().multiplyingRows(by: context.cotangent)]
+            [context.inputs[0].softmax(weights: nil, times: context.cotangent, recorded: context.isDifferentiable)]
         }
     }
 
@@ -74,12 +74,23 @@ extension Variable {
             let (x, w) = (context.inputs[0], context.inputs[1])
             return [
                 context.wanted[0]
-                    ? x.softmaxAlongLastAxis(weights: w).multiplyingRows(by: context.cotangent) : nil,
+                    ? x.softmax(weights: w, times: context.cotangent, recorded: context.isDifferentiable) : nil,
                 context.wanted[1]
                     ? x.exponential(relativeTo: context.output).multiplyingRows(by: context.cotangent).summed(for: w)
                     : nil,
             ]
         }
+    }
+
+    /// Each row's softmax times its own factor: in one pass over memory where nothing is recorded.
+    private func softmax(weights: Variable?, times factors: Variable, recorded: Bool) -> Variable {
+        guard recorded else {
+            return Variable(
+                weights.map { value.softmaxAlongLastAxis(weights: $0.value, times: factors.value) }
+                    ?? value.softmaxAlongLastAxis(times: factors.value))
+        }
+        return (weights.map { softmaxAlongLastAxis(weights: $0) } ?? softmaxAlongLastAxis())
+            .multiplyingRows(by: factors)
     }
 
     /// e^{x − l} with the l of the row.

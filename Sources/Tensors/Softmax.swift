@@ -114,14 +114,25 @@ public func logSumExp<Scalar: TensorScalar>(
     weightedLogSumExp(row, weights, count)
 }
 
-/// Writes w e^{x − log Σ w eˣ} of one row to `out`.
+/// Writes w e^{x − log Σ w eˣ} of one row to `out`, times `factor` if there is one.
 @inline(__always)
 private func softmax<Scalar: TensorScalar>(
-    _ row: UnsafePointer<Scalar>, _ weights: UnsafePointer<Scalar>?, _ count: Int, out: UnsafeMutablePointer<Scalar>
+    _ row: UnsafePointer<Scalar>, _ weights: UnsafePointer<Scalar>?, _ count: Int, times factor: Scalar?,
+    out: UnsafeMutablePointer<Scalar>
 ) {
     let largest = maximum(row, weights, count)
     let sum = sumOfExponentials(row, weights, count, shift: largest, out: out)
-    for i in 0..<count { out[i] /= sum }
+    guard let factor else {
+        for i in 0..<count { out[i] /= sum }
+        return
+    }
+    // One division instead of one for each element, unless the weights are so small that the quotient overflows.
+    let quotient = factor / sum
+    if quotient.isFinite {
+        for i in 0..<count { out[i] *= quotient }
+    } else {
+        for i in 0..<count { out[i] = out[i] / sum * factor }
+    }
 }
 
 /// Calls `body` for each row of `x` with its number, its elements and its weights, on several threads.
@@ -168,19 +179,29 @@ private func logSumExpRows<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ weights:
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-private func softmaxRows<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+private func softmaxRows<Scalar: TensorScalar>(_ x: Tensor<Scalar>, times factors: Tensor<Scalar>?) -> Tensor<Scalar> {
     let length = x.lastExtent
     return Tensor(shape: x.shape) { out in
-        forRows(of: x) { row, values in softmax(values, nil, length, out: out + row * length) }
+        withOptionalPointer(factors) { factors in
+            forRows(of: x) { row, values in
+                softmax(values, nil, length, times: factors?[row], out: out + row * length)
+            }
+        }
     }
 }
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-private func softmaxRows<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ weights: Tensor<Scalar>) -> Tensor<Scalar> {
+private func softmaxRows<Scalar: TensorScalar>(
+    _ x: Tensor<Scalar>, _ weights: Tensor<Scalar>, times factors: Tensor<Scalar>?
+) -> Tensor<Scalar> {
     let length = x.lastExtent
     return Tensor(shape: x.shape) { out in
-        forRows(of: x, weights) { row, values, weights in softmax(values, weights, length, out: out + row * length) }
+        withOptionalPointer(factors) { factors in
+            forRows(of: x, weights) { row, values, weights in
+                softmax(values, weights, length, times: factors?[row], out: out + row * length)
+            }
+        }
     }
 }
 
@@ -204,21 +225,32 @@ extension Tensor {
 
     /// eˣ / Σ eˣ along the last axis. A row that is −∞ throughout gives NaN: there is no such distribution.
     ///
-    /// - Precondition: rank at least 1.
-    public func softmaxAlongLastAxis() -> Tensor {
+    /// - Parameter factors: what each row is multiplied by, `[row]`; 1 if not given.
+    /// - Precondition: rank at least 1, and a factor for each row.
+    public func softmaxAlongLastAxis(times factors: Tensor? = nil) -> Tensor {
         require(rank >= 1, "a tensor of shape \(shape) has no last axis")
-        return softmaxRows(self)
+        requireFactors(factors)
+        return softmaxRows(self, times: factors)
     }
 
     /// w eˣ / Σ w eˣ along the last axis, for weights w ≥ 0: the distribution w tilted by eˣ.
     ///
     /// 0 where the weight is zero, whatever the element is. A row without mass gives NaN: there is no such distribution.
     ///
-    /// - Parameter weights: `[lastExtent]`, the same for every row, or of this tensor's shape.
+    /// - Parameters:
+    ///   - weights: `[lastExtent]`, the same for every row, or of this tensor's shape.
+    ///   - factors: what each row is multiplied by, `[row]`; 1 if not given.
     /// - Precondition: the shapes fit.
-    public func softmaxAlongLastAxis(weights: Tensor) -> Tensor {
+    public func softmaxAlongLastAxis(weights: Tensor, times factors: Tensor? = nil) -> Tensor {
         requireWeights(weights)
-        return softmaxRows(self, weights)
+        requireFactors(factors)
+        return softmaxRows(self, weights, times: factors)
+    }
+
+    private func requireFactors(_ factors: Tensor?) {
+        guard let factors else { return }
+        require(
+            factors.count == rowCount, "factors of shape \(factors.shape) for the rows of a tensor of shape \(shape)")
     }
 
     private func requireWeights(_ weights: Tensor) {

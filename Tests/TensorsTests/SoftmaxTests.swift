@@ -146,6 +146,24 @@ import Testing
         // A weight so small that one over it overflows, on the element that has all the mass.
         let least = Tensor<Scalar>(shape: [2], scalars: [.leastNonzeroMagnitude, 0])
         #expect(Tensor<Scalar>.zeros([1, 2]).softmaxAlongLastAxis(weights: least).scalars == [1, 0])
+        // The same for the factor over the sum: the product is what counts, and overflows in one row only.
+        let factors = Tensor<Scalar>(shape: [2], scalars: [-3, 0.1])
+        let both = Tensor<Scalar>.zeros([2, 2]).softmaxAlongLastAxis(weights: least, times: factors)
+        #expect(both.scalars == [-3, 0, 0.1, 0])
+        for (scaled, plain) in [
+            (x.softmaxAlongLastAxis(times: factors), x.softmaxAlongLastAxis()),
+            (
+                x.softmaxAlongLastAxis(weights: shared, times: factors), x.softmaxAlongLastAxis(weights: shared)
+            ),
+        ] {
+            for row in 0..<2 {
+                for i in 0..<17 {
+                    // A quotient and a product are rounded here, and there too: half a unit each.
+                    let expected = plain[row, i] * factors[row]
+                    #expect((scaled[row, i] - expected).magnitude <= 2 * Scalar.ulpOfOne * expected.magnitude)
+                }
+            }
+        }
         var broken = x
         broken[1, 16] = .nan
         #expect(broken.softmaxAlongLastAxis(weights: shared)[1, 0].isNaN)
