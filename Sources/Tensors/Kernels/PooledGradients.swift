@@ -214,34 +214,36 @@ private struct WinnerList<Scalar: TensorScalar> {
         sums = zeroed(channels)
     }
 
-    @inline(__always)
+    /// Lists the winners of some images. A function of its own: among the others' variables, half of its own go to memory.
+    @inline(never)
     func fill(_ gradient: PooledGradient<Scalar>, _ images: Range<Int>, _ offsets: UnsafePointer<Int32>) {
-        let (counts, starts, factors, sums) = (counts.pointer, starts.pointer, factors.pointer, sums.pointer)
-        let (channels, capacity) = (channels, capacity)
-        let (windows, nobody) = (gradient.windows.count, gradient.windows.pixels)
+        let (ends, starts, factors) = (counts.pointer, starts.pointer, factors.pointer)
+        let (channels, windows, nobody) = (channels, gradient.windows.count, gradient.windows.pixels)
         let size = Int32(gradient.shape.paddedImage)
         var gradients = gradient.gradients + gradient.start(of: images.lowerBound)
         var winners = gradient.winners + gradient.start(of: images.lowerBound)
-        counts.initialize(repeating: 0, count: channels)
+        for channel in 0..<channels { ends[channel] = channel &* capacity }
         var base: Int32 = 0
         for _ in images {
             var row = offsets
             for _ in 0..<windows {
                 for channel in 0..<channels {
                     let winner = Int(winners[channel])
-                    let factor = gradients[channel]
-                    let slot = channel &* capacity &+ counts[channel]
+                    let end = ends[channel]
                     // Written always, kept if a pixel won: no branch to mispredict.
-                    starts[slot] = base &+ row[winner]
-                    factors[slot] = factor
-                    counts[channel] &+= winner < nobody ? 1 : 0
-                    sums[channel] += winner < nobody ? factor : 0
+                    starts[end] = base &+ row[winner]
+                    factors[end] = gradients[channel]
+                    ends[channel] = end &+ (winner < nobody ? 1 : 0)
                 }
                 row += nobody &+ 1
                 gradients += channels
                 winners += channels
             }
             base &+= size
+        }
+        for channel in 0..<channels {
+            counts.pointer[channel] = ends[channel] &- channel &* capacity
+            sums.pointer[channel] += self[channel].sum
         }
     }
 }
@@ -251,6 +253,24 @@ private struct Winners<Scalar: TensorScalar> {
     let count: Int
     let starts: UnsafePointer<Int32>
     let factors: UnsafePointer<Scalar>
+
+    /// Of the factors.
+    @inline(__always)
+    var sum: Scalar {
+        let lanes = Scalar.Vector32.scalarCount
+        var sums = Scalar.Vector32.zero
+        var i = 0
+        while i &+ lanes <= count {
+            sums += Scalar.Vector32(loading: factors + i)
+            i &+= lanes
+        }
+        var sum = sums.sum()
+        while i < count {
+            sum += factors[i]
+            i &+= 1
+        }
+        return sum
+    }
 }
 
 /// Walks over all lists, with as much of a filter at once as stays in registers.
