@@ -195,11 +195,17 @@ struct RegisterTile<Vector: SIMD, let rows: Int> where Vector.Scalar: TensorScal
     /// Writes the greatest of the rows in each column, or 0 if none is positive, and, if asked, which row it was.
     @inline(__always)
     func storeGreatest(_ out: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<UInt16>?) {
-        // Bodies of their own for both cases: the compiler does not inline a choice within each vector.
-        let (right, lanes) = (out + Vector.scalarCount, Vector.scalarCount)
+        // Spelt out: a function that chooses whether to note winners is called, and hands its vectors over in memory.
+        let right = out + Vector.scalarCount
         if let winners {
-            greatest(of: first, notingWinner: true).write(to: out, winners, nobody: rows)
-            greatest(of: second, notingWinner: true).write(to: right, winners + lanes, nobody: rows)
+            let first = greatest(of: first, notingWinner: true)
+            let firstValues = first.rectified
+            firstValues.store(out)
+            first.winners(of: firstValues, nobody: rows).storeNarrowed(winners)
+            let second = greatest(of: second, notingWinner: true)
+            let secondValues = second.rectified
+            secondValues.store(right)
+            second.winners(of: secondValues, nobody: rows).storeNarrowed(winners + Vector.scalarCount)
         } else {
             greatest(of: first, notingWinner: false).rectified.store(out)
             greatest(of: second, notingWinner: false).rectified.store(right)

@@ -28,18 +28,18 @@ struct WindowMaximum<Vector: SIMD> where Vector.Scalar: TensorScalar {
     @inline(__always)
     var rectified: Vector { greatest.rectified(undefined: undefined) }
 
+    /// The winners; `nobody` where what is ``rectified`` is not positive.
+    @inline(__always)
+    func winners(of rectified: Vector, nobody: Int) -> Vector {
+        winner.where(positive: rectified, else: Scalar(nobody))
+    }
+
     /// Writes max(greatest, 0), and the winners if they were noted; `nobody` where nothing is positive.
     @inline(__always)
     func write(to output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<UInt16>?, nobody: Int) {
-        if let winners { write(to: output, winners, nobody: nobody) } else { rectified.store(output) }
-    }
-
-    /// Writes max(greatest, 0), and the winners; `nobody` where nothing is positive.
-    @inline(__always)
-    func write(to output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<UInt16>, nobody: Int) {
         let rectified = rectified
         rectified.store(output)
-        winner.where(positive: rectified, else: Scalar(nobody)).storeNarrowed(winners)
+        if let winners { self.winners(of: rectified, nobody: nobody).storeNarrowed(winners) }
     }
 }
 
