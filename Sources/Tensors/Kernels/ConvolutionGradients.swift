@@ -5,8 +5,8 @@
 private struct GradientBlocks {
     let images: Int
 
-    /// How many blocks there are.
-    var count: Int { min(24, max(images, 1)) }
+    /// How many blocks there are: each has to put its sums to zero and to add them, and thinner lists of winners.
+    var count: Int { min(16, max(images, 1)) }
 
     /// The images of a block. Later blocks are smaller, in proportion to how many are left, so that all threads come to
     /// an end at about the same time.
