@@ -5,7 +5,8 @@
 private struct GradientBlocks {
     let images: Int
 
-    /// How many blocks there are: each has to put its sums to zero and to add them, and thinner lists of winners.
+    /// How many blocks there are. Each zeroes and adds a gradient of its own, and few images have short lists of winners: more
+    /// blocks balance the threads better and cost more.
     var count: Int { min(16, max(images, 1)) }
 
     /// The images of a block. Later blocks are smaller, in proportion to how many are left, so that all threads come to
