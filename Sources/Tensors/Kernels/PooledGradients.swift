@@ -341,33 +341,20 @@ private struct Stretch<Vector: SIMD, let rows: Int, let vectors: Int> where Vect
         _ filterGradient: UnsafeMutablePointer<Scalar>
     ) {
         let (lanes, run, paddedRow) = (Vector.scalarCount, shape.run, shape.paddedRow)
-        var sums = Self()
-        if let spread {
-            var weights = Self()
+        var (sums, weights) = (Self(), Self())
+        for row in 0..<rows {
+            for v in 0..<vectors { weights.values[row][v] = Vector(loading: filter + (row * run + v * lanes)) }
+        }
+        for i in 0..<winners.count {
+            let factor = Vector(repeating: winners.factors[i])
             for row in 0..<rows {
-                for v in 0..<vectors { weights.values[row][v] = Vector(loading: filter + (row * run + v * lanes)) }
-            }
-            for i in 0..<winners.count {
-                let factor = Vector(repeating: winners.factors[i])
-                for row in 0..<rows {
-                    let start = Int(winners.starts[i]) + row * paddedRow
-                    for v in 0..<vectors {
-                        sums.values[row][v] = sums.values[row][v].addingProduct(
-                            factor, Vector(loading: padded + start + v * lanes))
-                        let target = spread + start + v * lanes
-                        Vector(loading: target).addingProduct(factor, weights.values[row][v]).store(target)
-                    }
-                }
-            }
-        } else {
-            for i in 0..<winners.count {
-                let factor = Vector(repeating: winners.factors[i])
-                for row in 0..<rows {
-                    let start = Int(winners.starts[i]) + row * paddedRow
-                    for v in 0..<vectors {
-                        sums.values[row][v] = sums.values[row][v].addingProduct(
-                            factor, Vector(loading: padded + start + v * lanes))
-                    }
+                let start = Int(winners.starts[i]) + row * paddedRow
+                for v in 0..<vectors {
+                    sums.values[row][v] = sums.values[row][v].addingProduct(
+                        factor, Vector(loading: padded + start + v * lanes))
+                    guard let spread else { continue }
+                    let target = spread + start + v * lanes
+                    Vector(loading: target).addingProduct(factor, weights.values[row][v]).store(target)
                 }
             }
         }
