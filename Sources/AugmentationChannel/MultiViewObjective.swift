@@ -17,6 +17,11 @@ public struct EncodedViews<Scalar: TensorScalar>: Sendable {
     /// N, the number of images.
     public var images: Int { rows.count / views }
 
+    /// The embedding of each view, `[image, view, dimension]`.
+    var grouped: Variable<Scalar> {
+        embeddings.gatheringRows(rows).reshaped([images, views, embeddings.shape[1]])
+    }
+
     /// Wraps distinct embeddings.
     ///
     /// - Precondition: `embeddings` is `[distinct, dimension]`; `rows` has m ≥ 2 entries for every image, each the number of
@@ -90,16 +95,19 @@ public func multiViewObjective<Scalar: TensorScalar>(
     require(
         logWeights.shape == [views.images, views.views],
         "weights of shape \(logWeights.shape) for \(views.images) images with \(views.views) views")
-    let scores = similarity.scores(views.embeddings, views.embeddings, beta: beta)
     let pairs = PairWeights(logWeights)
-    let own = ownScores(views, scores)
+    let own = similarity.scores(within: views.grouped, beta: beta)
+        .reshaped([views.images, views.views * views.views])
     let conditional = jensenLogConditional(own: ScoreMatrix(own), weights: pairs.weights).mean()
-    switch negatives {
-    case .allViews: return conditional - marginalOverAllViews(views, scores, logWeights)
-    case .otherViews: return conditional - marginalOverOtherViews(views, scores, logWeights, pairs)
-    case .otherImages:
-        return conditional - marginalOverOtherImages(views, scores, logWeights, pairWeights: pairs.weights)
+    switch (negatives, similarity) {
+    case (.allViews, .dotProduct):
+        return conditional - marginalOverAllViews(views, GramScores(views.embeddings, beta: beta), logWeights)
+    case (.allViews, _): return conditional - marginalOverAllViews(views, scores(), logWeights)
+    case (.otherViews, _): return conditional - marginalOverOtherViews(views, scores(), logWeights, pairs)
+    case (.otherImages, _):
+        return conditional - marginalOverOtherImages(views, scores(), logWeights, pairWeights: pairs.weights)
     }
+    func scores() -> ScoreMatrix<Scalar> { similarity.scores(views.embeddings, views.embeddings, beta: beta) }
 }
 
 /// Weights of the ordered pairs of views of each image.
@@ -120,25 +128,10 @@ private struct PairWeights<Scalar: TensorScalar> {
     }
 }
 
-/// βS of every pair of views of each image, `[image, view · view]`.
-private func ownScores<Scalar: TensorScalar>(
-    _ views: EncodedViews<Scalar>, _ scores: ScoreMatrix<Scalar>
-) -> Variable<Scalar> {
-    let (m, distinct) = (views.views, views.embeddings.shape[0])
-    var indices: [Int] = []
-    indices.reserveCapacity(views.images * m * m)
-    for image in 0..<views.images {
-        for j in 0..<m {
-            for k in 0..<m { indices.append(views.rows[image * m + j] * distinct + views.rows[image * m + k]) }
-        }
-    }
-    return scores.scores.gatheringElements(indices, shape: [views.images, m * m])
-}
-
 /// Mean over anchors, weighted by P(T|x), of the log marginal over all views.
-private func marginalOverAllViews<Scalar: TensorScalar>(
-    _ views: EncodedViews<Scalar>, _ scores: ScoreMatrix<Scalar>, _ logWeights: Variable<Scalar>
-) -> Variable<Scalar> {
+private func marginalOverAllViews<Scalar: TensorScalar, AllScores: Scores>(
+    _ views: EncodedViews<Scalar>, _ scores: AllScores, _ logWeights: Variable<Scalar>
+) -> Variable<Scalar> where AllScores.Weights == Variable<Scalar>, AllScores.Value == Variable<Scalar> {
     let weights = totalWeights(views.rows, logWeights.softmaxAlongLastAxis(), distinct: views.embeddings.shape[0])
     return (weights * unnormalizedLogMarginal(all: scores, weights: weights)).sum()
 }

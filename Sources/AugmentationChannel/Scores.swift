@@ -112,3 +112,43 @@ public struct ScoreMatrix<Scalar: TensorScalar>: Scores {
         left - right
     }
 }
+
+/// The scores β⟨z, h⟩ of embeddings with each other, each as z and as h, differentiable.
+///
+/// A training step has a thousand distinct embeddings or more, and of the million scores wants only the expectations. The
+/// scores themselves are never all in memory.
+public struct GramScores<Scalar: TensorScalar>: Scores {
+    /// h, `[embedding, dimension]`.
+    public let embeddings: Variable<Scalar>
+    /// β > 0.
+    public let beta: Scalar
+
+    /// The scores of embeddings under the similarity ``Similarity/dotProduct``.
+    ///
+    /// - Precondition: rank 2.
+    public init(_ embeddings: Variable<Scalar>, beta: Scalar) {
+        require(embeddings.shape.count == 2, "embeddings of shape \(embeddings.shape): expected [embedding, dimension]")
+        self.embeddings = embeddings
+        self.beta = beta
+    }
+
+    /// Σ_j w_j s_j for each z, `[z]`: β⟨z, Σ_j w_j h_j⟩.
+    ///
+    /// - Parameter weights: `[embedding]`.
+    public func expectation(_ weights: Variable<Scalar>) -> Variable<Scalar> {
+        let mean = weights.scaled(by: beta).reshaped([1, embeddings.shape[0]]).matrixProduct(embeddings)
+        return embeddings.matrixProduct(mean, right: .transposed).reshaped([embeddings.shape[0]])
+    }
+
+    /// log Σ_j w_j e^{s_j} for each z, `[z]`.
+    ///
+    /// - Parameter weights: `[embedding]`.
+    public func logExpectationOfExponential(_ weights: Variable<Scalar>) -> Variable<Scalar> {
+        embeddings.gramLogSumExp(weights: weights, scale: beta)
+    }
+
+    /// left − right.
+    public static func difference(_ left: Variable<Scalar>, _ right: Variable<Scalar>) -> Variable<Scalar> {
+        left - right
+    }
+}

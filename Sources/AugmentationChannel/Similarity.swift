@@ -34,6 +34,27 @@ public enum Similarity: String, Codable, Sendable, CaseIterable {
         }
     }
 
+    /// βS of every two members of each group.
+    ///
+    /// - Parameters:
+    ///   - groups: `[group, member, dimension]`.
+    ///   - beta: β > 0.
+    /// - Returns: `[group, member, member]`, in nats.
+    public func scores<Scalar: TensorScalar>(within groups: Variable<Scalar>, beta: Scalar) -> Variable<Scalar> {
+        switch self {
+        case .dotProduct: return groups.scaled(by: beta).matrixProduct(groups, right: .transposed)
+        case .negativeHalfSquaredDistance:
+            let (count, members, dimension) = (groups.shape[0], groups.shape[1], groups.shape[2])
+            let rows = groups.reshaped([count * members, dimension])
+            let pairs = 0..<count * members * members
+            let first = rows.gatheringRows(pairs.map { $0 / members })
+            let second = rows.gatheringRows(pairs.map { $0 / (members * members) * members + $0 % members })
+            let difference = first - second
+            return (difference * difference).sumAlongLastAxis().scaled(by: -beta / 2)
+                .reshaped([count, members, members])
+        }
+    }
+
     /// βS of one z with one h, as plain numbers.
     ///
     /// - Precondition: equal dimensions.

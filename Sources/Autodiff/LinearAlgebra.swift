@@ -39,6 +39,13 @@ extension Variable {
         Self.operation(value.scatteringRows(rows, count: count), of: [self]) { [$0.cotangent.gatheringRows(rows)] }
     }
 
+    /// The elements at the given positions; see `Tensor.gatheringElements`.
+    public func gatheringElements(_ indices: [Int], shape: [Int]) -> Variable {
+        Self.operation(value.gatheringElements(indices, shape: shape), of: [self]) { context in
+            [context.cotangent.scatteringElements(indices, shape: context.inputs[0].shape)]
+        }
+    }
+
     /// Elements added to the given positions of zeros; see `Tensor.scatteringElements`.
     public func scatteringElements(_ indices: [Int], shape: [Int]) -> Variable {
         Self.operation(value.scatteringElements(indices, shape: shape), of: [self]) { context in

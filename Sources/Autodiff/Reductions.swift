@@ -94,7 +94,7 @@ extension Variable {
     }
 
     /// e^{x − l} with the l of the row.
-    private func exponential(relativeTo rows: Variable) -> Variable {
+    func exponential(relativeTo rows: Variable) -> Variable {
         (self - rows.repeatedAlongLastAxis(value.lastExtent)).exponential()
     }
 

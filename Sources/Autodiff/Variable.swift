@@ -59,48 +59,17 @@ public typealias Pullback<Scalar: TensorScalar> = @Sendable (PullbackContext<Sca
 final class Node<Scalar: TensorScalar>: Sendable {
     let inputs: [Variable<Scalar>]
     let pullback: Pullback<Scalar>?
-    /// Where the pullback's cotangents belong among the elements of the input; everywhere, in order, if not said.
-    ///
-    /// The adjoint of a choice of elements puts their cotangents into a tensor of zeros, of the input's shape. In the loss of
-    /// a training step the input is a Gram matrix of millions of scores, from which every image takes some dozens, and the
-    /// matrix has a dense cotangent besides: making a second one of zeros and adding it would cost more than the choice.
-    /// So the record of a choice says where its cotangents belong, and ``Accumulator`` adds them there, in place, once the
-    /// dense part is known. Only ``Variable/gatheringElements(_:shape:)`` makes use of it; for every other operation it is
-    /// `nil`, and the reader may forget it.
-    let places: [Int]?
 
-    init(inputs: [Variable<Scalar>], pullback: Pullback<Scalar>?, places: [Int]? = nil) {
+    init(inputs: [Variable<Scalar>], pullback: Pullback<Scalar>?) {
         self.inputs = inputs
         self.pullback = pullback
-        self.places = places
-    }
-}
-
-/// The cotangent of a variable while its parts are being collected.
-private struct Accumulator<Scalar: TensorScalar> {
-    private var sum: Variable<Scalar>?
-    /// Parts of a few elements. They come last, so that they are added in place.
-    private var elements: [(cotangents: Variable<Scalar>, places: [Int])] = []
-
-    mutating func add(_ part: Variable<Scalar>, at places: [Int]?) {
-        if let places { elements.append((part, places)) } else { sum = sum.map { $0 + part } ?? part }
-    }
-
-    /// The sum of all parts, of the given shape; they are forgotten.
-    mutating func take(_ shape: [Int]) -> Variable<Scalar> {
-        var total = sum ?? Variable(.zeros(shape))
-        sum = nil
-        for part in elements { total.addElements(part.cotangents, at: part.places) }
-        elements = []
-        return total
     }
 }
 
 extension Variable {
     /// The result of an operation: `value`, with `pullback` recorded if an input is tracked.
     ///
-    /// Every differentiable operation is made with this function, those of other modules too, but for the choice of single
-    /// elements, whose record says where its cotangents belong.
+    /// Every differentiable operation is made with this function, those of other modules too.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public static func operation(
@@ -108,23 +77,6 @@ extension Variable {
     ) -> Variable {
         guard inputs.contains(where: { $0.isTracked }) else { return Variable(value) }
         return Variable(value, node: Node(inputs: inputs, pullback: pullback))
-    }
-
-    /// The elements at the given positions; see `Tensor.gatheringElements`.
-    public func gatheringElements(_ indices: [Int], shape: [Int]) -> Variable {
-        let chosen = value.gatheringElements(indices, shape: shape)
-        guard isTracked else { return Variable(chosen) }
-        return Variable(chosen, node: Node(inputs: [self], pullback: { [$0.cotangent] }, places: indices))
-    }
-
-    /// Adds elements at the given positions, in place if nothing is recorded.
-    fileprivate mutating func addElements(_ elements: Variable, at places: [Int]) {
-        guard isTracked || elements.isTracked else { return value.addElements(elements.value, at: places) }
-        var sum = value
-        sum.addElements(elements.value, at: places)
-        self = Self.operation(sum, of: [self, elements]) { context in
-            [context.cotangent, context.cotangent.gatheringElements(places, shape: context.inputs[1].shape)]
-        }
     }
 
     /// The gradient of this scalar with respect to each of `leaves`, by reverse accumulation.
@@ -140,18 +92,18 @@ extension Variable {
         require(value.count == 1, "the gradient of a result of shape \(shape): only a scalar has one")
         require(
             leaves.allSatisfy { $0.isTracked }, "a gradient was asked with respect to a variable that is not tracked")
-        var cotangents: [ObjectIdentifier: Accumulator<Scalar>] = [:]
-        if let node {
-            cotangents[ObjectIdentifier(node), default: Accumulator()].add(
-                Variable(Tensor(shape: shape, repeating: 1)), at: nil)
+        var cotangents: [ObjectIdentifier: Variable] = [:]
+        func add(_ part: Variable, to node: Node<Scalar>) {
+            let identifier = ObjectIdentifier(node)
+            cotangents[identifier] = cotangents[identifier].map { $0 + part } ?? part
         }
+        if let node { add(Variable(Tensor(shape: shape, repeating: 1)), to: node) }
         let kept = Set(leaves.compactMap { $0.node.map(ObjectIdentifier.init) })
         for output in recordsFromLastToFirst() {
             guard let node = output.node, let pullback = node.pullback else { continue }
             let identifier = ObjectIdentifier(node)
-            guard let cotangent = cotangents[identifier]?.take(output.shape) else { continue }
-            cotangents[identifier] = nil
-            if kept.contains(identifier) { cotangents[identifier, default: Accumulator()].add(cotangent, at: nil) }
+            guard let cotangent = cotangents[identifier] else { continue }
+            if !kept.contains(identifier) { cotangents[identifier] = nil }
             let context = PullbackContext(
                 cotangent: cotangent,
                 inputs: differentiable ? node.inputs : node.inputs.map { $0.detached() },
@@ -159,15 +111,12 @@ extension Variable {
                 wanted: node.inputs.map { $0.isTracked }, isDifferentiable: differentiable)
             for (input, contribution) in zip(node.inputs, pullback(context)) {
                 guard let target = input.node, let contribution else { continue }
-                if node.places == nil {
-                    requireSameShape(contribution.shape, input.shape, in: "cotangent and input of an operation")
-                }
-                cotangents[ObjectIdentifier(target), default: Accumulator()].add(contribution, at: node.places)
+                requireSameShape(contribution.shape, input.shape, in: "cotangent and input of an operation")
+                add(contribution, to: target)
             }
         }
         return leaves.map { leaf in
-            var parts = leaf.node.flatMap { cotangents[ObjectIdentifier($0)] } ?? Accumulator()
-            return parts.take(leaf.shape)
+            leaf.node.flatMap { cotangents[ObjectIdentifier($0)] } ?? Variable(.zeros(leaf.shape))
         }
     }
 

@@ -4,27 +4,24 @@ import Tensors
 
 extension Benchmark {
     /// The phases of an iteration: h with P(T|X) on the digit, h with uniform P, and P; and the first and the last together,
-    /// as training does them. All of it with the given networks, and with normalisation in g, and in f and g.
+    /// as training does them. All of it with the given networks without normalisation, with it in g, and in f and g.
     func measureSteps(
         _ dataset: CanvasDataset, _ configuration: ExperimentConfiguration, _ recorder: BenchmarkRecorder
     ) {
         let images = Array(0..<min(dataset.count, configuration.training.batchSize))
         let onDigit = concentrated(dataset, images)
-        var variants = [("", configuration)]
-        for (name, encoder) in [
-            ("normalised g", ExperimentConfiguration.Normalization.none), ("normalised f, g", .batch),
-        ] {
-            var copy = configuration
-            copy.intermediateEncoder.normalization = encoder
-            copy.projectionHead.normalization = .batch
-            variants.append((", \(name)", copy))
-        }
-        var networks = variants.map { name, configuration in
-            var uniform = configuration
-            uniform.method = .simclr
+        typealias Normalization = ExperimentConfiguration.Normalization
+        let variants: [(name: String, encoder: Normalization, head: Normalization)] = [
+            ("", .none, .none), (", normalised g", .none, .batch), (", normalised f, g", .batch, .batch),
+        ]
+        var networks = variants.map { variant in
             var ours = configuration
             ours.method = .ours
-            return (name: name, ours: Algorithm1<Float>(ours), uniform: Algorithm1<Float>(uniform))
+            ours.intermediateEncoder.normalization = variant.encoder
+            ours.projectionHead.normalization = variant.head
+            var uniform = ours
+            uniform.method = .simclr
+            return (name: variant.name, ours: Algorithm1<Float>(ours), uniform: Algorithm1<Float>(uniform))
         }
         var step = 0
         /// Measures a phase with each of the networks in turn, so that all meet much the same other load.

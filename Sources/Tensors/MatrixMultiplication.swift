@@ -9,21 +9,24 @@ public enum Transposition: Sendable {
 }
 
 extension Tensor {
-    /// The matrix product op(self) · op(other).
+    /// The matrix product op(self) · op(other); of tensors of rank 3 the products of as many matrices, each by itself, as the
+    /// first axis counts, for which these are small.
     ///
     /// - Parameters:
-    ///   - other: the right factor, a matrix.
+    ///   - other: the right factor, a matrix or, like `self`, several.
     ///   - left: how `self` is read; `[row, k]`, or `[k, row]` transposed.
     ///   - right: how `other` is read; `[k, column]`, or `[column, k]` transposed.
     ///   - bias: added to every row, `[column]`; `nil` for none.
     ///   - rectified: whether max(·, 0) of the result is returned.
-    /// - Returns: `[row, column]`.
-    /// - Precondition: both are of rank 2, the inner extents agree, and the bias is one number a column.
+    /// - Returns: `[row, column]`, or `[matrix, row, column]`.
+    /// - Precondition: both are of rank 2, the inner extents agree, and the bias is one number a column; or both are of rank 3,
+    ///   of as many matrices whose inner extents agree, without a bias, not rectified.
     public func matrixProduct(
         _ other: Tensor, left: Transposition = .none, right: Transposition = .none, bias: Tensor? = nil,
         rectified: Bool = false
     ) -> Tensor {
-        product(other, left, right, bias, rectified: rectified)
+        if rank == 3 && other.rank == 3 && bias == nil && !rectified { return products(other, left, right) }
+        return product(other, left, right, bias, rectified: rectified)
     }
 
     /// The matrix product self · other plus a bias, each row divided by its norm √(Σ x² + ε) while it is in the cache.
@@ -48,12 +51,7 @@ extension Tensor {
     ) -> Tensor {
         require(
             rank == 2 && other.rank == 2, "matrix product of shapes \(shape) and \(other.shape): both must be matrices")
-        let (rows, depth) = left == .none ? (shape[0], shape[1]) : (shape[1], shape[0])
-        let (inner, columns) = right == .none ? (other.shape[0], other.shape[1]) : (other.shape[1], other.shape[0])
-        require(
-            depth == inner,
-            "matrix product of shapes \(shape)\(left == .none ? "" : "ᵀ") and \(other.shape)\(right == .none ? "" : "ᵀ"): inner extents \(depth) and \(inner) differ"
-        )
+        let (rows, columns, depth) = extents(other, left, right)
         requireBias(bias, columns: columns)
         return Tensor(shape: [rows, columns]) { c in
             withPointer { a in
@@ -70,6 +68,39 @@ extension Tensor {
                 }
             }
         }
+    }
+
+    private func products(_ other: Tensor, _ left: Transposition, _ right: Transposition) -> Tensor {
+        require(
+            shape[0] == other.shape[0],
+            "matrix products of shapes \(shape) and \(other.shape): \(shape[0]) and \(other.shape[0]) matrices")
+        let (rows, columns, depth) = extents(other, left, right)
+        return Tensor(shape: [shape[0], rows, columns]) { c in
+            withPointer { a in
+                other.withPointer { b in
+                    smallProducts(
+                        shape[0], Self.view(a, lastExtent, left), Self.view(b, other.lastExtent, right), into: c,
+                        rows: rows, columns: columns, depth: depth)
+                }
+            }
+        }
+    }
+
+    /// Rows and columns of the product of matrices of the last two axes, and the terms of its sums.
+    private func extents(
+        _ other: Tensor, _ left: Transposition, _ right: Transposition
+    ) -> (rows: Int, columns: Int, depth: Int) {
+        func ordered(_ tensor: Tensor, _ transposition: Transposition) -> (Int, Int) {
+            let (first, second) = (tensor.shape[tensor.rank - 2], tensor.lastExtent)
+            return transposition == .none ? (first, second) : (second, first)
+        }
+        let (rows, depth) = ordered(self, left)
+        let (inner, columns) = ordered(other, right)
+        require(
+            depth == inner,
+            "matrix product of shapes \(shape)\(left == .none ? "" : "ᵀ") and \(other.shape)\(right == .none ? "" : "ᵀ"): inner extents \(depth) and \(inner) differ"
+        )
+        return (rows, columns, depth)
     }
 
     private static func view(

@@ -65,6 +65,38 @@ import Testing
         #expect(scores == [-1, -4, -4, -25])
     }
 
+    /// Scores within groups are those of the whole matrix, for either similarity.
+    @Test(arguments: Similarity.allCases) func scoresWithinGroupsAreThoseOfTheMatrix(similarity: Similarity) {
+        let groups = unitVectors([3, 4, 5], seed: 10)
+        let rows = groups.reshaped([12, 5])
+        let all = similarity.scores(rows, rows, beta: 3).scores
+        let within = similarity.scores(within: groups, beta: 3)
+        #expect(within.shape == [3, 4, 4])
+        let places = (0..<48).map { ($0 / 4) * 12 + $0 / 16 * 4 + $0 % 4 }
+        let chosen = all.gatheringElements(places, shape: [3, 4, 4])
+        #expect(largestDifference(within.value.scalars, chosen.value.scalars) < 1e-14)
+    }
+
+    /// Expectations over scores that are never written down are those over the matrix.
+    @Test func gramScoresAgreeWithTheMatrix() {
+        let h = unitVectors([9, 4], seed: 11)
+        let weights = Variable(Tensor<Double>(shape: [9], scalars: [0.1, 0.2, 0, 0.3, 0.15, 0.05, 0.1, 0.06, 0.04]))
+        let (gram, matrix) = (GramScores(h, beta: 5), Similarity.dotProduct.scores(h, h, beta: 5))
+        for (ours, theirs) in [
+            (gram.expectation(weights), matrix.expectation(weights)),
+            (
+                gram.logExpectationOfExponential(weights), matrix.logExpectationOfExponential(weights)
+            ),
+            (
+                jensenPointwiseInformation(own: gram, ownWeights: weights, all: gram, allWeights: weights),
+                jensenPointwiseInformation(own: matrix, ownWeights: weights, all: matrix, allWeights: weights)
+            ),
+        ] {
+            #expect(ours.shape == [9])
+            #expect(largestDifference(ours.value.scalars, theirs.value.scalars) < 1e-14)
+        }
+    }
+
     /// A representation that maps everything to one point carries no information, and the objective says 0.
     @Test func collapsedRepresentationsHaveObjectiveZero() {
         let point = unitVectors([1, 5], seed: 1)

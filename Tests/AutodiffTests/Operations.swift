@@ -11,6 +11,8 @@ enum Operation: String, CaseIterable, DifferentiableFunction {
     case logSumExp, logSumExpOfOneRow, logSumExpSharedWeights, logSumExpWeights
     case softmax, softmaxSharedWeights, softmaxWeights, logSoftmax, normalized
     case matrixProduct, matrixProductLeftTransposed, matrixProductRightTransposed, matrixProductBothTransposed
+    case matrixProducts, matrixProductsLeftTransposed, matrixProductsRightTransposed, matrixProductsBothTransposed
+    case gramLogSumExp, gramLogSumExpFixedWeights
     case affine, affineRectified, normalizedAffine
     case gatheringRows, scatteringRows, gatheringElements, scatteringElements, concatenated
 
@@ -39,10 +41,15 @@ enum Operation: String, CaseIterable, DifferentiableFunction {
         case .softmaxSharedWeights, .softmaxWeights: x[0].softmaxAlongLastAxis(weights: x[1])
         case .logSoftmax: x[0].logSoftmaxAlongLastAxis()
         case .normalized: x[0].normalizedAlongLastAxis()
-        case .matrixProduct: x[0].matrixProduct(x[1])
-        case .matrixProductLeftTransposed: x[0].matrixProduct(x[1], left: .transposed)
-        case .matrixProductRightTransposed: x[0].matrixProduct(x[1], right: .transposed)
-        case .matrixProductBothTransposed: x[0].matrixProduct(x[1], left: .transposed, right: .transposed)
+        case .matrixProduct, .matrixProducts: x[0].matrixProduct(x[1])
+        case .matrixProductLeftTransposed, .matrixProductsLeftTransposed: x[0].matrixProduct(x[1], left: .transposed)
+        case .matrixProductRightTransposed, .matrixProductsRightTransposed:
+            x[0].matrixProduct(x[1], right: .transposed)
+        case .matrixProductBothTransposed, .matrixProductsBothTransposed:
+            x[0].matrixProduct(x[1], left: .transposed, right: .transposed)
+        case .gramLogSumExp: x[0].gramLogSumExp(weights: x[1], scale: 0.5)
+        case .gramLogSumExpFixedWeights:
+            x[0].gramLogSumExp(weights: Variable(Tensor(shape: [4], scalars: [0.5, 0, 0.25, 1.5])), scale: 0.5)
         case .affine: x[0].affine(x[1], bias: x[2])
         case .normalizedAffine: x[0].normalizedAffine(x[1], bias: x[2])
         case .affineRectified: x[0].affine(x[1], bias: x[2], rectified: true)
@@ -75,6 +82,12 @@ enum Operation: String, CaseIterable, DifferentiableFunction {
         case .matrixProductLeftTransposed: return normal([4, 3], [4, 2])
         case .matrixProductRightTransposed: return normal([3, 4], [2, 4])
         case .matrixProductBothTransposed: return normal([4, 3], [2, 4])
+        case .matrixProducts: return normal([2, 3, 4], [2, 4, 2])
+        case .matrixProductsLeftTransposed: return normal([2, 4, 3], [2, 4, 2])
+        case .matrixProductsRightTransposed: return normal([2, 3, 4], [2, 2, 4])
+        case .matrixProductsBothTransposed: return normal([2, 4, 3], [2, 2, 4])
+        case .gramLogSumExpFixedWeights: return normal([4, 3])
+        case .gramLogSumExp: return normal([4, 3]) + [.positive([4], margin: 0.1, using: &generator)]
         case .affine, .affineRectified, .normalizedAffine: return normal([3, 4], [4, 2], [2])
         case .concatenated: return normal([2, 3], [4, 3])
         default: return normal([3, 2])

@@ -64,6 +64,34 @@ import Testing
         }
     }
 
+    /// Of several matrices each by itself, also where they are many or empty; integers, so that nothing hides in a tolerance.
+    @Test(arguments: [
+        [0, 2, 3, 4], [1, 1, 1, 1], [3, 2, 5, 7], [5, 8, 8, 50], [2, 7, 33, 16], [4, 3, 0, 2], [300, 8, 8, 17],
+    ])
+    func severalMatricesAgreeWithTheDefinition(extents: [Int]) {
+        checkSeveral(Float.self, extents)
+        checkSeveral(Double.self, extents)
+    }
+
+    private func checkSeveral<Scalar: TensorScalar>(_ type: Scalar.Type, _ extents: [Int]) {
+        let count = extents[0]
+        var generator = PhiloxGenerator(seed: 4, purpose: "matrix products")
+        for (left, right) in Self.transpositions {
+            let reference = MatrixProductReference(
+                rows: extents[1], columns: extents[2], depth: extents[3], left: left, right: right)
+            let a = Tensor<Scalar>.integers([count] + reference.shapes.left, using: &generator)
+            let b = Tensor<Scalar>.integers([count] + reference.shapes.right, using: &generator)
+            let products = a.matrixProduct(b, left: left, right: right)
+            #expect(products.shape == [count] + reference.shapes.result)
+            for i in 0..<count {
+                func own(_ tensor: Tensor<Scalar>) -> Tensor<Double> {
+                    tensor.gatheringRows([i]).reshaped(Array(tensor.shape.dropFirst())).converted(to: Double.self)
+                }
+                #expect(own(products) == reference.result(own(a), own(b)).value, "\(left), \(right), matrix \(i)")
+            }
+        }
+    }
+
     private func problems<Scalar: TensorScalar>(_ type: Scalar.Type, _ product: Product) -> [String] {
         let (left, right) = (product.left, product.right)
         let reference = MatrixProductReference(

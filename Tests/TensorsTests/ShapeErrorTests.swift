@@ -51,6 +51,27 @@ private func dieAtOnce() {
             }, "[6]", "[6, 1]")
     }
 
+    @Test func operandsOfSeveralMatrixProducts() async {
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Double>.zeros([2, 3, 4]).matrixProduct(.zeros([3, 4, 5]))
+            }, "[2, 3, 4]", "[3, 4, 5]", "2 and 3 matrices")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Double>.zeros([2, 3, 4]).matrixProduct(.zeros([2, 4, 5]), right: .transposed)
+            }, "[2, 4, 5]ᵀ", "4 and 5")
+    }
+
+    @Test func rowsOfGramMatrices() async {
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Double>.zeros([3, 2]).gramLogSumExp(weights: .zeros([2]), scale: 1)
+            }, "[3, 2]", "[2]")
+    }
+
     @Test func convolutionOperands() async {
         expectMessage(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

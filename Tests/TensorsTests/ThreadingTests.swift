@@ -19,6 +19,7 @@ import Testing
         let wide = Tensor<Scalar>.normal([311, 260], using: &generator)
         let low = Tensor<Scalar>.normal([50, 311], using: &generator)
         let wider = Tensor<Scalar>.normal([311, 700], using: &generator)
+        let groups = Tensor<Scalar>.normal([300, 8, 50], using: &generator)
         let images = Tensor<Scalar>.normal([37, 9, 10, 3], using: &generator)
         let filters = Tensor<Scalar>.normal([3, 3, 3, 20], using: &generator)
         let deep = Tensor<Scalar>.normal([37, 9, 10, 16], using: &generator)
@@ -60,6 +61,17 @@ import Testing
                     ]
                 }
             ),
+            (
+                "Gram matrix",
+                {
+                    let (rows, weights) = (tall.normalizedAlongLastAxis(epsilon: 1e-6), tall.sumAlongLastAxis())
+                    let sums = rows.gramLogSumExp(weights: weights * weights, scale: 2)
+                    let gradient = rows.gramLogSumExpGradient(
+                        weights: weights * weights, factors: weights, logSumExp: sums, scale: 2)
+                    return [sums, gradient]
+                }
+            ),
+            ("products of small matrices", { [groups.matrixProduct(groups, right: .transposed)] }),
             ("convolution, stride 1", { Self.convolution(images, filters, stride: 1, padding: 1) }),
             ("convolution, stride 2", { Self.convolution(images, filters, stride: 2, padding: 1) }),
             ("convolution, no padding", { Self.convolution(images, filters, stride: 1, padding: 0) }),

@@ -21,7 +21,7 @@ extension MatrixView {
 }
 
 /// A block of rows of A, for some terms of the sum over k.
-private enum Rows<Scalar: TensorScalar> {
+enum Rows<Scalar: TensorScalar> {
     /// In slivers, [sliver, k, row].
     case packed(UnsafePointer<Scalar>)
     /// Each row by itself, `stride` from the one before.
@@ -223,7 +223,7 @@ private func multiply<Scalar: TensorScalar>(
 
 /// One block of A against one panel of B; without starts, the product is added to what C holds.
 @inline(__always)
-private func multiplyBlock<Scalar: TensorScalar>(
+func multiplyBlock<Scalar: TensorScalar>(
     _ a: Rows<Scalar>, _ b: UnsafePointer<Scalar>, _ starts: UnsafePointer<Scalar>?,
     _ c: UnsafeMutablePointer<Scalar>, _ stride: Int, _ rows: Int, _ columns: Int, _ depth: Int, _ rectifying: Bool
 ) {
