@@ -72,6 +72,45 @@ extension Variable {
             ]
         }
     }
+
+    /// The convolution at every place at which a filter touches the image, with zeros around it, plus a bias, and max(·, 0) of that
+    /// if asked, as one operation: for square filters that with
+    /// a padding of rows − 1, without the products of which a factor is padding.
+    ///
+    /// Each pixel is multiplied by all filters and added to the outputs that see it. That is the adjoint of a convolution in its
+    /// input, by these filters turned by 180° and with their input and output channels exchanged.
+    ///
+    /// - Parameters:
+    ///   - filters: `[filterRow, filterColumn, inputChannel, outputChannel]`.
+    ///   - bias: `[outputChannel]`.
+    ///   - rectified: whether negative results become 0, with derivative 0 at 0.
+    /// - Returns: `[image, row, column, outputChannel]`, filterRows − 1 rows and filterColumns − 1 columns more than the image has.
+    /// - Precondition: images and filters have rank 4 and agree in their channels.
+    public func fullConvolution(_ filters: Variable, bias: Variable, rectified: Bool = false) -> Variable {
+        // Checks the operands; with this padding a filter of any shape fits.
+        let own = ConvolutionShape(
+            input: shape, filters: filters.shape, stride: 1, padding: (filters.shape.prefix(2).max() ?? 1) - 1)
+        let (channels, outputs) = (own.inputChannels, own.outputChannels)
+        let adjoint = ConvolutionShape(
+            input: [own.images, own.rows + own.filterRows - 1, own.columns + own.filterColumns - 1, outputs],
+            filters: [own.filterRows, own.filterColumns, outputs, channels], stride: 1, padding: 0)
+        let taps = own.filterRows * own.filterColumns
+        let turned = (0..<taps).flatMap { tap in
+            (0..<outputs).flatMap { output in
+                (0..<channels).map { ((taps - 1 - tap) * channels + $0) * outputs + output }
+            }
+        }
+        let filters = filters.gatheringElements(turned, shape: adjoint.filterShape)
+        let value = value.convolutionInputGradient(filters.value, of: adjoint, bias: bias.value, rectified: rectified)
+        return Self.operation(value, of: [self, filters, bias]) { context in
+            let passed = context.passed(rectified: rectified)
+            return [
+                context.wanted[0] ? passed.convolution(context.inputs[1], of: adjoint) : nil,
+                context.wanted[1] ? context.inputs[0].convolutionFilterGradient(passed, of: adjoint) : nil,
+                context.wanted[2] ? passed.sumOverRows() : nil,
+            ]
+        }
+    }
 }
 
 extension PullbackContext {

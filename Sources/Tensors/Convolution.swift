@@ -29,13 +29,27 @@ extension Tensor {
 
     /// The adjoint of ``convolution(_:stride:padding:bias:rectified:)`` in its input, applied to this output gradient.
     ///
-    /// - Precondition: `self` has the convolution's output shape and `filters` its filter shape.
-    public func convolutionInputGradient(_ filters: Tensor, of shape: ConvolutionShape) -> Tensor {
+    /// - Parameters:
+    ///   - filters: the convolution's.
+    ///   - shape: that of the convolution.
+    ///   - bias: added to every pixel of the result, `[inputChannel]`; `nil` for none. A full convolution, which is such an adjoint,
+    ///     has one.
+    ///   - rectified: whether max(·, 0) of the result is returned.
+    /// - Precondition: `self` has the convolution's output shape and `filters` its filter shape; the bias is one number a channel.
+    public func convolutionInputGradient(
+        _ filters: Tensor, of shape: ConvolutionShape, bias: Tensor? = nil, rectified: Bool = false
+    ) -> Tensor {
         requireSameShape(self.shape, shape.outputShape, in: "input gradient of a convolution")
         requireSameShape(filters.shape, shape.filterShape, in: "filters of a convolution")
+        requireBias(bias, columns: shape.inputChannels)
         return Tensor(shape: shape.inputShape) { out in
             withPointer { gradient in
-                filters.withPointer { Tensors.convolutionInputGradient(shape, gradient, $0, into: out) }
+                filters.withPointer { filters in
+                    withOptionalPointer(bias) { bias in
+                        Tensors.convolutionInputGradient(
+                            shape, gradient, filters, bias: bias, rectifying: rectified, into: out)
+                    }
+                }
             }
         }
     }

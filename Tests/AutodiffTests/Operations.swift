@@ -98,7 +98,8 @@ enum Operation: String, CaseIterable, DifferentiableFunction {
 /// Convolutions and poolings.
 enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
     case convolution, convolutionPadded, convolutionStrided, convolutionSingleChannel, convolutionNotSquare
-    case convolutionBias, convolutionRectified, convolutionSingleChannelRectified, fullConvolution
+    case convolutionBias, convolutionRectified, convolutionSingleChannelRectified, fullConvolution,
+        fullConvolutionRectified
     case inputGradient, inputGradientStrided, filterGradient, filterGradientStrided
     case maximumPooled, pooledConvolution, pooledConvolutionWide, pooledConvolutionGlobal
     case pooledConvolutionTwoOutputs, pooledConvolutionThreeOutputs
@@ -115,7 +116,7 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
         case .convolutionBias, .convolutionRectified: shape([2, 6, 5, 2], [3, 2, 2, 3], stride: 2, padding: 1)
         case .convolutionSingleChannel, .convolutionSingleChannelRectified: shape([2, 4, 4, 2], [2, 2, 2, 1])
         case .convolutionNotSquare: shape([1, 3, 5, 2], [1, 3, 2, 2], padding: 2)
-        case .fullConvolution: shape([2, 3, 4, 2], [3, 2, 2, 3])
+        case .fullConvolution, .fullConvolutionRectified: shape([2, 3, 4, 2], [3, 2, 2, 3])
         case .maximumPooled: shape([2, 5, 4, 3], [1, 1, 3, 3])
         case .pooledConvolution: shape([2, 6, 5, 1], [3, 3, 1, 3], padding: 1)
         case .pooledConvolutionWide: shape([2, 5, 5, 7], [3, 3, 7, 3], padding: 1)
@@ -129,7 +130,8 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
         switch self {
         case .inputGradient, .inputGradientStrided: x[0].convolutionInputGradient(x[1], of: shape)
         case .filterGradient, .filterGradientStrided: x[0].convolutionFilterGradient(x[1], of: shape)
-        case .fullConvolution: x[0].fullConvolution(x[1])
+        case .fullConvolution: x[0].fullConvolution(x[1], bias: x[2])
+        case .fullConvolutionRectified: x[0].fullConvolution(x[1], bias: x[2], rectified: true)
         case .maximumPooled: x[0].maximumPooled(window: 2)
         case .convolutionBias: x[0].convolution(x[1], bias: x[2], stride: shape.stride, padding: shape.padding)
         case .convolutionRectified, .convolutionSingleChannelRectified:
@@ -151,7 +153,7 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
             case .maximumPooled: [shape.inputShape]
             case .pooledConvolution, .pooledConvolutionWide, .pooledConvolutionGlobal, .pooledConvolutionTwoOutputs,
                 .pooledConvolutionThreeOutputs, .convolutionBias, .convolutionRectified,
-                .convolutionSingleChannelRectified:
+                .convolutionSingleChannelRectified, .fullConvolution, .fullConvolutionRectified:
                 [shape.inputShape, shape.filterShape, [shape.outputChannels]]
             default: [shape.inputShape, shape.filterShape]
             }
@@ -164,7 +166,7 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
         switch self {
         case .maximumPooled, .pooledConvolution, .pooledConvolutionWide, .pooledConvolutionGlobal,
             .pooledConvolutionTwoOutputs, .pooledConvolutionThreeOutputs, .convolutionRectified,
-            .convolutionSingleChannelRectified:
+            .convolutionSingleChannelRectified, .fullConvolutionRectified:
             1e-4
         default: 1e-3
         }

@@ -35,22 +35,25 @@ import Testing
                 )
             ).tracked()
         }
-        let (x, filters) = (whole(input), whole([side, side, input[3], 5]))
-        let (full, padded) = (x.fullConvolution(filters), x.convolution(filters, padding: side - 1))
-        #expect(full.value == padded.value && full.shape == padded.shape)
-        let cotangent = whole(full.shape)
-        let gradients = [full, padded].map {
-            ($0 * cotangent).sum().gradient(withRespectTo: [x, filters]).map(\.value)
+        let (x, filters, bias) = (whole(input), whole([side, side, input[3], 5]), whole([5]))
+        for rectified in [false, true] {
+            let full = x.fullConvolution(filters, bias: bias, rectified: rectified)
+            let padded = x.convolution(filters, bias: bias, padding: side - 1, rectified: rectified)
+            #expect(full.value == padded.value && full.shape == padded.shape)
+            let cotangent = whole(full.shape)
+            let gradients = [full, padded].map {
+                ($0 * cotangent).sum().gradient(withRespectTo: [x, filters, bias]).map(\.value)
+            }
+            #expect(gradients[0] == gradients[1])
         }
-        #expect(gradients[0] == gradients[1])
     }
 
     /// A filter may be longer than the image in one direction only.
     @Test func fullConvolutionByAColumn() {
         let x = Variable(Tensor<Double>(shape: [1, 1, 2, 1], scalars: [1, 10]))
         let filters = Variable(Tensor<Double>(shape: [3, 1, 1, 1], scalars: [1, 2, 3]))
-        let full = x.fullConvolution(filters).value
-        #expect(full.shape == [1, 3, 2, 1] && full.scalars == [3, 30, 2, 20, 1, 10])
+        let full = x.fullConvolution(filters, bias: Variable(Tensor(shape: [1], scalars: [0.5]))).value
+        #expect(full.shape == [1, 3, 2, 1] && full.scalars == [3.5, 30.5, 2.5, 20.5, 1.5, 10.5])
     }
 
     @Test func sharesOfOneVariableAreAdded() {

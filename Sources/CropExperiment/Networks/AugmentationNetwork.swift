@@ -79,7 +79,7 @@ public struct AugmentationNetwork<Scalar: TensorScalar>: Module {
         }
         let (z1, z2, z3) = (firstPixel(blankFirst), firstPixel(blankSecond), firstPixel(blankThird))
         let a1 = difference(first(squares, rectified: true), z1)
-        let a2 = difference(a1.fullConvolution(second.filters).addingToRows(z2).rectified(), z2)
+        let a2 = difference(a1.fullConvolution(second.filters, bias: z2, rectified: true), z2)
         return (a2.convolution(third.filters, bias: z3, padding: Self.reach), blankThird)
     }
 

@@ -212,11 +212,13 @@ private func outerProduct<Vector: SIMD, let height: Int>(
 
 /// The gradient of the input, for any stride and padding: a register tile of some pixels and two vectors of a filter row
 /// is summed over the output channels and added to the pixels' windows.
+///
+/// A full convolution is computed so, too, and that has a bias, [inputChannel], and max(·, 0).
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func convolutionInputGradient<Scalar: TensorScalar>(
     _ shape: ConvolutionShape, _ gradient: UnsafePointer<Scalar>, _ filters: UnsafePointer<Scalar>,
-    into out: UnsafeMutablePointer<Scalar>
+    bias: UnsafePointer<Scalar>?, rectifying: Bool, into out: UnsafeMutablePointer<Scalar>
 ) {
     let size = imageBlockSize(shape)
     let offsets = shape.windowOffsets(images: size)
@@ -226,13 +228,36 @@ func convolutionInputGradient<Scalar: TensorScalar>(
         (shape.images + size - 1) / size, scratch: { Scratch<Scalar>(size * shape.paddedImage) }
     ) { block, padded in
         let images = block * size..<min(shape.images, (block + 1) * size)
-        padded.pointer.initialize(repeating: 0, count: images.count * shape.paddedImage)
+        let count = images.count * shape.paddedImage
+        if let bias {
+            for pixel in Swift.stride(from: 0, to: count, by: shape.inputChannels) {
+                (padded.pointer + pixel).initialize(from: bias, count: shape.inputChannels)
+            }
+        } else {
+            padded.pointer.initialize(repeating: 0, count: count)
+        }
         offsets.withUnsafeBufferPointer { offsets in
             addToWindows(
                 shape, gradient + images.lowerBound * shape.outputPixels * channels,
                 pixels: images.count * shape.outputPixels, packed, into: padded.pointer, offsets.baseAddress!)
         }
+        if rectifying { rectify(padded.pointer, count) }
         shape.unpad(padded.pointer, images, into: out)
+    }
+}
+
+/// Replaces negative elements by zero; NaN stays NaN.
+@inline(__always)
+private func rectify<Scalar: TensorScalar>(_ x: UnsafeMutablePointer<Scalar>, _ count: Int) {
+    let lanes = Scalar.Vector64.scalarCount
+    var i = 0
+    while i + lanes <= count {
+        Scalar.Vector64(loading: x + i).rectified.store(x + i)
+        i += lanes
+    }
+    while i < count {
+        if x[i] < 0 { x[i] = 0 }
+        i += 1
     }
 }
 

@@ -13,6 +13,16 @@ struct GramRows<Scalar: TensorScalar> {
     /// β.
     let scale: Scalar
 
+    /// Whether no score exceeds 16, nor falls below −16, because no row's product with itself does: exponentials of such scores
+    /// need no shift.
+    @inline(__always)
+    fileprivate var isNarrow: Bool {
+        (0..<count).allSatisfy { row in
+            let own = rows + row * dimension
+            return (scale * innerProduct(own, own, dimension)).magnitude <= 16
+        }
+    }
+
     /// Columns that are computed together.
     fileprivate static var width: Int { TileShape.columns(of: Scalar.self) }
 
@@ -44,11 +54,12 @@ struct GramRows<Scalar: TensorScalar> {
 func gramLogSumExp<Scalar: TensorScalar>(
     _ gram: GramRows<Scalar>, _ weights: UnsafePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>
 ) {
+    let shifted = !gram.isNarrow
     gram.forColumns { columns, scores in
         switch TargetFeatures.vectorBytes {
-        case 64: logSumExp(Scalar.Vector64.self, scores, weights, gram.count, columns, into: out)
-        case 32: logSumExp(Scalar.Vector32.self, scores, weights, gram.count, columns, into: out)
-        default: logSumExp(Scalar.Vector16.self, scores, weights, gram.count, columns, into: out)
+        case 64: logSumExp(Scalar.Vector64.self, scores, weights, gram.count, columns, shifted, into: out)
+        case 32: logSumExp(Scalar.Vector32.self, scores, weights, gram.count, columns, shifted, into: out)
+        default: logSumExp(Scalar.Vector16.self, scores, weights, gram.count, columns, shifted, into: out)
         }
     }
 }
@@ -56,25 +67,28 @@ func gramLogSumExp<Scalar: TensorScalar>(
 @inline(__always)
 private func logSumExp<Vector: SIMD>(
     _ type: Vector.Type, _ scores: UnsafePointer<Vector.Scalar>, _ weights: UnsafePointer<Vector.Scalar>, _ count: Int,
-    _ columns: Range<Int>, into out: UnsafeMutablePointer<Vector.Scalar>
+    _ columns: Range<Int>, _ shifted: Bool, into out: UnsafeMutablePointer<Vector.Scalar>
 ) where Vector.Scalar: TensorScalar {
     let lanes = Vector.scalarCount
-    var largest = (Vector(repeating: -.infinity), Vector(repeating: -.infinity))
-    // A row of weight zero counts for nothing, whatever its scores are.
-    for row in 0..<count where weights[row] != 0 {
-        largest.0 = largest.0.maximum(Vector(loading: scores + row * 2 * lanes))
-        largest.1 = largest.1.maximum(Vector(loading: scores + (row * 2 + 1) * lanes))
-    }
-    var sums = (Vector.zero, Vector.zero)
-    for row in 0..<count where weights[row] != 0 {
-        let weight = Vector(repeating: weights[row])
-        sums.0 = sums.0.addingProduct(weight, (Vector(loading: scores + row * 2 * lanes) - largest.0).exponential)
-        sums.1 = sums.1.addingProduct(weight, (Vector(loading: scores + (row * 2 + 1) * lanes) - largest.1).exponential)
-    }
-    for (i, column) in columns.enumerated() {
-        let (shift, sum) = i < lanes ? (largest.0[i], sums.0[i]) : (largest.1[i - lanes], sums.1[i - lanes])
-        // All −∞, or +∞ or NaN somewhere: the shift itself is the answer.
-        out[column] = shift.isFinite ? shift + Vector.Scalar.log(sum) : shift
+    for start in Swift.stride(from: columns.lowerBound, to: columns.upperBound, by: lanes) {
+        let scores = scores + (start - columns.lowerBound)
+        var shift = Vector(repeating: shifted ? -.infinity : 0)
+        // A row of weight zero counts for nothing, whatever its scores are.
+        if shifted {
+            for row in 0..<count where weights[row] != 0 {
+                shift = shift.maximum(Vector(loading: scores + row * 2 * lanes))
+            }
+        }
+        var sums = Vector.zero
+        for row in 0..<count where weights[row] != 0 {
+            let exponents = Vector(loading: scores + row * 2 * lanes) - shift
+            sums = sums.addingProduct(Vector(repeating: weights[row]), exponents.exponential)
+        }
+        for lane in 0..<min(lanes, columns.upperBound - start) {
+            // All −∞, or +∞ or NaN somewhere: the shift itself is the answer.
+            out[start + lane] =
+                shift[lane].isFinite ? shift[lane] + Vector.Scalar.log(sums[lane]) : shift[lane]
+        }
     }
 }
 
@@ -86,6 +100,22 @@ struct GramCotangents<Scalar: TensorScalar> {
     let logSums: UnsafePointer<Scalar>
     /// c.
     let factors: UnsafePointer<Scalar>
+}
+
+/// The same where exponentials need no shift: c e⁻ˡ is at hand, and each score has one exponential instead of two.
+private struct NarrowCotangents<Scalar: TensorScalar> {
+    /// w.
+    let weights: UnsafePointer<Scalar>
+    /// u = c e⁻ˡ.
+    let factors: Scratch<Scalar>
+
+    init(_ cotangents: GramCotangents<Scalar>, count: Int) {
+        weights = cotangents.weights
+        factors = Scratch(count)
+        for row in 0..<count {
+            factors.pointer[row] = cotangents.factors[row] * Scalar.exponential(-cotangents.logSums[row])
+        }
+    }
 }
 
 /// The gradient of Σᵢ cᵢ log Σⱼ wⱼ e^{s} with respect to the rows, [row, dimension].
@@ -100,11 +130,12 @@ func gramGradient<Scalar: TensorScalar>(
     let transposed = Scratch<Scalar>(dimension * gram.count)
     transpose(gram.rows, gram.count, dimension, into: transposed.pointer)
     let zeros: Scratch<Scalar> = zeroed(width)
+    let narrow = gram.isNarrow ? NarrowCotangents(cotangents, count: gram.count) : nil
     gram.forColumns { columns, scores in
         switch TargetFeatures.vectorBytes {
-        case 64: cotangents.replaceScores(Scalar.Vector64.self, scores, gram.count, columns)
-        case 32: cotangents.replaceScores(Scalar.Vector32.self, scores, gram.count, columns)
-        default: cotangents.replaceScores(Scalar.Vector16.self, scores, gram.count, columns)
+        case 64: cotangents.replaceScores(Scalar.Vector64.self, scores, gram.count, columns, narrow)
+        case 32: cotangents.replaceScores(Scalar.Vector32.self, scores, gram.count, columns, narrow)
+        default: cotangents.replaceScores(Scalar.Vector16.self, scores, gram.count, columns, narrow)
         }
         let gradient = Scratch<Scalar>(dimension * width)
         // [dimension, row] · [row, column]: the table is packed as a tile reads it.
@@ -121,28 +152,55 @@ extension GramCotangents {
     /// Replaces the scores of some columns by d.
     @inline(__always)
     fileprivate func replaceScores<Vector: SIMD>(
-        _ type: Vector.Type, _ scores: UnsafeMutablePointer<Scalar>, _ count: Int, _ columns: Range<Int>
+        _ type: Vector.Type, _ scores: UnsafeMutablePointer<Scalar>, _ count: Int, _ columns: Range<Int>,
+        _ narrow: NarrowCotangents<Scalar>?
     ) where Vector.Scalar == Scalar {
-        let lanes = Vector.scalarCount
-        for start in Swift.stride(from: columns.lowerBound, to: columns.upperBound, by: lanes) {
-            let limit = columns.upperBound - start
-            let own = (
-                weights: Vector(loading: weights + start, limit: limit),
-                logSums: Vector(loading: logSums + start, limit: limit),
-                factors: Vector(loading: factors + start, limit: limit)
-            )
-            var target = scores + (start - columns.lowerBound)
-            for row in 0..<count {
-                let score = Vector(loading: target)
-                let others = (score - logSums[row]).exponential.weighted(by: own.weights) * factors[row]
-                if weights[row] == 0 {
-                    others.store(target)
-                } else {
-                    let factors = own.factors * weights[row]
-                    others.addingProduct(factors, (score - own.logSums).exponential).store(target)
-                }
-                target += 2 * lanes
+        for start in Swift.stride(from: columns.lowerBound, to: columns.upperBound, by: Vector.scalarCount) {
+            let (target, limit) = (scores + (start - columns.lowerBound), columns.upperBound - start)
+            if let narrow {
+                narrow.replaceScores(type, target, count, start, limit)
+            } else {
+                replaceScores(type, target, count, start, limit)
             }
+        }
+    }
+
+    /// The same for one vector of them.
+    @inline(__always)
+    private func replaceScores<Vector: SIMD>(
+        _ type: Vector.Type, _ scores: UnsafeMutablePointer<Scalar>, _ count: Int, _ start: Int, _ limit: Int
+    ) where Vector.Scalar == Scalar {
+        let ownWeights = Vector(loading: weights + start, limit: limit)
+        let ownLogSums = Vector(loading: logSums + start, limit: limit)
+        let ownFactors = Vector(loading: factors + start, limit: limit)
+        var target = scores
+        for row in 0..<count {
+            let score = Vector(loading: target)
+            let others = (score - logSums[row]).exponential.weighted(by: ownWeights) * factors[row]
+            if weights[row] == 0 {
+                others.store(target)
+            } else {
+                let factors = ownFactors * weights[row]
+                others.addingProduct(factors, (score - ownLogSums).exponential).store(target)
+            }
+            target += 2 * Vector.scalarCount
+        }
+    }
+}
+
+extension NarrowCotangents {
+    /// Replaces a vector of columns of scores by d = eˢ (uᵢ wⱼ + uⱼ wᵢ).
+    @inline(__always)
+    fileprivate func replaceScores<Vector: SIMD>(
+        _ type: Vector.Type, _ scores: UnsafeMutablePointer<Scalar>, _ count: Int, _ start: Int, _ limit: Int
+    ) where Vector.Scalar == Scalar {
+        let ownWeights = Vector(loading: weights + start, limit: limit)
+        let ownFactors = Vector(loading: factors.pointer + start, limit: limit)
+        var target = scores
+        for row in 0..<count {
+            let factor = (ownFactors * weights[row]).addingProduct(ownWeights, factors.pointer[row])
+            (Vector(loading: target).exponential * factor).store(target)
+            target += 2 * Vector.scalarCount
         }
     }
 }

@@ -45,8 +45,9 @@ private func add<Scalar: TensorScalar>(
     }
 }
 
+/// Σ xₖ yₖ.
 @inline(__always)
-private func innerProduct<Scalar: TensorScalar>(
+func innerProduct<Scalar: TensorScalar>(
     _ x: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>, _ count: Int
 ) -> Scalar {
     let lanes = Scalar.Vector64.scalarCount
