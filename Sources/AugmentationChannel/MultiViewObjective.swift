@@ -99,15 +99,16 @@ public func multiViewObjective<Scalar: TensorScalar>(
     let own = similarity.scores(within: views.grouped, beta: beta)
         .reshaped([views.images, views.views * views.views])
     let conditional = jensenLogConditional(own: ScoreMatrix(own), weights: pairs.weights).mean()
+    func matrix() -> ScoreMatrix<Scalar> { similarity.scores(views.embeddings, views.embeddings, beta: beta) }
     switch (negatives, similarity) {
     case (.allViews, .dotProduct):
+        // The same without the matrix in memory.
         return conditional - marginalOverAllViews(views, GramScores(views.embeddings, beta: beta), logWeights)
-    case (.allViews, _): return conditional - marginalOverAllViews(views, scores(), logWeights)
-    case (.otherViews, _): return conditional - marginalOverOtherViews(views, scores(), logWeights, pairs)
+    case (.allViews, _): return conditional - marginalOverAllViews(views, matrix(), logWeights)
+    case (.otherViews, _): return conditional - marginalOverOtherViews(views, matrix(), logWeights, pairs)
     case (.otherImages, _):
-        return conditional - marginalOverOtherImages(views, scores(), logWeights, pairWeights: pairs.weights)
+        return conditional - marginalOverOtherImages(views, matrix(), logWeights, pairWeights: pairs.weights)
     }
-    func scores() -> ScoreMatrix<Scalar> { similarity.scores(views.embeddings, views.embeddings, beta: beta) }
 }
 
 /// Weights of the ordered pairs of views of each image.

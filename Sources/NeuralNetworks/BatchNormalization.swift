@@ -48,16 +48,26 @@ public struct BatchNormalization<Scalar: TensorScalar>: Module {
     public mutating func callAsFunction(
         _ input: Variable<Scalar>, by moments: NormalizationMoments<Scalar>, rectified: Bool = false
     ) -> Variable<Scalar> {
+        input.standardizingColumns(by: standards(of: input, by: moments), rectified: rectified)
+    }
+
+    /// What the layer standardises its input by, for an operation that does it on its way.
+    ///
+    /// - Parameters:
+    ///   - input: `[example, …, channel]`.
+    ///   - moments: which ones; those of a batch go into the running means.
+    public mutating func standards(
+        of input: Variable<Scalar>, by moments: NormalizationMoments<Scalar>
+    ) -> ColumnStandards<Scalar> {
         switch moments {
         case .population:
-            return input.standardizingColumns(
-                mean: populationMean, variance: populationVariance, scale: scale, shift: shift, epsilon: Self.epsilon,
-                rectified: rectified)
+            return ColumnStandards(
+                mean: populationMean, variance: populationVariance, scale: scale, shift: shift, epsilon: Self.epsilon)
         case .batch(let weights):
-            let (output, moments) = input.standardizingColumns(
-                weights: weights, scale: scale, shift: shift, epsilon: Self.epsilon, rectified: rectified)
+            let moments = input.value.columnMoments(weights: weights)
             observe(moments)
-            return output
+            return ColumnStandards(
+                moments: moments, weights: weights, scale: scale, shift: shift, epsilon: Self.epsilon)
         }
     }
 

@@ -88,13 +88,18 @@ public struct Convolution<Scalar: TensorScalar>: Module {
 
     /// max(·, 0) of the output, pooled, in one pass.
     ///
-    /// - Parameter input: `[image, row, column, inputChannel]`.
+    /// - Parameters:
+    ///   - input: `[image, row, column, inputChannel]`.
+    ///   - standards: what its channels are standardised by on the way; `nil` for nothing.
     /// - Returns: `[image, row, column, outputChannel]`.
     /// - Precondition: the layer is pooled.
-    public func rectifiedAndPooled(_ input: Variable<Scalar>) -> Variable<Scalar> {
+    public func rectifiedAndPooled(
+        _ input: Variable<Scalar>, standardizedBy standards: ColumnStandards<Scalar>? = nil
+    ) -> Variable<Scalar> {
         require(design.pooling != .none, "pooling of a convolution whose design has none")
         let window: Int? = if case .windows(let side) = design.pooling { side } else { nil }
-        return input.pooledConvolution(filters, bias: bias, padding: design.padding, window: window)
+        return input.pooledConvolution(
+            filters, bias: bias, padding: design.padding, window: window, standardizedBy: standards)
     }
 
     /// Visits `filters` and `bias`.

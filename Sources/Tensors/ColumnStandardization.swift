@@ -56,8 +56,22 @@ public struct ColumnStandardization<Scalar: TensorScalar>: Sendable {
         if let shares { requireSameShape(shares.shape, [strips.examples], in: "shares of the examples") }
         let (sum, product) = sums(input, cotangent, strips, self)
         return (
-            wantsInput ? inputGradient(input, cotangent, sum, product, shares, strips, self) : nil, product, sum
+            wantsInput ? reducedCotangent(input, cotangent, sum, product, shares, strips, self) : nil, product, sum
         )
+    }
+
+    /// Reduces a cotangent to what of it reaches the input, where the cotangents of the scale and the shift are known.
+    func reduce(
+        _ cotangent: inout Tensor<Scalar>, input: Tensor<Scalar>, shares: Tensor<Scalar>?, scale: Tensor<Scalar>,
+        shift: Tensor<Scalar>
+    ) {
+        let strips = strips(of: input)
+        if !strips.overlap(of: Scalar.self) {
+            return cotangent.withMutablePointer {
+                reduceCotangent(UnsafePointer($0), input, shift, scale, shares, strips, self, into: $0)
+            }
+        }
+        cotangent = reducedCotangent(input, cotangent, shift, scale, shares, strips, self)
     }
 
     private func strips(of input: Tensor<Scalar>) -> ColumnStrips {
@@ -160,34 +174,41 @@ private func sums<Scalar: TensorScalar>(
     )
 }
 
-/// (γ/σ)·(c − w·(Σ c + x̂·Σ c·x̂)), where the sums are those of ``sums`` and w are the examples' shares; (γ/σ)·c without shares.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func inputGradient<Scalar: TensorScalar>(
+private func reducedCotangent<Scalar: TensorScalar>(
     _ x: Tensor<Scalar>, _ cotangent: Tensor<Scalar>, _ sum: Tensor<Scalar>, _ product: Tensor<Scalar>,
     _ shares: Tensor<Scalar>?, _ strips: ColumnStrips, _ rows: ColumnStandardization<Scalar>
 ) -> Tensor<Scalar> {
+    Tensor(shape: x.shape) { out in
+        cotangent.withPointer { reduceCotangent($0, x, sum, product, shares, strips, rows, into: out) }
+    }
+}
+
+/// (γ/σ)·(c − w·(Σ c + x̂·Σ c·x̂)), where the sums are those of ``sums`` and w are the examples' shares; (γ/σ)·c without shares.
+/// In place where strips do not overlap.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func reduceCotangent<Scalar: TensorScalar>(
+    _ cotangent: UnsafePointer<Scalar>, _ x: Tensor<Scalar>, _ sum: Tensor<Scalar>, _ product: Tensor<Scalar>,
+    _ shares: Tensor<Scalar>?, _ strips: ColumnStrips, _ rows: ColumnStandardization<Scalar>,
+    into out: UnsafeMutablePointer<Scalar>
+) {
     typealias Vector = Scalar.Vector64
-    return Tensor(shape: x.shape) { out in
-        x.withPointer { x in
-            cotangent.withPointer { cotangent in
-                strips.forEachStrip(of: Scalar.self) { strip in
-                    let vectors = StandardizationVectors(rows, strip)
-                    let factor = vectors.scale * vectors.inverse
-                    let (sum, product) = (Vector(sum, strip), Vector(product, strip))
-                    @inline(__always)
-                    func walk(_ reduced: (_ c: Vector, _ standard: Vector, _ example: Int) -> Vector) {
-                        strip.forEachRow { example, place in
-                            let standard = vectors.standard(Vector(loading: x + place, limit: strip.width))
-                            let c = vectors.passed(Vector(loading: cotangent + place, limit: strip.width), standard)
-                            (factor * reduced(c, standard, example)).store(out + place, limit: strip.width)
-                        }
-                    }
-                    guard let shares else { return walk { c, _, _ in c } }
-                    shares.withPointer { shares in
-                        walk { c, standard, example in c - shares[example] * sum.addingProduct(standard, product) }
-                    }
+    x.withPointer { x in
+        strips.forEachStrip(of: Scalar.self) { strip in
+            let vectors = StandardizationVectors(rows, strip)
+            let factor = vectors.scale * vectors.inverse
+            let (sum, product) = (Vector(sum, strip), Vector(product, strip))
+            @inline(__always)
+            func walk(_ reduced: (_ c: Vector, _ standard: Vector, _ example: Int) -> Vector) {
+                strip.forEachRow { example, place in
+                    let standard = vectors.standard(Vector(loading: x + place, limit: strip.width))
+                    let c = vectors.passed(Vector(loading: cotangent + place, limit: strip.width), standard)
+                    (factor * reduced(c, standard, example)).store(out + place, limit: strip.width)
                 }
+            }
+            guard let shares else { return walk { c, _, _ in c } }
+            shares.withPointer { shares in
+                walk { c, standard, example in c - shares[example] * sum.addingProduct(standard, product) }
             }
         }
     }

@@ -49,6 +49,11 @@ struct ColumnStrips {
 
     var blocks: Int { (examples + grain - 1) / grain }
 
+    /// Whether the last strip has columns in common with the one before.
+    func overlap<Scalar: TensorScalar>(of scalar: Scalar.Type) -> Bool {
+        columns > Scalar.Vector64.scalarCount && columns % Scalar.Vector64.scalarCount != 0
+    }
+
     /// Calls `body` with every strip, those of different blocks on several threads.
     ///
     /// The last strip of a block may have columns in common with the one before: what is written must be a function of

@@ -93,10 +93,20 @@ public struct ConvolutionShape: Equatable, Sendable {
         _ source: UnsafePointer<Scalar>, images: Int, into target: UnsafeMutablePointer<Scalar>
     ) {
         let length = columns * inputChannels
+        forEachRow(of: images) { inPadded, inImages in
+            (target + inPadded).update(from: source + inImages, count: length)
+        }
+    }
+
+    /// Calls `body` with the place of every row of so many images, in padded ones and in the images themselves.
+    @inline(__always)
+    func forEachRow(of images: Int, _ body: (_ inPadded: Int, _ inImages: Int) -> Void) {
+        let length = columns * inputChannels
         for image in 0..<images {
             for row in 0..<rows {
-                let start = image * paddedImage + (row + padding) * paddedRow + padding * inputChannels
-                (target + start).update(from: source + (image * rows + row) * length, count: length)
+                body(
+                    image * paddedImage + (row + padding) * paddedRow + padding * inputChannels,
+                    (image * rows + row) * length)
             }
         }
     }
@@ -107,13 +117,9 @@ public struct ConvolutionShape: Equatable, Sendable {
         _ padded: UnsafePointer<Scalar>, _ images: Range<Int>, into out: UnsafeMutablePointer<Scalar>
     ) {
         let length = columns * inputChannels
-        for image in images {
-            for row in 0..<rows {
-                let start =
-                    (image - images.lowerBound) * paddedImage + (row + padding) * paddedRow
-                    + padding * inputChannels
-                (out + (image * rows + row) * length).update(from: padded + start, count: length)
-            }
+        let out = out + images.lowerBound * rows * length
+        forEachRow(of: images.count) { inPadded, inImages in
+            (out + inImages).update(from: padded + inPadded, count: length)
         }
     }
 }

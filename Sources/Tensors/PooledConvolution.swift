@@ -1,12 +1,14 @@
 import Diagnostics
 
-/// A convolution, its bias, max(·, 0) and max-pooling in one pass.
+/// A convolution, its bias, max(·, 0) and max-pooling in one pass; if asked, of standardised images.
 ///
 /// Equal to `convolution` + bias → `rectified` → `maximumPooled`, but the full-size map never leaves the cache, and the
 /// gradients visit only the pixels that won their window: one in four for windows of 2 × 2.
 public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
     /// The convolution before pooling.
     public let shape: ConvolutionShape
+    /// What the input's channels are standardised by on their way into the convolution; `nil` for nothing.
+    public let standardization: ColumnStandardization<Scalar>?
     /// The windows of the pooling.
     let windows: PoolingWindows
     /// The pooled result, `[image, row, column, channel]`.
@@ -19,14 +21,18 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
     ///
     /// - Parameters:
     ///   - input: `[image, row, column, inputChannel]`.
+    ///   - standardization: what its channels are standardised by before they are padded; `nil` for nothing. The standardised
+    ///     images are never all in memory.
     ///   - filters: `[filterRow, filterColumn, inputChannel, outputChannel]`.
     ///   - bias: `[outputChannel]`.
     ///   - padding: zero rows and columns on each side.
     ///   - window: side of the pooling windows; `nil` pools each image to a single pixel.
-    ///   - wantsGradients: whether ``gradients(_:input:filters:wantsInput:)`` will be called; the output alone is faster.
-    /// - Precondition: the shapes fit, a window fits into the convolution's output and has fewer than 65,536 pixels.
+    ///   - wantsGradients: whether ``gradients(_:input:shares:filters:wantsInput:)`` will be called; the output alone is faster.
+    /// - Precondition: the shapes fit, a window fits into the convolution's output and has fewer than 65,536 pixels; a
+    ///   standardisation is of the input's channels and does not rectify.
     public init(
-        input: Tensor<Scalar>, filters: Tensor<Scalar>, bias: Tensor<Scalar>, padding: Int, window: Int?,
+        input: Tensor<Scalar>, standardizedBy standardization: ColumnStandardization<Scalar>? = nil,
+        filters: Tensor<Scalar>, bias: Tensor<Scalar>, padding: Int, window: Int?,
         wantsGradients: Bool = true
     ) {
         let shape = ConvolutionShape(input: input.shape, filters: filters.shape, stride: 1, padding: padding)
@@ -38,6 +44,10 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
             "pooling windows of \(windowRows) × \(windowColumns) on maps \(shape.outputShape)")
         require(
             bias.shape == [shape.outputChannels], "bias \(bias.shape) for \(shape.outputChannels) output channels")
+        require(
+            standardization.map { $0.mean.count == shape.inputChannels && !$0.isRectified } ?? true,
+            "a standardisation of \(standardization?.mean.count ?? 0) channels\(standardization?.isRectified == true ? ", rectified," : "") for \(shape.inputChannels)"
+        )
         let windows = PoolingWindows(rows: windowRows, columns: windowColumns, of: shape)
         let pooled = [shape.images, windows.down, windows.across, shape.outputChannels]
         var output = Tensor<Scalar>(shape: pooled) { _ in }
@@ -48,70 +58,145 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
                     filters.withPointer { filters in
                         bias.withPointer { bias in
                             pooledConvolutionForward(
-                                shape, windows, input, filters, bias, output,
-                                wantsGradients ? winners.baseAddress : nil)
+                                shape, windows,
+                                ConvolutionInput(
+                                    pixels: input,
+                                    standardization: standardization.map { RowStandardization($0, shape) }),
+                                filters, bias, output, wantsGradients ? winners.baseAddress : nil)
                         }
                     }
                 }
             }
         }
         self.shape = shape
+        self.standardization = standardization
         self.windows = windows
         self.output = output
         self.winners = winners
     }
 
-    /// The gradients of the three operands.
+    /// The gradients of the operands, and of the scale and the shift of a standardisation.
+    public struct Gradients {
+        /// Of the input, as it was before it was standardised; `nil` if it was not asked for.
+        public var input: Tensor<Scalar>?
+        /// Of the filters.
+        public var filters: Tensor<Scalar>
+        /// Of the bias.
+        public var bias: Tensor<Scalar>
+        /// Of the scale and the shift, if there is a standardisation.
+        public var standardization: (scale: Tensor<Scalar>, shift: Tensor<Scalar>)?
+    }
+
+    /// The gradients of the operands.
     ///
     /// - Parameters:
     ///   - gradient: of ``output``, of its shape.
     ///   - input: the input of the forward pass.
+    ///   - shares: where the input was standardised by its own weighted moments, the images' weights over the sum of the weights of
+    ///     all pixels, `[image]`; else `nil`.
     ///   - filters: the filters of the forward pass.
     ///   - wantsInput: whether the input's gradient is needed.
     public func gradients(
-        _ gradient: Tensor<Scalar>, input: Tensor<Scalar>, filters: Tensor<Scalar>, wantsInput: Bool
-    ) -> (input: Tensor<Scalar>?, filters: Tensor<Scalar>, bias: Tensor<Scalar>) {
+        _ gradient: Tensor<Scalar>, input: Tensor<Scalar>, shares: Tensor<Scalar>? = nil, filters: Tensor<Scalar>,
+        wantsInput: Bool
+    ) -> Gradients {
         requireSameShape(gradient.shape, output.shape, in: "gradient of a pooled convolution")
         require(winners.count == output.count, "gradients of a pooled convolution that was made without them")
         requireSameShape(input.shape, shape.inputShape, in: "input of a pooled convolution")
         requireSameShape(filters.shape, shape.filterShape, in: "filters of a pooled convolution")
-        if output.count == 0 {
-            return (
-                wantsInput ? .zeros(shape.inputShape) : nil, .zeros(shape.filterShape), .zeros([shape.outputChannels])
-            )
+        guard let standardization else { return plainGradients(gradient, input, filters, wantsInput: wantsInput) }
+        var gradients: Gradients
+        if output.count == 0 || isNarrow {
+            gradients = plainGradients(gradient, standardization(input), filters, wantsInput: true)
+        } else {
+            gradients = wideGradients(gradient, input, filters, wantsInput: true)
         }
-        // The bias is the filters' row for a further input that is always 1.
-        let extended = [shape.depth + 1, shape.outputChannels]
-        return withGradient(gradient) { gradient in
-            if shape.run < Scalar.Vector32.scalarCount {
-                // Too narrow for vectors along the windows; the input's gradient goes back onto full maps first.
-                let both = Tensor<Scalar>(shape: extended) { out in
-                    input.withPointer { narrowPooledGradients(gradient, $0, into: out) }
-                }
-                let onMap =
-                    wantsInput ? Tensor(shape: shape.outputShape) { spreadOverWindows(gradient, into: $0) } : nil
-                return (onMap?.convolutionInputGradient(filters, of: shape), filterPart(both), biasPart(both))
+        guard var cotangent = gradients.input else { return gradients }
+        // So that the cotangent has one owner, and is reduced in place.
+        gradients.input = nil
+        if let (scale, shift) = gradients.standardization {
+            if wantsInput {
+                standardization.reduce(&cotangent, input: input, shares: shares, scale: scale, shift: shift)
+                gradients.input = cotangent
             }
-            var both = Tensor<Scalar>(shape: extended.reversed()) { _ in }
-            let filterMatrix = filters.reshaped([shape.depth, shape.outputChannels]).matrixTransposed()
-            func writeGradients(input target: UnsafeMutablePointer<Scalar>?) {
-                both.withMutablePointer { both in
+        } else {
+            let (input, scale, shift) = standardization.gradients(
+                cotangent, input: input, shares: shares, wantsInput: wantsInput)
+            gradients.input = input
+            gradients.standardization = (scale, shift)
+        }
+        return gradients
+    }
+
+    /// Whether the input has too few channels for vectors along its windows.
+    private var isNarrow: Bool { shape.run < Scalar.Vector32.scalarCount }
+
+    /// Of an input that was not standardised on the way.
+    private func plainGradients(
+        _ gradient: Tensor<Scalar>, _ input: Tensor<Scalar>, _ filters: Tensor<Scalar>, wantsInput: Bool
+    ) -> Gradients {
+        if output.count == 0 {
+            return Gradients(
+                input: wantsInput ? .zeros(shape.inputShape) : nil, filters: .zeros(shape.filterShape),
+                bias: .zeros([shape.outputChannels]))
+        }
+        if !isNarrow { return wideGradients(gradient, input, filters, wantsInput: wantsInput) }
+        // The input's gradient goes back onto full maps first.
+        return withGradient(gradient) { gradient in
+            // The bias is the filters' row for a further input that is always 1.
+            let both = Tensor<Scalar>(shape: [shape.depth + 1, shape.outputChannels]) { out in
+                input.withPointer { narrowPooledGradients(gradient, $0, into: out) }
+            }
+            let onMap =
+                wantsInput ? Tensor(shape: shape.outputShape) { spreadOverWindows(gradient, into: $0) } : nil
+            return Gradients(
+                input: onMap?.convolutionInputGradient(filters, of: shape), filters: filterPart(both),
+                bias: biasPart(both))
+        }
+    }
+
+    /// In one pass over the winners; with the sums that the gradient of a standardisation takes, and the input's gradient as it
+    /// was standardised.
+    private func wideGradients(
+        _ gradient: Tensor<Scalar>, _ input: Tensor<Scalar>, _ filters: Tensor<Scalar>, wantsInput: Bool
+    ) -> Gradients {
+        let (channels, stride) = (shape.outputChannels, shape.depth + 1)
+        // A further column is the bias, the filters' row for a further input that is always 1.
+        var all = Tensor<Scalar>(shape: [channels + (standardization == nil ? 0 : 2), stride]) { _ in }
+        let filterMatrix = filters.reshaped([shape.depth, channels]).matrixTransposed()
+        func write(input target: UnsafeMutablePointer<Scalar>?) {
+            withGradient(gradient) { gradient in
+                all.withMutablePointer { all in
                     input.withPointer { input in
-                        filterMatrix.withPointer { pooledConvolutionGradients(gradient, input, $0, both, target) }
+                        filterMatrix.withPointer { filters in
+                            let input = ConvolutionInput(
+                                pixels: input,
+                                standardization: standardization.map { RowStandardization($0, shape) })
+                            pooledConvolutionGradients(gradient, input, filters, all, target)
+                        }
                     }
                 }
             }
-            // One pass over the winners makes all gradients. So where the input's is wanted, the others are written while it is
-            // being initialised; where it is not, there is no tensor to initialise.
-            var inputGradient: Tensor<Scalar>?
-            if wantsInput {
-                inputGradient = Tensor(shape: shape.inputShape) { writeGradients(input: $0) }
-            } else {
-                writeGradients(input: nil)
-            }
-            both = both.matrixTransposed()
-            return (inputGradient, filterPart(both), biasPart(both))
         }
+        // Where the input's gradient is wanted, the others are written while it is being initialised; where it is not, there is no
+        // tensor to initialise.
+        var inputGradient: Tensor<Scalar>?
+        if wantsInput {
+            inputGradient = Tensor(shape: shape.inputShape) { write(input: $0) }
+        } else {
+            write(input: nil)
+        }
+        let both = (standardization == nil ? all : all.rows(0..<channels)).matrixTransposed()
+        var gradients = Gradients(input: inputGradient, filters: filterPart(both), bias: biasPart(both))
+        if standardization != nil {
+            func sums(_ row: Int) -> Tensor<Scalar> {
+                Tensor(
+                    shape: [shape.inputChannels],
+                    scalars: Array(all.scalars[row * stride..<row * stride + shape.inputChannels]))
+            }
+            gradients.standardization = (scale: sums(channels + 1), shift: sums(channels))
+        }
+        return gradients
     }
 
     private func filterPart(_ both: Tensor<Scalar>) -> Tensor<Scalar> {

@@ -67,7 +67,8 @@ import Testing
         private static func standardized<Scalar: TensorScalar>(_ x: [Variable<Scalar>]) -> Variable<Scalar> {
             let moments = x[0].value.columnMoments(weights: Tensor(shape: [x[0].shape[0]], repeating: 1))
             return x[0].standardizingColumns(
-                mean: moments.mean, variance: moments.variance, scale: x[1], shift: x[2], epsilon: 0.01)
+                by: ColumnStandards(
+                    mean: moments.mean, variance: moments.variance, scale: x[1], shift: x[2], epsilon: 0.01))
         }
 
         var point: [Tensor<Double>] {

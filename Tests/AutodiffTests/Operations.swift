@@ -103,6 +103,8 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
     case inputGradient, inputGradientStrided, filterGradient, filterGradientStrided
     case maximumPooled, pooledConvolution, pooledConvolutionWide, pooledConvolutionGlobal
     case pooledConvolutionTwoOutputs, pooledConvolutionThreeOutputs
+    case standardizedPooledConvolution, standardizedPooledConvolutionOfFewChannels
+    case standardizedPooledConvolutionByConstants
 
     private var shape: ConvolutionShape {
         func shape(_ input: [Int], _ filters: [Int], stride: Int = 1, padding: Int = 0) -> ConvolutionShape {
@@ -121,6 +123,9 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
         case .pooledConvolution: shape([2, 6, 5, 1], [3, 3, 1, 3], padding: 1)
         case .pooledConvolutionWide: shape([2, 5, 5, 7], [3, 3, 7, 3], padding: 1)
         case .pooledConvolutionGlobal: shape([2, 5, 4, 7], [3, 2, 7, 3])
+        case .standardizedPooledConvolution: shape([3, 4, 5, 16], [3, 3, 16, 3], padding: 1)
+        case .standardizedPooledConvolutionByConstants: shape([2, 4, 4, 5], [2, 2, 5, 3])
+        case .standardizedPooledConvolutionOfFewChannels: shape([3, 5, 4, 2], [3, 3, 2, 3], padding: 1)
         case .pooledConvolutionTwoOutputs: shape([2, 4, 5, 16], [3, 3, 16, 3], padding: 1)
         case .pooledConvolutionThreeOutputs: shape([2, 5, 5, 16], [3, 3, 16, 3])
         }
@@ -140,6 +145,9 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
             x[0].pooledConvolution(x[1], bias: x[2], padding: shape.padding, window: 2)
         case .pooledConvolutionGlobal, .pooledConvolutionThreeOutputs:
             x[0].pooledConvolution(x[1], bias: x[2], padding: shape.padding, window: nil)
+        case .standardizedPooledConvolution, .standardizedPooledConvolutionOfFewChannels,
+            .standardizedPooledConvolutionByConstants:
+            standardized(x)
         default: x[0].convolution(x[1], stride: shape.stride, padding: shape.padding)
         }
     }
@@ -155,9 +163,33 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
                 .pooledConvolutionThreeOutputs, .convolutionBias, .convolutionRectified,
                 .convolutionSingleChannelRectified, .fullConvolution, .fullConvolutionRectified:
                 [shape.inputShape, shape.filterShape, [shape.outputChannels]]
+            case .standardizedPooledConvolution, .standardizedPooledConvolutionOfFewChannels,
+                .standardizedPooledConvolutionByConstants:
+                [
+                    shape.inputShape, shape.filterShape, [shape.outputChannels], [shape.inputChannels],
+                    [shape.inputChannels],
+                ]
             default: [shape.inputShape, shape.filterShape]
             }
         return shapes.map { .normal($0, using: &generator) }
+    }
+
+    /// Images standardised by their own weighted moments, or by constants, on their way into a pooled convolution.
+    private func standardized<Scalar: TensorScalar>(_ x: [Variable<Scalar>]) -> Variable<Scalar> {
+        let channels = shape.inputChannels
+        let standards: ColumnStandards<Scalar>
+        if self == .standardizedPooledConvolutionByConstants {
+            standards = ColumnStandards(
+                mean: Tensor(shape: [channels], repeating: 0.25), variance: Tensor(shape: [channels], repeating: 2),
+                scale: x[3], shift: x[4], epsilon: 0.01)
+        } else {
+            let weights = Tensor<Scalar>(shape: [3], scalars: [1, 3, 2])
+            standards = ColumnStandards(
+                moments: x[0].value.columnMoments(weights: weights), weights: weights, scale: x[3], shift: x[4],
+                epsilon: 0.01)
+        }
+        return x[0].pooledConvolution(
+            x[1], bias: x[2], padding: shape.padding, window: 2, standardizedBy: standards)
     }
 
     /// The maxima of a few dozen random numbers change places on a scale of 10⁻²; a kink within 10⁻⁴ would be seen
@@ -166,7 +198,8 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
         switch self {
         case .maximumPooled, .pooledConvolution, .pooledConvolutionWide, .pooledConvolutionGlobal,
             .pooledConvolutionTwoOutputs, .pooledConvolutionThreeOutputs, .convolutionRectified,
-            .convolutionSingleChannelRectified, .fullConvolutionRectified:
+            .convolutionSingleChannelRectified, .fullConvolutionRectified, .standardizedPooledConvolution,
+            .standardizedPooledConvolutionOfFewChannels, .standardizedPooledConvolutionByConstants:
             1e-4
         default: 1e-3
         }
@@ -198,16 +231,19 @@ enum StandardizationOperation: String, CaseIterable, DifferentiableFunction {
         let weights = Tensor<Scalar>(
             shape: [shape[0]], scalars: [1, 3, 2, 5, 1, 4].prefix(shape[0]).map { Scalar($0) })
         return x[0].standardizingColumns(
-            weights: weights, scale: x[1], shift: x[2], epsilon: 0.01, rectified: rectified
-        ).result
+            by: ColumnStandards(
+                moments: x[0].value.columnMoments(weights: weights), weights: weights, scale: x[1], shift: x[2],
+                epsilon: 0.01),
+            rectified: rectified)
     }
 
     private func constant<Scalar: TensorScalar>(_ x: [Variable<Scalar>], rectified: Bool) -> Variable<Scalar> {
         let columns = shape[shape.count - 1]
-        return x[0].standardizingColumns(
+        let standards = ColumnStandards(
             mean: Tensor(shape: [columns], scalars: [0.5, -0.25, 1, 0, 2].prefix(columns).map { Scalar($0) }),
             variance: Tensor(shape: [columns], scalars: [1, 0.5, 2, 4, 0.25].prefix(columns).map { Scalar($0) }),
-            scale: x[1], shift: x[2], epsilon: 0.01, rectified: rectified)
+            scale: x[1], shift: x[2], epsilon: 0.01)
+        return x[0].standardizingColumns(by: standards, rectified: rectified)
     }
 
     var point: [Tensor<Double>] {

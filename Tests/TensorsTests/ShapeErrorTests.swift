@@ -72,6 +72,19 @@ private func dieAtOnce() {
             }, "[3, 2]", "[2]")
     }
 
+    @Test func standardizationsOfPooledConvolutions() async {
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                let row = Tensor<Double>(shape: [3], repeating: 1)
+                _ = PooledConvolution(
+                    input: .zeros([1, 4, 4, 2]),
+                    standardizedBy: ColumnStandardization(
+                        mean: row, variance: row, epsilon: 1, scale: row, shift: row, isRectified: true),
+                    filters: .zeros([3, 3, 2, 1]), bias: .zeros([1]), padding: 0, window: 2)
+            }, "3 channels", "rectified", "for 2")
+    }
+
     @Test func convolutionOperands() async {
         expectMessage(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

@@ -77,6 +77,7 @@ import Testing
             ("convolution, no padding", { Self.convolution(images, filters, stride: 1, padding: 0) }),
             ("convolution, one channel", { Self.convolution(images, single, stride: 1, padding: 0) }),
             ("pooled convolution", { Self.pooledConvolution(images, filters, bias, window: 2) }),
+            ("standardised pooled convolution", { Self.standardizedPooledConvolution(deep, deepFilters, bias) }),
             ("globally pooled convolution", { Self.pooledConvolution(images, filters, bias, window: nil) }),
         ]
         for (name, kernel) in kernels {
@@ -118,6 +119,23 @@ import Testing
         let pooled = PooledConvolution(input: images, filters: filters, bias: bias, padding: 1, window: window)
         let gradients = pooled.gradients(pooled.output, input: images, filters: filters, wantsInput: true)
         return [pooled.output, gradients.filters, gradients.bias] + (gradients.input.map { [$0] } ?? [])
+    }
+
+    private static func standardizedPooledConvolution<Scalar: TensorScalar>(
+        _ images: Tensor<Scalar>, _ filters: Tensor<Scalar>, _ bias: Tensor<Scalar>
+    ) -> [Tensor<Scalar>] {
+        let weights = Tensor<Scalar>(shape: [images.shape[0]], repeating: 2)
+        let moments = images.columnMoments(weights: weights)
+        let pooled = PooledConvolution(
+            input: images,
+            standardizedBy: ColumnStandardization(
+                mean: moments.mean, variance: moments.variance, epsilon: 1e-5, scale: moments.variance,
+                shift: moments.mean), filters: filters, bias: bias, padding: 1, window: 2)
+        let gradients = pooled.gradients(
+            pooled.output, input: images, shares: weights.scaled(by: 1 / moments.count), filters: filters,
+            wantsInput: true)
+        return [pooled.output, gradients.filters, gradients.bias] + (gradients.input.map { [$0] } ?? [])
+            + (gradients.standardization.map { [$0.scale, $0.shift] } ?? [])
     }
 
     /// Hundreds of values, some asked for at once, some late, while loops keep the threads busy: each is computed once.

@@ -68,16 +68,21 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
     public mutating func callAsFunction(
         _ crops: Variable<Scalar>, by moments: NormalizationMoments<Scalar>
     ) -> Variable<Scalar> {
+        func standards(_ index: Int, of maps: Variable<Scalar>) -> ColumnStandards<Scalar>? {
+            normalizations.isEmpty ? nil : normalizations[index].standards(of: maps, by: moments)
+        }
         var maps = Self.rectified(first, crops)
-        if !normalizations.isEmpty { maps = normalizations[0](maps, by: moments) }
-        maps = Self.rectified(second, maps)
-        if !normalizations.isEmpty { maps = normalizations[1](maps, by: moments) }
-        return Self.rectified(third, maps).reshaped([crops.shape[0], third.bias.shape[0]])
+        maps = Self.rectified(second, maps, standards(0, of: maps))
+        maps = Self.rectified(third, maps, standards(1, of: maps))
+        return maps.reshaped([crops.shape[0], third.bias.shape[0]])
     }
 
-    /// max(·, 0) of a layer's output, pooled if its design says so.
-    private static func rectified(_ layer: Convolution<Scalar>, _ input: Variable<Scalar>) -> Variable<Scalar> {
-        layer.design.pooling == .none ? layer(input, rectified: true) : layer.rectifiedAndPooled(input)
+    /// max(·, 0) of a layer's output, pooled if its design says so, of maps that are standardised first if they are to be.
+    private static func rectified(
+        _ layer: Convolution<Scalar>, _ input: Variable<Scalar>, _ standards: ColumnStandards<Scalar>? = nil
+    ) -> Variable<Scalar> {
+        guard layer.design.pooling == .none else { return layer.rectifiedAndPooled(input, standardizedBy: standards) }
+        return layer(standards.map { input.standardizingColumns(by: $0) } ?? input, rectified: true)
     }
 
     /// f of some crops, normalised by the population's moments.

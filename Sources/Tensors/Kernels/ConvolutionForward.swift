@@ -124,6 +124,7 @@ func convolutionForward<Scalar: TensorScalar>(
     let channels = shape.outputChannels
     if channels == 1 { return convolveSingleChannel(shape, input, filters, bias, rectifying, into: out) }
     let packed = PackedFilters(filters, shape, bias: bias)
+    let input = ConvolutionInput(pixels: input, standardization: nil)
     forEachImageBlock(shape, input, scratch: { () }) { images, padded, offsets, _ in
         convolvePixels(
             shape, padded, offsets, pixels: images.count * shape.outputPixels, packed,
@@ -140,6 +141,7 @@ private func convolveSingleChannel<Scalar: TensorScalar>(
 ) {
     let bias = bias?.pointee ?? 0
     let lanes = Scalar.Vector32.scalarCount
+    let input = ConvolutionInput(pixels: input, standardization: nil)
     forEachImageBlock(shape, input, scratch: { () }) { images, padded, offsets, _ in
         let target = out + images.lowerBound * shape.outputPixels
         for pixel in 0..<images.count * shape.outputPixels {
@@ -170,7 +172,7 @@ private func convolveSingleChannel<Scalar: TensorScalar>(
 /// over with its window offsets and a thread's working memory.
 @inline(__always)
 func forEachImageBlock<Scalar: TensorScalar, Memory>(
-    _ shape: ConvolutionShape, _ input: UnsafePointer<Scalar>, scratch: () -> Memory,
+    _ shape: ConvolutionShape, _ input: ConvolutionInput<Scalar>, scratch: () -> Memory,
     _ body: (
         _ images: Range<Int>, _ padded: UnsafePointer<Scalar>, _ offsets: UnsafePointer<Int>, _ memory: Memory
     ) -> Void
@@ -189,18 +191,18 @@ func forEachImageBlock<Scalar: TensorScalar, Memory>(
 /// Cuts the images into blocks of `size` and hands each over, padded, with a thread's working memory.
 @inline(__always)
 func forEachImageBlock<Scalar: TensorScalar, Memory>(
-    _ shape: ConvolutionShape, _ input: UnsafePointer<Scalar>, size: Int, scratch: () -> Memory,
+    _ shape: ConvolutionShape, _ input: ConvolutionInput<Scalar>, size: Int, scratch: () -> Memory,
     _ body: (_ images: Range<Int>, _ padded: UnsafePointer<Scalar>, _ memory: Memory) -> Void
 ) {
-    let imageSize = shape.rows * shape.columns * shape.inputChannels
+    let inPlace = input.isReadableInPlace(shape)
     Parallel.forEach(
         (shape.images + size - 1) / size,
-        scratch: { (zeroed(shape.padding > 0 ? size * shape.paddedImage : 0) as Scratch<Scalar>, scratch()) }
+        scratch: { (zeroed(inPlace ? 0 : size * shape.paddedImage) as Scratch<Scalar>, scratch()) }
     ) { block, memory in
         let images = block * size..<min(shape.images, (block + 1) * size)
         let (padded, memory) = memory
-        guard shape.padding > 0 else { return body(images, input + images.lowerBound * imageSize, memory) }
-        shape.pad(input + images.lowerBound * imageSize, images: images.count, into: padded.pointer)
+        if inPlace { return body(images, input.start(of: images.lowerBound, shape), memory) }
+        input.pad(shape, images, into: padded.pointer)
         body(images, padded.pointer, memory)
     }
 }

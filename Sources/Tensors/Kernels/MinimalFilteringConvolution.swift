@@ -15,7 +15,7 @@ extension ConvolutionShape {
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func poolByMinimalFiltering<Scalar: TensorScalar>(
-    _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: UnsafePointer<Scalar>,
+    _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: ConvolutionInput<Scalar>,
     _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
     _ winners: UnsafeMutablePointer<UInt16>?
 ) {
@@ -30,7 +30,8 @@ func poolByMinimalFiltering<Scalar: TensorScalar>(
 
 @inline(__always)
 private func poolTiles<Filtering: MinimalFiltering, Scalar: TensorScalar>(
-    _ filtering: Filtering.Type, _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: UnsafePointer<Scalar>,
+    _ filtering: Filtering.Type, _ shape: ConvolutionShape, _ windows: PoolingWindows,
+    _ input: ConvolutionInput<Scalar>,
     _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
     _ winners: UnsafeMutablePointer<UInt16>?
 ) {
@@ -48,7 +49,7 @@ private func poolTiles<Filtering: MinimalFiltering, Scalar: TensorScalar>(
 @inline(__always)
 private func poolTiles<Filtering: MinimalFiltering, Vector: SIMD, let height: Int>(
     _ type: RegisterTile<Vector, height>.Type, _ shape: ConvolutionShape, _ windows: PoolingWindows,
-    _ input: UnsafePointer<Vector.Scalar>, _ filters: TransformedFilters<Filtering, Vector.Scalar>,
+    _ input: ConvolutionInput<Vector.Scalar>, _ filters: TransformedFilters<Filtering, Vector.Scalar>,
     _ output: UnsafeMutablePointer<Vector.Scalar>, _ winners: UnsafeMutablePointer<UInt16>?
 ) where Vector.Scalar: TensorScalar {
     let corners = TileCorners(windows, outputs: Filtering.outputs)

@@ -4,7 +4,7 @@
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func pooledConvolutionForward<Scalar: TensorScalar>(
-    _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: UnsafePointer<Scalar>,
+    _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: ConvolutionInput<Scalar>,
     _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
     _ winners: UnsafeMutablePointer<UInt16>?
 ) {
@@ -55,7 +55,7 @@ struct PoolingWindows: Sendable {
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func poolQuartets<Scalar: TensorScalar>(
-    _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: UnsafePointer<Scalar>,
+    _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: ConvolutionInput<Scalar>,
     _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
     _ winners: UnsafeMutablePointer<UInt16>?
 ) {
@@ -71,7 +71,7 @@ private func poolQuartets<Scalar: TensorScalar>(
 
 private func poolQuartets<Vector: SIMD>(
     _ type: RegisterTile<Vector, 4>.Type, _ shape: ConvolutionShape, _ windows: PoolingWindows,
-    _ input: UnsafePointer<Vector.Scalar>, _ filters: PackedFilters<Vector.Scalar>,
+    _ input: ConvolutionInput<Vector.Scalar>, _ filters: PackedFilters<Vector.Scalar>,
     _ output: UnsafeMutablePointer<Vector.Scalar>, _ winners: UnsafeMutablePointer<UInt16>?
 ) where Vector.Scalar: TensorScalar {
     let offsets = shape.windowOffsets(images: 1)
@@ -105,7 +105,7 @@ private func poolQuartets<Vector: SIMD>(
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func poolMaps<Scalar: TensorScalar>(
-    _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: UnsafePointer<Scalar>,
+    _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: ConvolutionInput<Scalar>,
     _ filters: PackedFilters<Scalar>, _ output: UnsafeMutablePointer<Scalar>, _ winners: UnsafeMutablePointer<UInt16>?
 ) {
     let stride = filters.panels * filters.width

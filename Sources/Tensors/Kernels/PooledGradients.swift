@@ -153,36 +153,50 @@ extension PooledGradient {
 /// For each output channel the winners of a few images are listed; then each stretch of the filter stays in registers
 /// while the list is walked: its gradient gathers factor · window, and the windows' gradients receive factor · filter.
 ///
-/// - Parameter filters: [outputChannel, depth].
+/// - Parameters:
+///   - filters: [outputChannel, depth].
+///   - filterGradient: if the input is standardised with two more rows, for each input channel the sums of its cotangent and of
+///     its products with the standardised input.
+///   - inputGradient: of the standardised input; there must be one where it is.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func pooledConvolutionGradients<Scalar: TensorScalar>(
-    _ gradient: PooledGradient<Scalar>, _ input: UnsafePointer<Scalar>, _ filters: UnsafePointer<Scalar>,
+    _ gradient: PooledGradient<Scalar>, _ input: ConvolutionInput<Scalar>, _ filters: UnsafePointer<Scalar>,
     _ filterGradient: UnsafeMutablePointer<Scalar>, _ inputGradient: UnsafeMutablePointer<Scalar>?
 ) {
     let shape = gradient.shape
     let offsets = shape.windowOffsets(images: 1)
     let starts = gradient.table(0) { Int32(offsets[$0]) }
-    let imageSize = shape.rows * shape.columns * shape.inputChannels
     let listedImages = gradient.listedImages
+    let stride = shape.depth + 1
+    let rows = shape.outputChannels + (input.standardization == nil ? 0 : 2)
     sumOverImageBlocks(
-        images: shape.images, size: shape.outputChannels * (shape.depth + 1), columns: shape.depth + 1,
-        stride: shape.depth + 1, into: filterGradient
+        images: shape.images, size: rows * stride, columns: stride, stride: stride, into: filterGradient
     ) { images, partial in
         let padded: Scratch<Scalar> = zeroed(listedImages * shape.paddedImage)
         let spread = Scratch<Scalar>(inputGradient == nil ? 0 : listedImages * shape.paddedImage)
         let list = WinnerList<Scalar>(
             channels: shape.outputChannels, capacity: listedImages * gradient.windows.count)
+        let sums = input.standardization?.zeroSums()
         for first in Swift.stride(from: images.lowerBound, to: images.upperBound, by: listedImages) {
             let some = first..<min(images.upperBound, first + listedImages)
             starts.withUnsafeBufferPointer { list.fill(gradient, some, $0.baseAddress!) }
-            shape.pad(input + first * imageSize, images: some.count, into: padded.pointer)
+            input.pad(shape, some, into: padded.pointer)
             if inputGradient != nil { spread.pointer.initialize(repeating: 0, count: some.count * shape.paddedImage) }
             walk(shape, list, padded.pointer, inputGradient == nil ? nil : spread.pointer, filters, partial)
             if let inputGradient { shape.unpad(spread.pointer, some, into: inputGradient) }
+            if let standardization = input.standardization, let sums {
+                let source = input.start(of: first, shape)
+                shape.forEachRow(of: some.count) { inPadded, inImages in
+                    standardization.addShares(spread.pointer + inPadded, source + inImages, to: sums.pointer)
+                }
+            }
         }
         for channel in 0..<shape.outputChannels {
-            partial[channel * (shape.depth + 1) + shape.depth] = list.sums.pointer[channel]
+            partial[channel * stride + shape.depth] = list.sums.pointer[channel]
+        }
+        if let standardization = input.standardization, let sums {
+            standardization.total(sums.pointer, into: partial + shape.outputChannels * stride, stride: stride)
         }
     }
 }
