@@ -8,7 +8,9 @@ func addSmallProduct<Scalar: TensorScalar>(
 ) {
     if b.columnStride == 1 {
         for row in 0..<rows {
-            for k in 0..<depth { add(a.pointer(row, k).pointee, b.pointer(k, 0), columns, to: c + row * columns) }
+            for k in 0..<depth {
+                addScaledRun(b.pointer(k, 0), by: a.pointer(row, k).pointee, to: c + row * columns, count: columns)
+            }
         }
     } else if a.columnStride == 1 && b.rowStride == 1 {
         for row in 0..<rows {
@@ -24,24 +26,6 @@ func addSmallProduct<Scalar: TensorScalar>(
                 }
             }
         }
-    }
-}
-
-/// y += factor · x.
-@inline(__always)
-private func add<Scalar: TensorScalar>(
-    _ factor: Scalar, _ x: UnsafePointer<Scalar>, _ count: Int, to y: UnsafeMutablePointer<Scalar>
-) {
-    let lanes = Scalar.Vector64.scalarCount
-    let factors = Scalar.Vector64(repeating: factor)
-    var k = 0
-    while k + lanes <= count {
-        Scalar.Vector64(loading: y + k).addingProduct(factors, Scalar.Vector64(loading: x + k)).store(y + k)
-        k += lanes
-    }
-    while k < count {
-        y[k].addProduct(factor, x[k])
-        k += 1
     }
 }
 
