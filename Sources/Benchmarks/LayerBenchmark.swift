@@ -16,10 +16,10 @@ extension Benchmark {
                 "f, layer \(layer + 1)", side: side, channels: (channels[layer], channels[layer + 1]),
                 padding: paddings[layer], isLast: layer == 2, recorder, using: &generator)
         }
-        for (layer, side) in [10, 5].enumerated() {
-            measureNormalization(
-                "f, normalisation of layer \(layer + 1)", [crops, side, side, f.channels[layer]], recorder,
-                using: &generator)
+        for (layer, side) in [20, 10, 5].enumerated() where layer > 0 {
+            measurePooled(
+                "f, layer \(layer + 1), normalised input", side: side, channels: (channels[layer], channels[layer + 1]),
+                padding: paddings[layer], isLast: layer == 2, isNormalized: true, recorder, using: &generator)
         }
         for (layer, side) in [20, 10, 5].enumerated() where layer > 0 {
             measureConvolution(
@@ -43,16 +43,21 @@ extension Benchmark {
         }
     }
 
+    /// - Parameter isNormalized: whether the input is standardised by its own moments on its way, which are then taken, too.
     private func measurePooled(
-        _ name: String, side: Int, channels: (Int, Int), padding: Int, isLast: Bool, _ recorder: BenchmarkRecorder,
-        using generator: inout PhiloxGenerator
+        _ name: String, side: Int, channels: (Int, Int), padding: Int, isLast: Bool, isNormalized: Bool = false,
+        _ recorder: BenchmarkRecorder, using generator: inout PhiloxGenerator
     ) {
         let input = Tensor<Float>.normal([crops, side, side, channels.0], using: &generator)
         let filters = Tensor<Float>.normal([3, 3, channels.0, channels.1], using: &generator)
         let bias = Tensor<Float>.zeros([channels.1])
+        let weights = Tensor<Float>(shape: [crops], repeating: 1)
+        let shares = isNormalized ? weights.scaled(by: 1 / Float(crops * side * side)) : nil
         let forward = {
             PooledConvolution(
-                input: input, filters: filters, bias: bias, padding: padding, window: isLast ? nil : 2)
+                input: input, standardizedBy: isNormalized ? standardization(of: input, weights) : nil,
+                filters: filters,
+                bias: bias, padding: padding, window: isLast ? nil : 2)
         }
         let pooled = forward()
         let gradient = Tensor<Float>.normal(pooled.output.shape, using: &generator)
@@ -69,7 +74,10 @@ extension Benchmark {
                 "\(title), gradients", Float.self, threads: threads,
                 operations: wantsInput ? 2 * operations : operations,
                 scalars: 2 * (wantsInput ? scalars : scalars - input.count / 2)
-            ) { _ = pooled.gradients(gradient, input: input, filters: filters, wantsInput: wantsInput) }
+            ) {
+                _ = pooled.gradients(
+                    gradient, input: input, shares: shares, filters: filters, wantsInput: wantsInput)
+            }
         }
     }
 
@@ -80,24 +88,27 @@ extension Benchmark {
         let input = Tensor<Float>.normal(shape, using: &generator)
         let cotangent = Tensor<Float>.normal(shape, using: &generator)
         let weights = Tensor<Float>(shape: [shape[0]], repeating: 1)
-        let row = Tensor<Float>(shape: [input.lastExtent], repeating: 1)
         let bytes = input.count * MemoryLayout<Float>.stride
-        func standardization() -> (ColumnStandardization<Float>, ColumnMoments<Float>) {
-            let moments = input.columnMoments(weights: weights)
-            let map = ColumnStandardization(
-                mean: moments.mean, variance: moments.variance, epsilon: 1e-5, scale: row, shift: row)
-            return (map, moments)
-        }
         // Read for the moments, read and written for the result.
         recorder.memory("\(name), forward", threads: threadCounts, bytes: 3 * bytes) {
-            _ = standardization().0(input)
+            _ = standardization(of: input, weights)(input)
         }
-        let (map, moments) = standardization()
-        let shares = weights.scaled(by: 1 / moments.count)
+        let map = standardization(of: input, weights)
+        let shares = weights.scaled(by: 1 / Float(input.rowCount))
         // Input and cotangent read for their sums, both read and one written for the gradient.
         recorder.memory("\(name), gradients", threads: threadCounts, bytes: 5 * bytes) {
             _ = map.gradients(cotangent, input: input, shares: shares, wantsInput: true)
         }
+    }
+
+    /// By the input's own moments, with every scale and shift 1.
+    private func standardization(
+        of input: Tensor<Float>, _ weights: Tensor<Float>
+    ) -> ColumnStandardization<Float> {
+        let moments = input.columnMoments(weights: weights)
+        let row = Tensor<Float>(shape: [input.lastExtent], repeating: 1)
+        return ColumnStandardization(
+            mean: moments.mean, variance: moments.variance, epsilon: 1e-5, scale: row, shift: row)
     }
 
     private func measureConvolution(
