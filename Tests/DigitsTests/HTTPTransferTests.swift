@@ -52,9 +52,10 @@ final class LoopbackServer: Sendable {
 
 @Suite("HTTP transfer")
 struct DataHTTPTransferTests {
+    /// Fetches an answer; by default with patience, because the other tests may keep all processors from this one's threads.
     private func get(
         _ answer: String, body: [UInt8] = [], keepsOpen: Bool = false,
-        limits: HTTPTransfer.Limits = HTTPTransfer.Limits(),
+        limits: HTTPTransfer.Limits = HTTPTransfer.Limits(silence: 600),
         progress: (Int, Int?) -> Void = { _, _ in }
     ) throws -> Data {
         let server = try LoopbackServer(answer: Array(answer.utf8) + body, keepsOpen: keepsOpen)
