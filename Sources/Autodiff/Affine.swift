@@ -74,9 +74,9 @@ extension Variable {
     }
 
     /// The convolution at every place at which a filter touches the image, with zeros around it, plus a bias, and max(·, 0) of that
-    /// if asked, as one operation: for square filters that with
-    /// a padding of rows − 1, without the products of which a factor is padding.
+    /// if asked, as one operation.
     ///
+    /// For square filters it is the convolution with a padding of rows − 1, without the products of which a factor is padding.
     /// Each pixel is multiplied by all filters and added to the outputs that see it. That is the adjoint of a convolution in its
     /// input, by these filters turned by 180° and with their input and output channels exchanged.
     ///
