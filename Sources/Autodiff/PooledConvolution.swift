@@ -8,17 +8,20 @@ extension Variable {
     ///   - bias: `[outputChannel]`.
     ///   - padding: zero rows and columns on each side.
     ///   - window: side of the pooling windows; `nil` pools each image to a single pixel.
+    ///   - repeated: which windows see the same pixels as an earlier one, if that is known; they are not computed again. Such pixels
+    ///     count as one: their gradient is the sum over all of them, at the first, which is the same for what they were made of.
     ///   - standards: what the input's channels are standardised by first, as ``standardizingColumns(by:rectified:)`` does it, as
     ///     part of the operation; `nil` for nothing.
     /// - Returns: `[image, row, column, outputChannel]`.
     public func pooledConvolution(
-        _ filters: Variable, bias: Variable, padding: Int = 0, window: Int?,
+        _ filters: Variable, bias: Variable, padding: Int = 0, window: Int?, repeating repeated: RepeatedWindows? = nil,
         standardizedBy standards: ColumnStandards<Scalar>? = nil
     ) -> Variable {
         let inputs = [self, filters, bias] + (standards.map { [$0.scale, $0.shift] } ?? [])
         let forward = PooledConvolution(
             input: value, standardizedBy: standards?.standardization(rectified: false), filters: filters.value,
-            bias: bias.value, padding: padding, window: window, wantsGradients: inputs.contains { $0.isTracked })
+            bias: bias.value, padding: padding, window: window, repeating: repeated,
+            wantsGradients: inputs.contains { $0.isTracked })
         return Self.operation(forward.output, of: inputs) { context in
             if context.isDifferentiable {
                 return Self.recordedGradients(context, standards, padding: padding, window: window)

@@ -90,16 +90,19 @@ public struct Convolution<Scalar: TensorScalar>: Module {
     ///
     /// - Parameters:
     ///   - input: `[image, row, column, inputChannel]`.
+    ///   - repeated: which pooling windows repeat which, if that is known.
     ///   - standards: what its channels are standardised by on the way; `nil` for nothing.
     /// - Returns: `[image, row, column, outputChannel]`.
     /// - Precondition: the layer is pooled.
     public func rectifiedAndPooled(
-        _ input: Variable<Scalar>, standardizedBy standards: ColumnStandards<Scalar>? = nil
+        _ input: Variable<Scalar>, repeating repeated: RepeatedWindows? = nil,
+        standardizedBy standards: ColumnStandards<Scalar>? = nil
     ) -> Variable<Scalar> {
         require(design.pooling != .none, "pooling of a convolution whose design has none")
         let window: Int? = if case .windows(let side) = design.pooling { side } else { nil }
         return input.pooledConvolution(
-            filters, bias: bias, padding: design.padding, window: window, standardizedBy: standards)
+            filters, bias: bias, padding: design.padding, window: window, repeating: repeated,
+            standardizedBy: standards)
     }
 
     /// Visits `filters` and `bias`.

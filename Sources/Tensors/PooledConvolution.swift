@@ -11,6 +11,8 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
     public let standardization: ColumnStandardization<Scalar>?
     /// The windows of the pooling.
     let windows: PoolingWindows
+    /// Which windows repeat which, where that is known and made use of.
+    let repeated: RepeatedWindows?
     /// The pooled result, `[image, row, column, channel]`.
     public let output: Tensor<Scalar>
     /// For each element of ``output``, the number of the pixel of its window that won, row by row; the number of all pixels
@@ -27,13 +29,16 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
     ///   - bias: `[outputChannel]`.
     ///   - padding: zero rows and columns on each side.
     ///   - window: side of the pooling windows; `nil` pools each image to a single pixel.
+    ///   - repeated: which windows see the same pixels as an earlier one, if that is known; they are not computed again. What those
+    ///     windows see of the input counts as one and the same: ``gradients(_:input:shares:filters:wantsInput:)`` gives the pixels
+    ///     that the first of them sees the gradients of all.
     ///   - wantsGradients: whether ``gradients(_:input:shares:filters:wantsInput:)`` will be called; the output alone is faster.
     /// - Precondition: the shapes fit, a window fits into the convolution's output and has fewer than 65,536 pixels; a
     ///   standardisation is of the input's channels and does not rectify.
     public init(
         input: Tensor<Scalar>, standardizedBy standardization: ColumnStandardization<Scalar>? = nil,
         filters: Tensor<Scalar>, bias: Tensor<Scalar>, padding: Int, window: Int?,
-        wantsGradients: Bool = true
+        repeating repeated: RepeatedWindows? = nil, wantsGradients: Bool = true
     ) {
         let shape = ConvolutionShape(input: input.shape, filters: filters.shape, stride: 1, padding: padding)
         let windowRows = window ?? shape.outputRows
@@ -49,6 +54,14 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
             "a standardisation of \(standardization?.mean.count ?? 0) channels\(standardization?.isRectified == true ? ", rectified," : "") for \(shape.inputChannels)"
         )
         let windows = PoolingWindows(rows: windowRows, columns: windowColumns, of: shape)
+        if let repeated {
+            require(
+                repeated.imageCount == shape.images && repeated.windowsPerImage == windows.count,
+                "repeated windows of \(repeated.imageCount) images with \(repeated.windowsPerImage) each, for \(shape.images) with \(windows.count)"
+            )
+        }
+        // The kernels of larger windows compute them all.
+        let used = windows.pixels == 4 ? repeated : nil
         let pooled = [shape.images, windows.down, windows.across, shape.outputChannels]
         var output = Tensor<Scalar>(shape: pooled) { _ in }
         let winners = [UInt16](unsafeUninitializedCapacity: wantsGradients ? output.count : 0) { winners, count in
@@ -58,7 +71,7 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
                     filters.withPointer { filters in
                         bias.withPointer { bias in
                             pooledConvolutionForward(
-                                shape, windows,
+                                shape, windows, used,
                                 ConvolutionInput(
                                     pixels: input,
                                     standardization: standardization.map { RowStandardization($0, shape) }),
@@ -71,6 +84,7 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
         self.shape = shape
         self.standardization = standardization
         self.windows = windows
+        self.repeated = used
         self.output = output
         self.winners = winners
     }
@@ -214,7 +228,8 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
             winners.withUnsafeBufferPointer { winners in
                 body(
                     PooledGradient(
-                        shape: shape, windows: windows, gradients: gradient, winners: winners.baseAddress!))
+                        shape: shape, windows: windows, gradients: gradient, winners: winners.baseAddress!,
+                        repeated: repeated))
             }
         }
     }

@@ -104,7 +104,7 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
     case maximumPooled, pooledConvolution, pooledConvolutionWide, pooledConvolutionGlobal
     case pooledConvolutionTwoOutputs, pooledConvolutionThreeOutputs
     case standardizedPooledConvolution, standardizedPooledConvolutionOfFewChannels
-    case standardizedPooledConvolutionByConstants
+    case standardizedPooledConvolutionByConstants, pooledConvolutionOfRepeatedWindows
 
     private var shape: ConvolutionShape {
         func shape(_ input: [Int], _ filters: [Int], stride: Int = 1, padding: Int = 0) -> ConvolutionShape {
@@ -128,6 +128,7 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
         case .standardizedPooledConvolutionOfFewChannels: shape([3, 5, 4, 2], [3, 3, 2, 3], padding: 1)
         case .pooledConvolutionTwoOutputs: shape([2, 4, 5, 16], [3, 3, 16, 3], padding: 1)
         case .pooledConvolutionThreeOutputs: shape([2, 5, 5, 16], [3, 3, 16, 3])
+        case .pooledConvolutionOfRepeatedWindows: shape([1, 6, 8, 16], [3, 3, 16, 3])
         }
     }
 
@@ -148,6 +149,7 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
         case .standardizedPooledConvolution, .standardizedPooledConvolutionOfFewChannels,
             .standardizedPooledConvolutionByConstants:
             standardized(x)
+        case .pooledConvolutionOfRepeatedWindows: ofRepeatedWindows(x)
         default: x[0].convolution(x[1], stride: shape.stride, padding: shape.padding)
         }
     }
@@ -160,7 +162,8 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
             case .filterGradient, .filterGradientStrided: [shape.outputShape, shape.inputShape]
             case .maximumPooled: [shape.inputShape]
             case .pooledConvolution, .pooledConvolutionWide, .pooledConvolutionGlobal, .pooledConvolutionTwoOutputs,
-                .pooledConvolutionThreeOutputs, .convolutionBias, .convolutionRectified,
+                .pooledConvolutionThreeOutputs, .pooledConvolutionOfRepeatedWindows, .convolutionBias,
+                .convolutionRectified,
                 .convolutionSingleChannelRectified, .fullConvolution, .fullConvolutionRectified:
                 [shape.inputShape, shape.filterShape, [shape.outputChannels]]
             case .standardizedPooledConvolution, .standardizedPooledConvolutionOfFewChannels,
@@ -192,6 +195,17 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
             x[1], bias: x[2], padding: shape.padding, window: 2, standardizedBy: standards)
     }
 
+    /// Two crops of a picture, six columns each and two apart: the first windows of the second see what the second windows of the
+    /// first see, and are not computed.
+    private func ofRepeatedWindows<Scalar: TensorScalar>(_ x: [Variable<Scalar>]) -> Variable<Scalar> {
+        let pixels = [0, 2].flatMap { first in (0..<36).map { $0 / 6 * 8 + first + $0 % 6 } }
+        let repeated = RepeatedWindows(blocks: [0..<2], windowsPerImage: 4) { _, firsts in
+            for (window, first) in [0, 1, 2, 3, 1, 5, 3, 7].enumerated() { firsts[window] = Int32(first) }
+        }
+        return x[0].reshaped([48, 16]).gatheringRows(pixels).reshaped([2, 6, 6, 16])
+            .pooledConvolution(x[1], bias: x[2], window: 2, repeating: repeated)
+    }
+
     /// The maxima of a few dozen random numbers change places on a scale of 10⁻²; a kink within 10⁻⁴ would be seen
     /// as a wide tolerance or a failure, at this fixed seed always or never.
     var step: Double {
@@ -199,7 +213,8 @@ enum ConvolutionOperation: String, CaseIterable, DifferentiableFunction {
         case .maximumPooled, .pooledConvolution, .pooledConvolutionWide, .pooledConvolutionGlobal,
             .pooledConvolutionTwoOutputs, .pooledConvolutionThreeOutputs, .convolutionRectified,
             .convolutionSingleChannelRectified, .fullConvolutionRectified, .standardizedPooledConvolution,
-            .standardizedPooledConvolutionOfFewChannels, .standardizedPooledConvolutionByConstants:
+            .standardizedPooledConvolutionOfFewChannels, .standardizedPooledConvolutionByConstants,
+            .pooledConvolutionOfRepeatedWindows:
             1e-4
         default: 1e-3
         }

@@ -85,6 +85,39 @@ private func dieAtOnce() {
             }, "3 channels", "rectified", "for 2")
     }
 
+    @Test func repeatedWindows() async {
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = RepeatedWindows(blocks: [0..<2, 3..<4], windowsPerImage: 4) { _, _ in }
+            }, "images 3..<4", "first 2")
+        // Neither a later window nor one that repeats another itself.
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = RepeatedWindows(blocks: [0..<2], windowsPerImage: 1) { _, firsts in (firsts[0], firsts[1]) = (1, 1)
+                }
+            }, "window 0", "window 1")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = RepeatedWindows(blocks: [0..<3], windowsPerImage: 1) { _, firsts in
+                    (firsts[0], firsts[1], firsts[2]) = (0, 0, 1)
+                }
+            }, "window 2", "window 1")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                let none = RepeatedWindows(blocks: [0..<1], windowsPerImage: 9) { _, firsts in
+                    for window in 0..<9 { firsts[window] = Int32(window) }
+                }
+                _ = PooledConvolution<Float>(
+                    input: .zeros([2, 4, 4, 3]), filters: .zeros([3, 3, 3, 8]), bias: .zeros([8]), padding: 1,
+                    window: 2,
+                    repeating: none)
+            }, "1 images with 9 each", "2 with 4")
+    }
+
     @Test func convolutionOperands() async {
         expectMessage(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

@@ -78,6 +78,8 @@ import Testing
             ("convolution, one channel", { Self.convolution(images, single, stride: 1, padding: 0) }),
             ("pooled convolution", { Self.pooledConvolution(images, filters, bias, window: 2) }),
             ("standardised pooled convolution", { Self.standardizedPooledConvolution(deep, deepFilters, bias) }),
+            ("pooled convolution, repeated windows", { Self.repeatedWindows(images, filters, bias) }),
+            ("minimal filtering, repeated windows", { Self.repeatedWindows(deep, deepFilters, bias) }),
             ("globally pooled convolution", { Self.pooledConvolution(images, filters, bias, window: nil) }),
         ]
         for (name, kernel) in kernels {
@@ -118,6 +120,22 @@ import Testing
     ) -> [Tensor<Scalar>] {
         let pooled = PooledConvolution(input: images, filters: filters, bias: bias, padding: 1, window: window)
         let gradients = pooled.gradients(pooled.output, input: images, filters: filters, wantsInput: true)
+        return [pooled.output, gradients.filters, gradients.bias] + (gradients.input.map { [$0] } ?? [])
+    }
+
+    /// Whole images that repeat the one before, in blocks of up to three.
+    private static func repeatedWindows<Scalar: TensorScalar>(
+        _ images: Tensor<Scalar>, _ filters: Tensor<Scalar>, _ bias: Tensor<Scalar>
+    ) -> [Tensor<Scalar>] {
+        let (count, windows) = (images.shape[0], (images.shape[1] / 2) * (images.shape[2] / 2))
+        let blocks = stride(from: 0, to: count, by: 3).map { $0..<min(count, $0 + 3) }
+        let repeated = RepeatedWindows(blocks: blocks, windowsPerImage: windows) { _, firsts in
+            for window in firsts.indices { firsts[window] = Int32(window < 2 * windows ? window % windows : window) }
+        }
+        let input = images.gatheringRows((0..<count).map { $0 % 3 == 1 ? $0 - 1 : $0 })
+        let pooled = PooledConvolution(
+            input: input, filters: filters, bias: bias, padding: 1, window: 2, repeating: repeated)
+        let gradients = pooled.gradients(pooled.output, input: input, filters: filters, wantsInput: true)
         return [pooled.output, gradients.filters, gradients.bias] + (gradients.input.map { [$0] } ?? [])
     }
 

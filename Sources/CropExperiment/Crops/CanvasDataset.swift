@@ -15,6 +15,8 @@ public struct CanvasDataset: Sendable {
 
     /// The non-blank blocks of each digit, bit row * digitBlocks + column.
     private let inkedBlocks: [UInt64]
+    /// The pixels of each digit that are not 0, [digit, row], bit column.
+    private let inkedColumns: [UInt32]
     /// The blocks of the cell that a crop covers, [cell, crop].
     private let coveredBlocks: [UInt64]
 
@@ -68,7 +70,8 @@ public struct CanvasDataset: Sendable {
         self.digits = digits
         self.geometry = geometry
         self.cells = cells
-        inkedBlocks = Self.inkedBlocks(of: digits, geometry)
+        inkedColumns = Self.inkedColumns(of: digits)
+        inkedBlocks = Self.inkedBlocks(inkedColumns, geometry)
         coveredBlocks = (0..<geometry.cellCount).flatMap { cell in
             (0..<geometry.cropCount).map { geometry.coveredBlocks(ofCell: cell, byCrop: $0) }
         }
@@ -119,26 +122,45 @@ public struct CanvasDataset: Sendable {
         }
     }
 
-    private static func inkedBlocks(of digits: DigitImages, _ geometry: CropGeometry) -> [UInt64] {
+    /// For each row of an image's digit the pixels that are not 0: bit column.
+    ///
+    /// - Precondition: `image` is in 0..<count.
+    func withInkedColumns(of image: Int, _ body: (UnsafePointer<UInt32>) -> Void) {
+        require((0..<count).contains(image), "image \(image) of \(count)")
+        inkedColumns.withUnsafeBufferPointer { body($0.baseAddress! + image * DigitImages.side) }
+    }
+
+    private static func inkedColumns(of digits: DigitImages) -> [UInt32] {
         let side = DigitImages.side
-        return [UInt64](unsafeUninitializedCapacity: digits.count) { result, initialized in
-            initialized = digits.count
+        return [UInt32](unsafeUninitializedCapacity: digits.count * side) { result, initialized in
+            initialized = digits.count * side
             guard let result = result.baseAddress else { return }
             digits.images.withUnsafeBufferPointer { pixels in
-                Parallel.forRanges(digits.count, grain: 1024) { images in
-                    for image in images {
-                        var blocks: UInt64 = 0
-                        for row in 0..<side {
-                            let start = image * DigitImages.pixelCount + row * side
-                            let firstBlock = row / geometry.stride * geometry.digitBlocks
-                            for column in 0..<side where pixels[start + column] != 0 {
-                                blocks |= 1 << UInt64(firstBlock + column / geometry.stride)
-                            }
+                Parallel.forRanges(digits.count * side, grain: 1024 * side) { rows in
+                    for row in rows {
+                        result[row] = (0..<side).reduce(0) { bits, column in
+                            bits | (pixels[row * side + column] == 0 ? 0 : 1 << UInt32(column))
                         }
-                        result[image] = blocks
                     }
                 }
             }
+        }
+    }
+
+    /// The blocks of each digit that are not blank.
+    private static func inkedBlocks(_ inkedColumns: [UInt32], _ geometry: CropGeometry) -> [UInt64] {
+        let (side, stride) = (DigitImages.side, geometry.stride)
+        return (0..<inkedColumns.count / side).map { digit in
+            var blocks: UInt64 = 0
+            for block in 0..<geometry.digitBlocks {
+                let rows = inkedColumns[digit * side + block * stride..<digit * side + (block + 1) * stride]
+                let columns = rows.reduce(0, |)
+                for column in 0..<geometry.digitBlocks
+                where columns >> UInt32(column * stride) & (1 << UInt32(stride) - 1) != 0 {
+                    blocks |= 1 << UInt64(block * geometry.digitBlocks + column)
+                }
+            }
+            return blocks
         }
     }
 }

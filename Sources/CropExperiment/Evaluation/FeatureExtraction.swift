@@ -108,8 +108,10 @@ package struct FeatureExtractor: Sendable {
     }
 
     /// f and h of some crops.
-    private func encode(_ crops: Tensor<Float>) -> (f: Tensor<Float>, h: Tensor<Float>) {
-        let features = representation.intermediateEncoder(Variable(crops))
+    private func encode(
+        _ crops: Tensor<Float>, repeating repeated: [RepeatedWindows] = []
+    ) -> (f: Tensor<Float>, h: Tensor<Float>) {
+        let features = representation.intermediateEncoder(Variable(crops), repeating: repeated)
         return (features.value, representation.projectionHead(features).value)
     }
 
@@ -125,7 +127,9 @@ package struct FeatureExtractor: Sendable {
         var h: [Float] = []
         for start in stride(from: 0, to: all.count, by: Self.cropsAtOnce) {
             let some = Array(all[start..<min(all.count, start + Self.cropsAtOnce)])
-            let encoded = encode(dataset.cropTensor(some, scale: scale))
+            let crops: CropImages<Float> = dataset.cropImages(
+                some, scale: scale, for: representation.intermediateEncoder.designs)
+            let encoded = encode(crops.pixels, repeating: crops.repeated)
             f += encoded.f.scalars
             h += encoded.h.scalars
         }

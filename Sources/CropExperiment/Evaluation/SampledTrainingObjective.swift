@@ -29,8 +29,10 @@ extension Algorithm1 {
         let views = sampledViews(
             for: "views for the objective of the trained networks", step: batch, images: images, dataset: dataset,
             logP: distribution.logProbabilities(dataset, images, scale: scale)?.value)
+        let crops: CropImages<Scalar> = dataset.cropImages(
+            views, of: images, scale: scale, for: representation.intermediateEncoder.designs)
         let objective = objective(
-            representation(.init(dataset.cropTensor(views, of: images, scale: scale))), views,
+            representation(crops), views,
             logWeights: .init(.zeros([images.count, views.views])), negatives: configuration.objective.negatives)
         return Double(objective.value.scalar)
     }

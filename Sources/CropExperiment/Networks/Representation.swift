@@ -63,33 +63,42 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
     ///
     /// - Parameters:
     ///   - crops: standardised pixels, `[crop, row, column, 1]`.
+    ///   - repeated: for each of the first layers, which of its pooling windows repeat which, if that is known.
     ///   - moments: what normalisation divides by; those of a batch go into the population's.
     /// - Returns: `[crop, feature]`, not negative.
     public mutating func callAsFunction(
-        _ crops: Variable<Scalar>, by moments: NormalizationMoments<Scalar>
+        _ crops: Variable<Scalar>, repeating repeated: [RepeatedWindows] = [], by moments: NormalizationMoments<Scalar>
     ) -> Variable<Scalar> {
         func standards(_ index: Int, of maps: Variable<Scalar>) -> ColumnStandards<Scalar>? {
             normalizations.isEmpty ? nil : normalizations[index].standards(of: maps, by: moments)
         }
-        var maps = Self.rectified(first, crops)
-        maps = Self.rectified(second, maps, standards(0, of: maps))
+        var maps = Self.rectified(first, crops, repeating: repeated.first)
+        maps = Self.rectified(second, maps, repeating: repeated.dropFirst().first, standards(0, of: maps))
         maps = Self.rectified(third, maps, standards(1, of: maps))
         return maps.reshaped([crops.shape[0], third.bias.shape[0]])
     }
 
     /// max(·, 0) of a layer's output, pooled if its design says so, of maps that are standardised first if they are to be.
     private static func rectified(
-        _ layer: Convolution<Scalar>, _ input: Variable<Scalar>, _ standards: ColumnStandards<Scalar>? = nil
+        _ layer: Convolution<Scalar>, _ input: Variable<Scalar>, repeating repeated: RepeatedWindows? = nil,
+        _ standards: ColumnStandards<Scalar>? = nil
     ) -> Variable<Scalar> {
-        guard layer.design.pooling == .none else { return layer.rectifiedAndPooled(input, standardizedBy: standards) }
+        guard layer.design.pooling == .none else {
+            return layer.rectifiedAndPooled(input, repeating: repeated, standardizedBy: standards)
+        }
         return layer(standards.map { input.standardizingColumns(by: $0) } ?? input, rectified: true)
     }
 
     /// f of some crops, normalised by the population's moments.
-    public func callAsFunction(_ crops: Variable<Scalar>) -> Variable<Scalar> {
+    public func callAsFunction(
+        _ crops: Variable<Scalar>, repeating repeated: [RepeatedWindows] = []
+    ) -> Variable<Scalar> {
         var copy = self
-        return copy(crops, by: .population)
+        return copy(crops, repeating: repeated, by: .population)
     }
+
+    /// The three layers' shapes.
+    public var designs: [ConvolutionDesign] { [first.design, second.design, third.design] }
 
     /// Visits the three layers.
     public mutating func visitParameters(_ body: (String, inout Variable<Scalar>) throws -> Void) rethrows {
@@ -204,18 +213,21 @@ public struct Representation<Scalar: TensorScalar>: Module {
     ///
     /// - Parameters:
     ///   - crops: standardised pixels, `[crop, row, column, 1]`.
+    ///   - repeated: for each of f's first layers, which of its pooling windows repeat which, if that is known.
     ///   - moments: what normalisation divides by; those of a batch go into the population's.
     /// - Returns: unit vectors, `[crop, dimension]`.
     public mutating func callAsFunction(
-        _ crops: Variable<Scalar>, by moments: NormalizationMoments<Scalar>
+        _ crops: Variable<Scalar>, repeating repeated: [RepeatedWindows] = [], by moments: NormalizationMoments<Scalar>
     ) -> Variable<Scalar> {
-        projectionHead(intermediateEncoder(crops, by: moments), by: moments)
+        projectionHead(intermediateEncoder(crops, repeating: repeated, by: moments), by: moments)
     }
 
     /// h of some crops, normalised by the population's moments.
-    public func callAsFunction(_ crops: Variable<Scalar>) -> Variable<Scalar> {
+    public func callAsFunction(
+        _ crops: Variable<Scalar>, repeating repeated: [RepeatedWindows] = []
+    ) -> Variable<Scalar> {
         var copy = self
-        return copy(crops, by: .population)
+        return copy(crops, repeating: repeated, by: .population)
     }
 
     /// Visits f and g.

@@ -122,10 +122,10 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
             for: Self.representationViews, step: step, images: images, dataset: dataset, logP: logP)
         var tracked = representation.tracked()
         let parameters = tracked.parameters.map(\.value)
+        let crops: CropImages<Scalar> = dataset.cropImages(
+            views, of: images, scale: scale, for: tracked.intermediateEncoder.designs)
         // Each distinct crop counts in the moments as often as it was drawn.
-        let embeddings = tracked(
-            Variable(dataset.cropTensor(views, of: images, scale: scale)),
-            by: .batch(weights: views.multiplicities(of: Scalar.self)))
+        let embeddings = tracked(crops, by: .batch(weights: views.multiplicities(of: Scalar.self)))
         representation.takeStatistics(of: tracked)
         // Drawn from P itself, the views stand for P with equal weights.
         let objective = objective(
@@ -164,19 +164,20 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     struct Draws: Sendable {
         /// The views.
         let views: SampledViews
-        /// The distinct contents, `[crop, row, column, 1]`.
-        let crops: Tensor<Scalar>
+        /// The distinct contents.
+        let crops: CropImages<Scalar>
     }
 
     /// Line 7: T_j ~ Uniform, j = 1…m, for each image; computed by a thread that has nothing else to do.
     func deferredDraws(step: Int, images: [Int], dataset: CanvasDataset) -> Deferred<Draws> {
         let (m, seed, scale) = (configuration.training.augmentationViews, configuration.seed, scale)
+        let layers = representation.intermediateEncoder.designs
         return Deferred {
             var generator = PhiloxGenerator(seed: seed, purpose: "views for P(T|X)", step: step)
             let crops = sampleUniformCrops(
                 images: images.count, crops: dataset.geometry.cropCount, count: m, using: &generator)
             let views = SampledViews(crops: crops, views: m) { dataset.isBlank(image: images[$0], crop: $1) }
-            return Draws(views: views, crops: dataset.cropTensor(views, of: images, scale: scale))
+            return Draws(views: views, crops: dataset.cropImages(views, of: images, scale: scale, for: layers))
         }
     }
 
@@ -190,8 +191,7 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         let views = drawn.views
         // Uniformly drawn crops have other moments than those that h is trained on: the population's are h's.
         let objective = objective(
-            representation(Variable(drawn.crops)), views,
-            logWeights: views.gathering(logP),
+            representation(drawn.crops), views, logWeights: views.gathering(logP),
             negatives: configuration.objective.augmentationNegatives)
         let sought = configuration.augmentation.training == .adversarial ? objective.scaled(by: -1) : objective
         let regularized = sought + meanEntropy(logP).scaled(by: Scalar(configuration.objective.lambda))

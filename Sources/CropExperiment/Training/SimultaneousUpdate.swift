@@ -24,7 +24,7 @@ extension Algorithm1 {
         let parameters = representation.parameters.map(\.value)
         let logWeights = views.gathering(logP)
         let embeddings = representation(
-            Variable(drawn.crops), by: .batch(weights: momentWeights(views, logWeights.value)))
+            drawn.crops, by: .batch(weights: momentWeights(views, logWeights.value)))
         self.representation.takeStatistics(of: representation)
         let objective = objective(
             embeddings, views, logWeights: logWeights, negatives: configuration.objective.augmentationNegatives)

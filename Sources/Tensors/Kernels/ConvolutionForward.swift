@@ -194,16 +194,47 @@ func forEachImageBlock<Scalar: TensorScalar, Memory>(
     _ shape: ConvolutionShape, _ input: ConvolutionInput<Scalar>, size: Int, scratch: () -> Memory,
     _ body: (_ images: Range<Int>, _ padded: UnsafePointer<Scalar>, _ memory: Memory) -> Void
 ) {
-    let inPlace = input.isReadableInPlace(shape)
-    Parallel.forEach(
-        (shape.images + size - 1) / size,
-        scratch: { (zeroed(inPlace ? 0 : size * shape.paddedImage) as Scratch<Scalar>, scratch()) }
-    ) { block, memory in
+    let padded = PaddedImages(shape, input, size: size)
+    Parallel.forEach((shape.images + size - 1) / size, scratch: { (padded.scratch(), scratch()) }) { block, memory in
         let images = block * size..<min(shape.images, (block + 1) * size)
-        let (padded, memory) = memory
-        if inPlace { return body(images, input.start(of: images.lowerBound, shape), memory) }
-        input.pad(shape, images, into: padded.pointer)
-        body(images, padded.pointer, memory)
+        body(images, padded.read(images, into: memory.0), memory.1)
+    }
+}
+
+/// Hands over blocks of images, padded, with a thread's working memory and the windows that are to be computed.
+@inline(__always)
+func forEachWindowBlock<Scalar: TensorScalar, Memory>(
+    _ shape: ConvolutionShape, _ input: ConvolutionInput<Scalar>, _ blocks: WindowBlocks, scratch: () -> Memory,
+    _ body: (_ block: WindowBlocks.Block, _ padded: UnsafePointer<Scalar>, _ memory: Memory) -> Void
+) {
+    let padded = PaddedImages(shape, input, size: blocks.size)
+    Parallel.forEach(blocks.count, scratch: { (padded.scratch(), scratch()) }) { number, memory in
+        blocks.withBlock(number) { block in body(block, padded.read(block.images, into: memory.0), memory.1) }
+    }
+}
+
+/// How a block's images are read: where they lie, if they can be, or from a padded copy.
+private struct PaddedImages<Scalar: TensorScalar> {
+    private let shape: ConvolutionShape
+    private let input: ConvolutionInput<Scalar>
+    private let size: Int
+
+    /// For blocks of up to `size` images.
+    @inline(__always)
+    init(_ shape: ConvolutionShape, _ input: ConvolutionInput<Scalar>, size: Int) {
+        (self.shape, self.input, self.size) = (shape, input, input.isReadableInPlace(shape) ? 0 : size)
+    }
+
+    /// Room for the copies.
+    @inline(__always)
+    func scratch() -> Scratch<Scalar> { zeroed(size * shape.paddedImage) }
+
+    /// The images, padded.
+    @inline(__always)
+    func read(_ images: Range<Int>, into scratch: Scratch<Scalar>) -> UnsafePointer<Scalar> {
+        if size == 0 { return input.start(of: images.lowerBound, shape) }
+        input.pad(shape, images, into: scratch.pointer)
+        return UnsafePointer(scratch.pointer)
     }
 }
 

@@ -1,21 +1,21 @@
 // The two adjoints of the convolution, again without patch matrices.
 
-/// Blocks of images whose partial filter gradients are summed in order: cut by the number of images alone, so that threads
-/// change no bit.
-private struct GradientBlocks {
-    let images: Int
+/// Ranges of images, or of blocks of them, whose partial filter gradients are summed in order: cut by their number alone, so that
+/// threads change no bit.
+private struct GradientRanges {
+    let items: Int
 
-    /// How many blocks there are. Each zeroes and adds a gradient of its own, and few images have short lists of winners: more
-    /// blocks balance the threads better and cost more.
-    var count: Int { min(16, max(images, 1)) }
+    /// How many ranges there are. Each zeroes and adds a gradient of its own, and few images have short lists of winners: more
+    /// ranges balance the threads better and cost more.
+    var count: Int { min(16, max(items, 1)) }
 
-    /// The images of a block. Later blocks are smaller, in proportion to how many are left, so that all threads come to
+    /// The items of a range. Later ranges are smaller, in proportion to how many are left, so that all threads come to
     /// an end at about the same time.
-    subscript(block: Int) -> Range<Int> { end(block)..<end(block + 1) }
+    subscript(range: Int) -> Range<Int> { end(range)..<end(range + 1) }
 
-    private func end(_ block: Int) -> Int {
-        let left = count - block
-        return images - images * left * left / (count * count)
+    private func end(_ range: Int) -> Int {
+        let left = count - range
+        return items - items * left * left / (count * count)
     }
 }
 
@@ -33,7 +33,7 @@ func convolutionFilterGradient<Scalar: TensorScalar>(
     let size = imageBlockSize(shape)
     let offsets = shape.windowOffsets(images: size)
     let pixels = shape.outputPixels
-    sumOverImageBlocks(images: shape.images, size: shape.depth * stride, columns: channels, stride: stride, into: out) {
+    sumOverBlocks(shape.images, size: shape.depth * stride, columns: channels, stride: stride, into: out) {
         images, partial in
         let padded: Scratch<Scalar> = zeroed(shape.padding > 0 ? size * shape.paddedImage : 0)
         let wide: Scratch<Scalar> = zeroed(stride == channels ? 0 : size * pixels * stride)
@@ -51,25 +51,29 @@ func convolutionFilterGradient<Scalar: TensorScalar>(
                 }
                 rows = UnsafePointer(wide.pointer)
             }
-            addFilterGradient(shape, windows, offsets.prefix(some.count * pixels), rows, stride, into: partial)
+            offsets.withUnsafeBufferPointer { offsets in
+                addFilterGradient(
+                    shape, windows, UnsafeBufferPointer(rebasing: offsets.prefix(some.count * pixels)), rows, stride,
+                    into: partial)
+            }
         }
     }
 }
 
-/// Runs `body` on fixed ranges of images, each with a zeroed array of its own, and adds those arrays in order into the
-/// rows of `out`, `columns` of every `stride` scalars.
+/// Runs `body` on fixed ranges of images, or of blocks of them, each with a zeroed array of its own, and adds those arrays in
+/// order into the rows of `out`, `columns` of every `stride` scalars.
 @inline(__always)
-func sumOverImageBlocks<Scalar: TensorScalar>(
-    images: Int, size: Int, columns: Int, stride: Int, into out: UnsafeMutablePointer<Scalar>,
-    _ body: (_ images: Range<Int>, _ partial: UnsafeMutablePointer<Scalar>) -> Void
+func sumOverBlocks<Scalar: TensorScalar>(
+    _ items: Int, size: Int, columns: Int, stride: Int, into out: UnsafeMutablePointer<Scalar>,
+    _ body: (_ range: Range<Int>, _ partial: UnsafeMutablePointer<Scalar>) -> Void
 ) {
     guard size > 0 else { return }
-    let blocks = GradientBlocks(images: images)
-    let count = blocks.count
+    let ranges = GradientRanges(items: items)
+    let count = ranges.count
     let partial = Scratch<Scalar>(count * size)
     Parallel.forEach(count) { block in
         (partial.pointer + block * size).initialize(repeating: 0, count: size)
-        body(blocks[block], partial.pointer + block * size)
+        body(ranges[block], partial.pointer + block * size)
     }
     let lanes = Scalar.Vector32.scalarCount
     Parallel.forRanges(size / stride, grain: 16) { rows in
@@ -95,34 +99,32 @@ func sumOverImageBlocks<Scalar: TensorScalar>(
 /// Adds some padded images' share to the gradient of the filters, [depth, stride].
 @inline(__always)
 func addFilterGradient<Scalar: TensorScalar>(
-    _ shape: ConvolutionShape, _ padded: UnsafePointer<Scalar>, _ offsets: ArraySlice<Int>,
+    _ shape: ConvolutionShape, _ padded: UnsafePointer<Scalar>, _ offsets: UnsafeBufferPointer<Int>,
     _ gradient: UnsafePointer<Scalar>, _ stride: Int, into out: UnsafeMutablePointer<Scalar>
 ) {
-    offsets.withUnsafeBufferPointer { offsets in
-        let starts = offsets.baseAddress!
-        if stride == 1 {
-            for filterRow in 0..<shape.filterRows {
-                for pixel in 0..<offsets.count {
-                    addScaledRun(
-                        padded + starts[pixel] + filterRow * shape.paddedRow, by: gradient[pixel],
-                        to: out + filterRow * shape.run, count: shape.run)
-                }
+    guard let starts = offsets.baseAddress else { return }
+    if stride == 1 {
+        for filterRow in 0..<shape.filterRows {
+            for pixel in 0..<offsets.count {
+                addScaledRun(
+                    padded + starts[pixel] + filterRow * shape.paddedRow, by: gradient[pixel],
+                    to: out + filterRow * shape.run, count: shape.run)
             }
-            return
         }
-        // The conditions are constants of the build: kernels of wider machines are not compiled.
-        if TargetFeatures.vectorBytes == 64 && stride == Scalar.Vector64.scalarCount {
-            return outerProducts(
-                Scalar.Vector64.self, ofOneVector: gradient, shape, padded, starts, offsets.count, out)
-        }
-        switch TileShape.vectorBytes(for: stride, of: Scalar.self) {
-        case 64 where TargetFeatures.vectorBytes == 64:
-            outerProducts(Scalar.Vector64.self, shape, padded, starts, offsets.count, gradient, stride, out)
-        case 32 where TargetFeatures.vectorBytes >= 32:
-            outerProducts(Scalar.Vector32.self, shape, padded, starts, offsets.count, gradient, stride, out)
-        default:
-            outerProducts(Scalar.Vector16.self, shape, padded, starts, offsets.count, gradient, stride, out)
-        }
+        return
+    }
+    // The conditions are constants of the build: kernels of wider machines are not compiled.
+    if TargetFeatures.vectorBytes == 64 && stride == Scalar.Vector64.scalarCount {
+        return outerProducts(
+            Scalar.Vector64.self, ofOneVector: gradient, shape, padded, starts, offsets.count, out)
+    }
+    switch TileShape.vectorBytes(for: stride, of: Scalar.self) {
+    case 64 where TargetFeatures.vectorBytes == 64:
+        outerProducts(Scalar.Vector64.self, shape, padded, starts, offsets.count, gradient, stride, out)
+    case 32 where TargetFeatures.vectorBytes >= 32:
+        outerProducts(Scalar.Vector32.self, shape, padded, starts, offsets.count, gradient, stride, out)
+    default:
+        outerProducts(Scalar.Vector16.self, shape, padded, starts, offsets.count, gradient, stride, out)
     }
 }
 

@@ -15,80 +15,87 @@ extension ConvolutionShape {
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func poolByMinimalFiltering<Scalar: TensorScalar>(
-    _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: ConvolutionInput<Scalar>,
-    _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
+    _ shape: ConvolutionShape, _ windows: PoolingWindows, _ repeated: RepeatedWindows?,
+    _ input: ConvolutionInput<Scalar>, _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>,
+    _ output: UnsafeMutablePointer<Scalar>,
     _ winners: UnsafeMutablePointer<UInt16>?
 ) {
     switch windows.rows {
     case 7 where shape.rows == 5 && shape.columns == 5 && shape.padding == 2:
-        poolTiles(SevenOutputsOfFive.self, shape, windows, input, filters, bias, output, winners)
-    case 2: poolTiles(TwoOutputs.self, shape, windows, input, filters, bias, output, winners)
-    case 3, 5, 6: poolTiles(ThreeOutputs.self, shape, windows, input, filters, bias, output, winners)
-    default: poolTiles(FourOutputs.self, shape, windows, input, filters, bias, output, winners)
+        poolTiles(SevenOutputsOfFive.self, shape, windows, repeated, input, filters, bias, output, winners)
+    case 2: poolTiles(TwoOutputs.self, shape, windows, repeated, input, filters, bias, output, winners)
+    case 3, 5, 6: poolTiles(ThreeOutputs.self, shape, windows, repeated, input, filters, bias, output, winners)
+    default: poolTiles(FourOutputs.self, shape, windows, repeated, input, filters, bias, output, winners)
     }
 }
 
 @inline(__always)
 private func poolTiles<Filtering: MinimalFiltering, Scalar: TensorScalar>(
     _ filtering: Filtering.Type, _ shape: ConvolutionShape, _ windows: PoolingWindows,
-    _ input: ConvolutionInput<Scalar>,
+    _ repeated: RepeatedWindows?, _ input: ConvolutionInput<Scalar>,
     _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
     _ winners: UnsafeMutablePointer<UInt16>?
 ) {
     let filters = TransformedFilters<Filtering, Scalar>(filters, shape, bias: bias)
     switch TargetFeatures.vectorBytes {
     case 64:
-        poolTiles(RegisterTile<Scalar.Vector64, 12>.self, shape, windows, input, filters, output, winners)
+        poolTiles(RegisterTile<Scalar.Vector64, 12>.self, shape, windows, repeated, input, filters, output, winners)
     case 32:
-        poolTiles(RegisterTile<Scalar.Vector32, 6>.self, shape, windows, input, filters, output, winners)
+        poolTiles(RegisterTile<Scalar.Vector32, 6>.self, shape, windows, repeated, input, filters, output, winners)
     default:
-        poolTiles(RegisterTile<Scalar.Vector16, 12>.self, shape, windows, input, filters, output, winners)
+        poolTiles(RegisterTile<Scalar.Vector16, 12>.self, shape, windows, repeated, input, filters, output, winners)
     }
 }
 
 @inline(__always)
 private func poolTiles<Filtering: MinimalFiltering, Vector: SIMD, let height: Int>(
     _ type: RegisterTile<Vector, height>.Type, _ shape: ConvolutionShape, _ windows: PoolingWindows,
-    _ input: ConvolutionInput<Vector.Scalar>, _ filters: TransformedFilters<Filtering, Vector.Scalar>,
+    _ repeated: RepeatedWindows?, _ input: ConvolutionInput<Vector.Scalar>,
+    _ filters: TransformedFilters<Filtering, Vector.Scalar>,
     _ output: UnsafeMutablePointer<Vector.Scalar>, _ winners: UnsafeMutablePointer<UInt16>?
 ) where Vector.Scalar: TensorScalar {
     let corners = TileCorners(windows, outputs: Filtering.outputs)
     let windowsAtOnce = tilesAtOnce / corners.count
     // As few images at once as fill groups of tiles.
     let size = (1..<windowsAtOnce).first { $0 * windows.count % windowsAtOnce == 0 } ?? windowsAtOnce
-    let offsets = shape.windowOffsets(images: size)
+    let blocks = WindowBlocks(shape, windows, repeated, size: size)
     let pixels = windows.mapPixels(shape)
-    let starts = (0..<size * windows.count).flatMap { window in
-        let first = window / windows.count * shape.outputPixels
-        return corners.pixels.map { offsets[first + pixels[window % windows.count * windows.pixels + $0]] }
-    }
-    forEachImageBlock(
-        shape, input, size: size,
+    let starts = blocks.starts(
+        shape, (0..<windows.count).flatMap { window in corners.pixels.map { pixels[window * windows.pixels + $0] } })
+    let channels = shape.outputChannels
+    forEachWindowBlock(
+        shape, input, blocks,
         scratch: {
             (
                 TileGroup<Filtering, Vector, height>(shape, corners),
-                PooledRows(output, winners, channels: shape.outputChannels, width: filters.width, rows: windowsAtOnce)
+                PooledRows(output, winners, channels: channels, width: filters.width, rows: windowsAtOnce)
             )
         }
-    ) { images, padded, memory in
+    ) { block, padded, memory in
         let (group, rows) = memory
-        let count = images.count * windows.count
-        for first in stride(from: 0, to: count, by: windowsAtOnce) {
-            let here = min(windowsAtOnce, count - first)
-            for tile in 0..<here * corners.count {
-                group.transformInputs(padded + starts[first * corners.count + tile], as: tile)
-            }
-            let row = images.lowerBound * windows.count + first
-            rows.write(row..<row + here) { output, winners in
-                for panel in 0..<filters.panels {
-                    group.multiply(by: filters, panel)
-                    for window in 0..<here {
-                        let target = window * rows.stride + panel * filters.width
-                        group.pool(window, filters.bias(of: panel), output + target, winners.map { $0 + target })
-                    }
+        let firstRow = block.images.lowerBound * windows.count
+        for first in stride(from: 0, to: block.computed.count, by: windowsAtOnce) {
+            let some = first..<min(first + windowsAtOnce, block.computed.count)
+            for (slot, index) in some.enumerated() {
+                let start = Int(block.computed[index]) * corners.count
+                for corner in 0..<corners.count {
+                    group.transformInputs(padded + starts[start + corner], as: slot * corners.count + corner)
                 }
             }
+            for panel in 0..<filters.panels {
+                group.multiply(by: filters, panel)
+                for (slot, index) in some.enumerated() {
+                    let (output, winners) = rows.target(slot, row: firstRow + Int(block.computed[index]))
+                    let column = panel * filters.width
+                    group.pool(slot, filters.bias(of: panel), output + column, winners.map { $0 + column })
+                }
+            }
+            for (slot, index) in some.enumerated() {
+                rows.finish(slot, row: firstRow + Int(block.computed[index]))
+            }
         }
+        block.copyRepeated(output + firstRow * channels, channels: channels)
+        winners.map { block.copyRepeated($0 + firstRow * channels, channels: channels) }
     }
 }
 

@@ -4,15 +4,16 @@
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func pooledConvolutionForward<Scalar: TensorScalar>(
-    _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: ConvolutionInput<Scalar>,
-    _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
+    _ shape: ConvolutionShape, _ windows: PoolingWindows, _ repeated: RepeatedWindows?,
+    _ input: ConvolutionInput<Scalar>, _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>,
+    _ output: UnsafeMutablePointer<Scalar>,
     _ winners: UnsafeMutablePointer<UInt16>?
 ) {
     if shape.suitsMinimalFiltering(Scalar.self, windows) {
-        return poolByMinimalFiltering(shape, windows, input, filters, bias, output, winners)
+        return poolByMinimalFiltering(shape, windows, repeated, input, filters, bias, output, winners)
     }
     if windows.pixels == 4 {
-        poolQuartets(shape, windows, input, filters, bias, output, winners)
+        poolQuartets(shape, windows, repeated, input, filters, bias, output, winners)
     } else {
         poolMaps(shape, windows, input, PackedFilters(filters, shape, bias: bias), output, winners)
     }
@@ -51,12 +52,31 @@ struct PoolingWindows: Sendable {
     }
 }
 
+extension WindowBlocks {
+    /// Where the filter's window starts, for some pixels of each window of a block's padded images.
+    ///
+    /// - Parameter pixels: of one image's windows, their numbers in the full map, [window, pixel].
+    func starts(_ shape: ConvolutionShape, _ pixels: [Int]) -> [Int] {
+        let offsets = shape.windowOffsets(images: 1)
+        let first = pixels.map { offsets[$0] }
+        return [Int](unsafeUninitializedCapacity: size * first.count) { starts, count in
+            for image in 0..<size {
+                for pixel in first.indices {
+                    starts[count] = image * shape.paddedImage + first[pixel]
+                    count += 1
+                }
+            }
+        }
+    }
+}
+
 /// Windows of four pixels: a register tile is one window, and no map is made.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func poolQuartets<Scalar: TensorScalar>(
-    _ shape: ConvolutionShape, _ windows: PoolingWindows, _ input: ConvolutionInput<Scalar>,
-    _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>,
+    _ shape: ConvolutionShape, _ windows: PoolingWindows, _ repeated: RepeatedWindows?,
+    _ input: ConvolutionInput<Scalar>, _ filters: UnsafePointer<Scalar>, _ bias: UnsafePointer<Scalar>,
+    _ output: UnsafeMutablePointer<Scalar>,
     _ winners: UnsafeMutablePointer<UInt16>?
 ) {
     // Vectors of 64 bytes would be half empty where f has 16 channels, and the compiler does not inline their comparisons.
@@ -64,40 +84,43 @@ private func poolQuartets<Scalar: TensorScalar>(
         filters, shape, bias: bias,
         width: TileShape.columns(of: Scalar.self, vectorBytes: min(32, TargetFeatures.vectorBytes)))
     switch TargetFeatures.vectorBytes {
-    case 32...: poolQuartets(RegisterTile<Scalar.Vector32, 4>.self, shape, windows, input, filters, output, winners)
-    default: poolQuartets(RegisterTile<Scalar.Vector16, 4>.self, shape, windows, input, filters, output, winners)
+    case 32...:
+        poolQuartets(RegisterTile<Scalar.Vector32, 4>.self, shape, windows, repeated, input, filters, output, winners)
+    default:
+        poolQuartets(RegisterTile<Scalar.Vector16, 4>.self, shape, windows, repeated, input, filters, output, winners)
     }
 }
 
 private func poolQuartets<Vector: SIMD>(
     _ type: RegisterTile<Vector, 4>.Type, _ shape: ConvolutionShape, _ windows: PoolingWindows,
-    _ input: ConvolutionInput<Vector.Scalar>, _ filters: PackedFilters<Vector.Scalar>,
+    _ repeated: RepeatedWindows?, _ input: ConvolutionInput<Vector.Scalar>, _ filters: PackedFilters<Vector.Scalar>,
     _ output: UnsafeMutablePointer<Vector.Scalar>, _ winners: UnsafeMutablePointer<UInt16>?
 ) where Vector.Scalar: TensorScalar {
-    let offsets = shape.windowOffsets(images: 1)
-    let starts = windows.mapPixels(shape).map { offsets[$0] }
-    forEachImageBlock(
-        shape, input, size: imageBlockSize(shape),
+    let blocks = WindowBlocks(shape, windows, repeated, size: imageBlockSize(shape))
+    let starts = blocks.starts(shape, windows.mapPixels(shape))
+    let channels = shape.outputChannels
+    forEachWindowBlock(
+        shape, input, blocks,
         scratch: {
-            PooledRows(output, winners, channels: shape.outputChannels, width: filters.width, rows: windows.count)
+            PooledRows(
+                output, winners, channels: channels, width: filters.width, rows: blocks.size * windows.count)
         }
-    ) { images, padded, rows in
+    ) { block, padded, rows in
+        let firstRow = block.images.lowerBound * windows.count
         starts.withUnsafeBufferPointer { starts in
-            for image in images {
-                let source = padded + (image - images.lowerBound) * shape.paddedImage
-                rows.write(image * windows.count..<(image + 1) * windows.count) { output, winners in
-                    for panel in 0..<filters.panels {
-                        var target = panel * filters.width
-                        for window in 0..<windows.count {
-                            var tile = RegisterTile<Vector, 4>(row: filters.bias(of: panel))
-                            tile.addWindows(shape, source, starts.baseAddress! + 4 * window, filters, panel)
-                            tile.storeGreatest(output + target, winners.map { $0 + target })
-                            target += rows.stride
-                        }
-                    }
+            for panel in 0..<filters.panels {
+                let column = panel * filters.width
+                for (slot, window) in block.computed.enumerated() {
+                    var tile = RegisterTile<Vector, 4>(row: filters.bias(of: panel))
+                    tile.addWindows(shape, padded, starts.baseAddress! + 4 * Int(window), filters, panel)
+                    let (output, winners) = rows.target(slot, row: firstRow + Int(window))
+                    tile.storeGreatest(output + column, winners.map { $0 + column })
                 }
             }
         }
+        for (slot, window) in block.computed.enumerated() { rows.finish(slot, row: firstRow + Int(window)) }
+        block.copyRepeated(output + firstRow * channels, channels: channels)
+        winners.map { block.copyRepeated($0 + firstRow * channels, channels: channels) }
     }
 }
 

@@ -70,18 +70,28 @@ final class PooledRows<Scalar: TensorScalar> {
         ownWinners = Scratch(stride == channels || winners == nil ? 0 : rows * stride)
     }
 
-    /// Lets `body` write some rows from `first` on.
+    /// Where a row's output and winners are written, as one of up to so many rows as there is room for.
+    @inline(__always)
+    func target(_ slot: Int, row: Int) -> (UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<UInt16>?) {
+        if stride == channels { return (output + row * channels, winners.map { $0 + row * channels }) }
+        return (ownOutput.pointer + slot * stride, winners.map { _ in ownWinners.pointer + slot * stride })
+    }
+
+    /// Copies a row that has been written, if it was not in place.
+    @inline(__always)
+    func finish(_ slot: Int, row: Int) {
+        if stride == channels { return }
+        (output + row * channels).update(from: ownOutput.pointer + slot * stride, count: channels)
+        winners.map { ($0 + row * channels).update(from: ownWinners.pointer + slot * stride, count: channels) }
+    }
+
+    /// Lets `body` write consecutive rows.
     @inline(__always)
     func write(
         _ rows: Range<Int>, _ body: (UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<UInt16>?) -> Void
     ) {
-        let start = rows.lowerBound * channels
-        if stride == channels { return body(output + start, winners.map { $0 + start }) }
-        body(ownOutput.pointer, winners.map { _ in ownWinners.pointer })
-        for row in 0..<rows.count {
-            let target = start + row * channels
-            (output + target).update(from: ownOutput.pointer + row * stride, count: channels)
-            winners.map { ($0 + target).update(from: ownWinners.pointer + row * stride, count: channels) }
-        }
+        let (output, winners) = target(0, row: rows.lowerBound)
+        body(output, winners)
+        for (slot, row) in rows.enumerated() { finish(slot, row: row) }
     }
 }

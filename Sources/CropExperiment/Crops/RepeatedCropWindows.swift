@@ -1,0 +1,208 @@
+import Autodiff
+import Digits
+import NeuralNetworks
+import Tensors
+
+/// Crops as an encoder reads them.
+struct CropImages<Scalar: TensorScalar>: Sendable {
+    /// Standardised pixels, `[crop, row, column, 1]`.
+    let pixels: Tensor<Scalar>
+    /// For each of the encoder's first layers that pools, which of its windows repeat which.
+    let repeated: [RepeatedWindows]
+}
+
+extension Representation {
+    /// h of some crops; as ``callAsFunction(_:repeating:by:)``.
+    mutating func callAsFunction(
+        _ crops: CropImages<Scalar>, by moments: NormalizationMoments<Scalar>
+    ) -> Variable<Scalar> {
+        self(Variable(crops.pixels), repeating: crops.repeated, by: moments)
+    }
+
+    /// h of some crops, normalised by the population's moments.
+    func callAsFunction(_ crops: CropImages<Scalar>) -> Variable<Scalar> {
+        self(Variable(crops.pixels), repeating: crops.repeated)
+    }
+}
+
+/// The pixels of a crop that a pooling window depends on, along one axis.
+struct WindowField: Equatable {
+    /// Pixels from one window to the next.
+    let step: Int
+    /// Pixels by which the first window reaches beyond the crop's edge.
+    let before: Int
+    /// Pixels of a window.
+    let span: Int
+    /// Windows along the crop's side.
+    let count: Int
+    /// Pixels of the crop's side.
+    let side: Int
+
+    /// The fields of the first layers, up to one that does not pool in windows.
+    ///
+    /// - Parameters:
+    ///   - layers: one behind the other.
+    ///   - side: rows, and columns, of a crop.
+    static func ofLeading(_ layers: [ConvolutionDesign], onCropsOf side: Int) -> [WindowField] {
+        var fields: [WindowField] = []
+        var (step, before, span, count) = (1, 0, 1, side)
+        for layer in layers {
+            guard case .windows(let window) = layer.pooling else { break }
+            before += step * layer.padding
+            span += step * (window + layer.side - 2)
+            step *= window
+            count = layer.outputSide(ofInput: count)
+            fields.append(WindowField(step: step, before: before, span: span, count: count, side: side))
+        }
+        return fields
+    }
+
+    /// The first pixel of a window; negative where it reaches beyond the edge.
+    @inline(__always)
+    func start(of window: Int) -> Int { step * window - before }
+
+    /// For each window 0, or a number of its own where it reaches beyond an edge: there it sees padding, and is equal to
+    /// no window that sees less or more of it.
+    var edges: [Int] {
+        var last = 0
+        return (0..<count).map { window in
+            guard start(of: window) < 0 || start(of: window) + span > side else { return 0 }
+            last += 1
+            return last
+        }
+    }
+}
+
+extension CanvasDataset {
+    /// Crops as the layers of an encoder read them.
+    ///
+    /// - Parameters:
+    ///   - crops: which crop of which image; repetitions are found among crops of an image that follow each other.
+    ///   - layers: the encoder's.
+    func cropImages<Scalar: TensorScalar>(
+        _ crops: [(image: Int, crop: Int)], scale: PixelScale, for layers: [ConvolutionDesign]
+    ) -> CropImages<Scalar> {
+        CropImages(
+            pixels: cropTensor(crops, scale: scale),
+            repeated: WindowField.ofLeading(layers, onCropsOf: geometry.cropSide).map { repeatedWindows(crops, $0) })
+    }
+
+    /// The distinct contents of sampled views.
+    ///
+    /// - Parameter images: the batch that the views' positions count in.
+    func cropImages<Scalar: TensorScalar>(
+        _ views: SampledViews, of images: [Int], scale: PixelScale, for layers: [ConvolutionDesign]
+    ) -> CropImages<Scalar> {
+        cropImages(views.distinct.map { (images[$0.position], $0.crop) }, scale: scale, for: layers)
+    }
+
+    /// Which windows of some crops see the same as others.
+    ///
+    /// Two do if they see the same pixels of the same digit, or none of any digit, and the same padding.
+    func repeatedWindows(_ crops: [(image: Int, crop: Int)], _ field: WindowField) -> RepeatedWindows {
+        let blocks = blocks(of: crops)
+        return RepeatedWindows(blocks: blocks, windowsPerImage: field.count * field.count) { block, firsts in
+            WindowSearch(field).run(firsts) { visit in
+                for (image, crop) in crops[blocks[block]] {
+                    let (top, left) = geometry.topLeft(ofCrop: crop)
+                    let (cellTop, cellLeft) = geometry.topLeft(ofCell: Int(cells[image]))
+                    withInkedColumns(of: image) { visit(image, top - cellTop, left - cellLeft, $0) }
+                }
+            }
+        }
+    }
+
+    /// Ranges of at least so many crops that all crops of an image that follow each other are in one of them.
+    private func blocks(of crops: [(image: Int, crop: Int)]) -> [Range<Int>] {
+        var blocks: [Range<Int>] = []
+        var start = 0
+        for index in crops.indices
+        where index + 1 == crops.count
+            || (index + 1 - start >= Self.leastCropsOfBlock && crops[index + 1].image != crops[index].image)
+        {
+            blocks.append(start..<index + 1)
+            start = index + 1
+        }
+        return blocks
+    }
+
+    /// Few enough for the second-level cache, and enough to fill groups of tiles.
+    private static var leastCropsOfBlock: Int { 12 }
+}
+
+/// Finds the windows of the crops of a block, one after the other, that see what an earlier one sees.
+private struct WindowSearch {
+    private let field: WindowField
+    /// Kinds of edges.
+    private let kinds: Int
+    /// Places of a window that sees something of a digit, along one axis.
+    private let places: Int
+
+    /// A window along one axis of a crop.
+    private struct Place {
+        /// The rows, or columns, of the digit that it sees.
+        var visible = 0..<0
+        /// A bit for each of them.
+        var bits: UInt32 = 0
+        /// What its edge counts in the table of known windows if the window is blank.
+        let edge: Int
+        /// What its edge and its place count there if it is not.
+        var place = 0
+    }
+
+    init(_ field: WindowField) {
+        self.field = field
+        kinds = (field.edges.max() ?? 0) + 1
+        places = DigitImages.side + field.span - 1
+    }
+
+    /// Writes, for each window of the crops that `visitAll` visits, the number of the first that is equal.
+    ///
+    /// - Parameter visitAll: calls its argument with each crop: the image, the crop's first row and column seen from the
+    ///   digit's cell, and for each row of the digit the columns that are not 0.
+    func run(
+        _ firsts: UnsafeMutableBufferPointer<Int32>,
+        _ visitAll: (_ visit: (_ image: Int, _ row: Int, _ column: Int, _ ink: UnsafePointer<UInt32>) -> Void) -> Void
+    ) {
+        // The first window of each kind that is known, or -1: blank ones by their edges, behind them the others by place and edges;
+        // of these, one of an earlier digit has a number below `firstOfImage`.
+        let blankKinds = kinds * kinds
+        var known = [Int32](repeating: -1, count: blankKinds * (1 + places * places))
+        var rows = field.edges.map { Place(edge: $0 * kinds) }
+        var columns = field.edges.map { Place(edge: $0) }
+        var current: Int?
+        var (next, firstOfImage): (Int32, Int32) = (0, 0)
+        known.withUnsafeMutableBufferPointer { known in
+            visitAll { image, row, column, ink in
+                if image != current { (current, firstOfImage) = (image, next) }
+                move(&rows, to: row, place: places * blankKinds)
+                move(&columns, to: column, place: blankKinds)
+                for row in rows {
+                    let inked = row.visible.reduce(0 as UInt32) { $0 | ink[$1] }
+                    for column in columns {
+                        let isBlank = inked & column.bits == 0
+                        let kind = isBlank ? row.edge + column.edge : blankKinds + row.place + column.place
+                        let first = known[kind]
+                        let number = first < (isBlank ? 0 : firstOfImage) ? next : first
+                        known[kind] = number
+                        firsts[Int(next)] = number
+                        next += 1
+                    }
+                }
+            }
+        }
+    }
+
+    /// Moves the windows along an axis to a crop that begins at some row, or column, of the digit's cell.
+    private func move(_ windows: inout [Place], to offset: Int, place: Int) {
+        for window in windows.indices {
+            let start = field.start(of: window)
+            let first = max(0, offset + max(0, start))
+            let visible = first..<max(first, min(DigitImages.side, offset + min(field.side, start + field.span)))
+            windows[window].visible = visible
+            windows[window].bits = visible.isEmpty ? 0 : (1 << UInt32(visible.upperBound)) - (1 << UInt32(first))
+            // Of windows that see nothing of the digit the place is not asked for.
+            windows[window].place = windows[window].edge + (offset + start + field.span - 1) * place
+        }
+    }
+}
