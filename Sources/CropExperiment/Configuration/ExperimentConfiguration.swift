@@ -168,7 +168,7 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
         /// Adam's ε.
         public var adamEpsilon = 1e-8
         /// What each step of h takes from its weights and filters, as a share times the learning rate.
-        public var weightDecay = 0.0
+        public var weightDecay = 0.5
         /// Steps before the first update of P(T|X).
         public var augmentationStart = 0
     }
