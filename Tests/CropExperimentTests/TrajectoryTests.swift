@@ -291,9 +291,8 @@ struct Golden: Decodable {
         let augmentationTraining: ExperimentConfiguration.AugmentationTraining?
         let gaussianWidth: Double?
         let pooling: ExperimentConfiguration.Pooling?
-        /// None where it is not named.
-        let padding: Int?
-        let weightDecay: Double?
+        /// None where they are not named.
+        let padding: Int?, weightDecay: Double?
         let augmentationStart: Int?
         let cells: [Int]
         let initial: [String: [Double]]
@@ -334,7 +333,7 @@ struct Golden: Decodable {
             if let gaussianWidth { result.augmentation.gaussianWidth = gaussianWidth }
             if let pooling { result.intermediateEncoder.pooling = pooling }
             result.intermediateEncoder.padding = padding ?? 0
-            if let weightDecay { result.training.weightDecay = weightDecay }
+            result.training.weightDecay = weightDecay ?? 0
             if let augmentationStart { result.training.augmentationStart = augmentationStart }
             result.evaluation.topCrops = 1
             try result.validate(trainingCount: images)

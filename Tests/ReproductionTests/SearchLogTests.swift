@@ -31,7 +31,7 @@ import Testing
             try log().markdown() == """
                 | run | settings other than the recipe's | guess, written before | steps | J | H | h | f | potential | rank | minutes |
                 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-                | narrow | intermediateEncoder.padding=0, objective.lambda=0.001 | narrower, h better \\| f worse | 1000 | 0.4000 | 2.00 | 0.9124 | 0.9124 | 0.1000 | 9.0 | 1.5 |
+                | narrow | intermediateEncoder.padding=0, objective.lambda=0.001, training.weightDecay=0.0 | narrower, h better \\| f worse | 1000 | 0.4000 | 2.00 | 0.9124 | 0.9124 | 0.1000 | 9.0 | 1.5 |
                 | original | method=simclr, seed=1 | as before | 3000 | 0.4000 | 2.00 | 0.5000 | – | 0.1000 | – | 60.0 |
 
                 """)

@@ -8,12 +8,13 @@ extension ExperimentConfiguration {
         init?(intValue: Int) { nil }
     }
 
-    /// What held in every run before a setting came to be: its present default, but for P(T|X)'s start from He's weights and f's
-    /// third layer, which was not padded.
+    /// What held in every run before a setting came to be: its present default, but for P(T|X)'s start from He's weights, f's
+    /// third layer, which was not padded, and h's weights, which did not decay.
     static var beforeLaterSettings: ExperimentConfiguration {
         var configuration = ExperimentConfiguration()
         configuration.augmentation.initialScale = 1
         configuration.intermediateEncoder.padding = 0
+        configuration.training.weightDecay = 0
         return configuration
     }
 

@@ -130,7 +130,8 @@ extension ExperimentConfiguration {
         .number(
             "training.weightDecay", \.training.weightDecay, .notNegativeSingle, .ours,
             "AdamW's: each step of h takes this times training.learningRate from its weights and filters, not from biases or "
-                + "normalisation; P(T|X), which it would pull towards uniform, has λ for that"),
+                + "normalisation; P(T|X), which it would pull towards uniform, has λ for that. It raises h, and makes f small, "
+                + "which scikit-learn's penalty counts against it"),
         .integer(
             "training.augmentationStart", \.training.augmentationStart, 0...100_000_000, .ours,
             "steps before the first update of P(T|X); until then h sees views drawn from it as it was initialised"),
