@@ -229,7 +229,9 @@ struct CommandLineTrainingTests {
     @Test("a diverging run stops with the step and what to try: status 64")
     func divergence() throws {
         let program = try program()
-        let rates = [["training.learningRate=1e37"], ["training.augmentationLearningRate=1e37"]]
+        let rates = [
+            ["training.learningRate=1e37", "training.weightDecay=0"], ["training.augmentationLearningRate=1e37"],
+        ]
         let together = rates.map { $0 + ["training.alternation=together"] }
         for (index, settings) in (rates + together).enumerated() {
             let outcome = try program.start(

@@ -182,6 +182,7 @@ struct ConfigurationTests {
         // Which was so before there was the setting.
         expected.augmentation.initialScale = 1
         expected.intermediateEncoder.padding = 0
+        expected.training.weightDecay = 0
         expected.objective.beta = 2
         #expect(try decoder.decode(ExperimentConfiguration.self, from: old) == expected)
         for wrong in [#"{"objective": {"beta": "2"}}"#, #"{"training": {"steps": 0}}"#, #"{"training": 3}"#] {

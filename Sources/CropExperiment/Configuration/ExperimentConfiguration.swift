@@ -36,6 +36,7 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
         configuration.canvas.cellsPerSide = 1
         configuration.objective.beta = 1
         configuration.training.augmentationLearningRate = 1e-5
+        configuration.training.weightDecay = 0
         return configuration
     }
 

@@ -35,14 +35,16 @@ extension ClaimCase {
     private static let weightDecay = ClaimCase(
         "weight-decay",
         [
-            "derived-ours": [.h: [0.9201]], "derived-ours-undecayed": [.h: [0.92]],
-            "derived-simclr": [.f: [0.4599]], "derived-simclr-undecayed": [.f: [0.46]],
+            "derived-ours": [.f: [0.975]], "derived-ours-undecayed": [.f: [0.98]],
+            "derived-simclr": [.f: [0.45], .fOracle: [0.9]],
+            "derived-simclr-undecayed": [.f: [0.46], .fOracle: [0.91]],
         ],
         [
-            .different("our h is equal", ["derived-ours": [.h: [0.92]]]),
-            .different("our h is below", ["derived-ours": [.h: [0.9199]]]),
             .different("SimCLR's f is equal", ["derived-simclr": [.f: [0.46]]]),
             .different("SimCLR's f is above", ["derived-simclr": [.f: [0.4601]]]),
+            .different("under the oracle it is equal", ["derived-simclr": [.fOracle: [0.91]]]),
+            .different("under the oracle it is above", ["derived-simclr": [.fOracle: [0.9101]]]),
+            .different("ours loses more", ["derived-ours": [.f: [0.9699]]]),
         ])
 
     private static let lengthOfTraining: ClaimCase = {
@@ -77,18 +79,18 @@ extension ClaimCase {
     private static let speedOfAugmentation = ClaimCase(
         "speed-of-augmentation",
         [
-            "original-ours-undecayed": [.h: [0.9201], .f: [0.9701], .entropy: [1.01], .objective: [0.9799]],
+            "original-ours": [.h: [0.9201], .f: [0.9701], .entropy: [1.01], .objective: [0.9799]],
             "original-ours-rate-0.0001": [.h: [0.92], .f: [0.97], .entropy: [1], .objective: [0.98]],
         ],
         [
-            .different("h is equal", ["original-ours-undecayed": [.h: [0.92]]]),
-            .different("h is below", ["original-ours-undecayed": [.h: [0.9199]]]),
-            .different("f is equal", ["original-ours-undecayed": [.f: [0.97]]]),
-            .different("f is below", ["original-ours-undecayed": [.f: [0.9699]]]),
-            .different("the entropy is equal", ["original-ours-undecayed": [.entropy: [1]]]),
-            .different("the entropy is below", ["original-ours-undecayed": [.entropy: [0.99]]]),
-            .different("the objective is equal", ["original-ours-undecayed": [.objective: [0.98]]]),
-            .different("the objective is above", ["original-ours-undecayed": [.objective: [0.9801]]]),
+            .different("h is equal", ["original-ours": [.h: [0.92]]]),
+            .different("h is below", ["original-ours": [.h: [0.9199]]]),
+            .different("f is equal", ["original-ours": [.f: [0.97]]]),
+            .different("f is below", ["original-ours": [.f: [0.9699]]]),
+            .different("the entropy is equal", ["original-ours": [.entropy: [1]]]),
+            .different("the entropy is below", ["original-ours": [.entropy: [0.99]]]),
+            .different("the objective is equal", ["original-ours": [.objective: [0.98]]]),
+            .different("the objective is above", ["original-ours": [.objective: [0.9801]]]),
         ])
 
     private static let positionAwareEncoder = ClaimCase(
