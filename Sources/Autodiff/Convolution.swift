@@ -46,7 +46,7 @@ extension Variable {
 
     /// The largest element of each window of `window` × `window`, the windows side by side, in each channel.
     ///
-    /// Layers pool in ``pooledConvolution(_:bias:padding:window:standardizedBy:)``. This is the operation alone, for tests, as the
+    /// Layers pool in ``pooledConvolution(_:bias:padding:window:repeating:standardizedBy:)``. This is the operation alone, for tests, as the
     /// convolution without a bias is.
     ///
     /// - Returns: `[image, row / window, column / window, channel]`.
