@@ -26,7 +26,7 @@ public struct RepeatedWindows: Sendable {
     /// The number of images.
     public var imageCount: Int { blocks.last?.images.upperBound ?? 0 }
     /// The number of windows that have to be computed.
-    public var firstCount: Int { blocks.reduce(0) { $0 + $1.firsts.count } }
+    var firstCount: Int { blocks.reduce(0) { $0 + $1.firsts.count } }
 
     /// Collects what is known of each block.
     ///

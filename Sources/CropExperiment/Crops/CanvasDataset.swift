@@ -125,9 +125,9 @@ public struct CanvasDataset: Sendable {
     /// For each row of an image's digit the pixels that are not 0: bit column.
     ///
     /// - Precondition: `image` is in 0..<count.
-    func withInkedColumns(of image: Int, _ body: (UnsafePointer<UInt32>) -> Void) {
+    func inkedColumns(of image: Int) -> ArraySlice<UInt32> {
         require((0..<count).contains(image), "image \(image) of \(count)")
-        inkedColumns.withUnsafeBufferPointer { body($0.baseAddress! + image * DigitImages.side) }
+        return inkedColumns[image * DigitImages.side..<(image + 1) * DigitImages.side]
     }
 
     private static func inkedColumns(of digits: DigitImages) -> [UInt32] {
@@ -150,11 +150,11 @@ public struct CanvasDataset: Sendable {
     /// The blocks of each digit that are not blank.
     private static func inkedBlocks(_ inkedColumns: [UInt32], _ geometry: CropGeometry) -> [UInt64] {
         let (side, stride) = (DigitImages.side, geometry.stride)
-        return (0..<inkedColumns.count / side).map { digit in
+        return Parallel.map(inkedColumns.count / side) { digit in
             var blocks: UInt64 = 0
             for block in 0..<geometry.digitBlocks {
-                let rows = inkedColumns[digit * side + block * stride..<digit * side + (block + 1) * stride]
-                let columns = rows.reduce(0, |)
+                let first = digit * side + block * stride
+                let columns = inkedColumns[first..<first + stride].reduce(0, |)
                 for column in 0..<geometry.digitBlocks
                 where columns >> UInt32(column * stride) & (1 << UInt32(stride) - 1) != 0 {
                     blocks |= 1 << UInt64(block * geometry.digitBlocks + column)

@@ -102,12 +102,11 @@ extension CanvasDataset {
     func repeatedWindows(_ crops: [(image: Int, crop: Int)], _ field: WindowField) -> RepeatedWindows {
         let blocks = blocks(of: crops)
         return RepeatedWindows(blocks: blocks, windowsPerImage: field.count * field.count) { block, firsts in
-            WindowSearch(field).run(firsts) { visit in
-                for (image, crop) in crops[blocks[block]] {
-                    let (top, left) = geometry.topLeft(ofCrop: crop)
-                    let (cellTop, cellLeft) = geometry.topLeft(ofCell: Int(cells[image]))
-                    withInkedColumns(of: image) { visit(image, top - cellTop, left - cellLeft, $0) }
-                }
+            var search = WindowSearch(field, firsts)
+            for (image, crop) in crops[blocks[block]] {
+                let (top, left) = geometry.topLeft(ofCrop: crop)
+                let (cellTop, cellLeft) = geometry.topLeft(ofCell: Int(cells[image]))
+                search.visit(image, inkedColumns(of: image), row: top - cellTop, column: left - cellLeft)
             }
         }
     }
@@ -133,10 +132,22 @@ extension CanvasDataset {
 /// Finds the windows of the crops of a block, one after the other, that see what an earlier one sees.
 private struct WindowSearch {
     private let field: WindowField
-    /// Kinds of edges.
-    private let kinds: Int
+    /// For each window the number of the first that is equal.
+    private let firsts: UnsafeMutableBufferPointer<Int32>
+    /// The number of the next window.
+    private var next: Int32 = 0
+    /// The image that is visited, and the number of its first window.
+    private var image: Int?
+    private var firstOfImage: Int32 = 0
+    /// The first window of each kind that is known, or -1: blank ones by their edges, behind them the others by place and edges;
+    /// of these, one of an earlier image has a number below ``firstOfImage``.
+    private var known: [Int32]
+    /// Kinds of blank windows.
+    private let blankKinds: Int
     /// Places of a window that sees something of a digit, along one axis.
     private let places: Int
+    private var rows: [Place]
+    private var columns: [Place]
 
     /// A window along one axis of a crop.
     private struct Place {
@@ -150,51 +161,49 @@ private struct WindowSearch {
         var place = 0
     }
 
-    init(_ field: WindowField) {
-        self.field = field
-        kinds = (field.edges.max() ?? 0) + 1
+    /// - Parameter firsts: receives, for each window of the visited crops, the number of the first that is equal.
+    init(_ field: WindowField, _ firsts: UnsafeMutableBufferPointer<Int32>) {
+        (self.field, self.firsts) = (field, firsts)
+        let edges = field.edges
+        let kinds = (edges.max() ?? 0) + 1
+        blankKinds = kinds * kinds
         places = DigitImages.side + field.span - 1
+        known = Array(repeating: -1, count: blankKinds * (1 + places * places))
+        rows = edges.map { Place(edge: $0 * kinds) }
+        columns = edges.map { Place(edge: $0) }
     }
 
-    /// Writes, for each window of the crops that `visitAll` visits, the number of the first that is equal.
+    /// Visits a crop.
     ///
-    /// - Parameter visitAll: calls its argument with each crop: the image, the crop's first row and column seen from the
-    ///   digit's cell, and for each row of the digit the columns that are not 0.
-    func run(
-        _ firsts: UnsafeMutableBufferPointer<Int32>,
-        _ visitAll: (_ visit: (_ image: Int, _ row: Int, _ column: Int, _ ink: UnsafePointer<UInt32>) -> Void) -> Void
-    ) {
-        // The first window of each kind that is known, or -1: blank ones by their edges, behind them the others by place and edges;
-        // of these, one of an earlier digit has a number below `firstOfImage`.
-        let blankKinds = kinds * kinds
-        var known = [Int32](repeating: -1, count: blankKinds * (1 + places * places))
-        var rows = field.edges.map { Place(edge: $0 * kinds) }
-        var columns = field.edges.map { Place(edge: $0) }
-        var current: Int?
-        var (next, firstOfImage): (Int32, Int32) = (0, 0)
+    /// - Parameters:
+    ///   - ink: the columns of the image's digit that are not 0, for each row.
+    ///   - row: the crop's first row, seen from the digit's cell.
+    ///   - column: its first column.
+    mutating func visit(_ image: Int, _ ink: ArraySlice<UInt32>, row: Int, column: Int) {
+        if image != self.image { (self.image, firstOfImage) = (image, next) }
+        Self.move(&rows, to: row, field, place: places * blankKinds)
+        Self.move(&columns, to: column, field, place: blankKinds)
+        let (rows, columns, firsts, blankKinds, firstOfImage) = (rows, columns, firsts, blankKinds, firstOfImage)
+        var next = next
         known.withUnsafeMutableBufferPointer { known in
-            visitAll { image, row, column, ink in
-                if image != current { (current, firstOfImage) = (image, next) }
-                move(&rows, to: row, place: places * blankKinds)
-                move(&columns, to: column, place: blankKinds)
-                for row in rows {
-                    let inked = row.visible.reduce(0 as UInt32) { $0 | ink[$1] }
-                    for column in columns {
-                        let isBlank = inked & column.bits == 0
-                        let kind = isBlank ? row.edge + column.edge : blankKinds + row.place + column.place
-                        let first = known[kind]
-                        let number = first < (isBlank ? 0 : firstOfImage) ? next : first
-                        known[kind] = number
-                        firsts[Int(next)] = number
-                        next += 1
-                    }
+            for row in rows {
+                let inked = row.visible.reduce(0 as UInt32) { $0 | ink[ink.startIndex + $1] }
+                for column in columns {
+                    let isBlank = inked & column.bits == 0
+                    let kind = isBlank ? row.edge + column.edge : blankKinds + row.place + column.place
+                    let first = known[kind]
+                    let number = first < (isBlank ? 0 : firstOfImage) ? next : first
+                    known[kind] = number
+                    firsts[Int(next)] = number
+                    next += 1
                 }
             }
         }
+        self.next = next
     }
 
     /// Moves the windows along an axis to a crop that begins at some row, or column, of the digit's cell.
-    private func move(_ windows: inout [Place], to offset: Int, place: Int) {
+    private static func move(_ windows: inout [Place], to offset: Int, _ field: WindowField, place: Int) {
         for window in windows.indices {
             let start = field.start(of: window)
             let first = max(0, offset + max(0, start))
