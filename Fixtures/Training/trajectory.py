@@ -250,10 +250,15 @@ def log_probabilities(parameters, images):
     return torch.log_softmax(convolution(x, parameters, "augmentation.third").flatten(1), 1)
 
 
-def gaussian(run, cells):
-    """log P(T|x) for a P that is fixed: a Gaussian about the crop in the middle of the digit's cell, in strides of 4 pixels."""
+def gaussian(run, cells, step):
+    """log P(T|x) for a P that is not trained: a Gaussian about the crop in the middle of the digit's cell, in strides of 4 pixels,
+    whose width grows by an equal factor each step."""
     side, fault = run["cellsPerSide"], run.get("fault")
-    variance = run["gaussianWidth"] if fault == "the width as a variance" else run["gaussianWidth"] ** 2
+    last, widening = run["gaussianWidth"], run.get("gaussianWidening", 1.0)
+    width = last * widening ** (step / run["steps"] - 1)
+    if fault == "wider by equal amounts":
+        width = last / widening + (last - last / widening) * step / run["steps"]
+    variance = width if fault == "the width as a variance" else width**2
     logits = []
     for cell in cells:
         # The middle of a crop is 10 pixels from its corner, that of a cell 14 pixels.
@@ -395,7 +400,7 @@ def trajectory(run, steps):
         rate, eta_rate = run["learningRate"] * factor, run["augmentationLearningRate"] * factor
         log_p = None
         if run["method"] == "ours":
-            log_p = log_probabilities(eta, everything[batch]) if eta else gaussian(run, [cells[i] for i in batch])
+            log_p = log_probabilities(eta, everything[batch]) if eta else gaussian(run, [cells[i] for i in batch], step)
 
         def uniform_views():
             words = Philox(seed, "views for P(T|X)", step)
@@ -521,6 +526,8 @@ VARIANTS = [
     ({**BASE, **NORMALIZED, "name": "together, normalised", "alternation": "together", "seed": 11}, 3),
     ({**BASE, "name": "adversarial", "augmentationTraining": "adversarial", "cellsPerSide": 2}, 3),
     ({**BASE, "name": "fixed", "augmentationTraining": "fixed", "gaussianWidth": 0.8}, 3),
+    ({**BASE, "name": "fixed, widening", "augmentationTraining": "fixed", "gaussianWidth": 2.0, "gaussianWidening": 5.0,
+      "steps": 4}, 3),
     ({**BASE, "name": "fixed, one cell", "augmentationTraining": "fixed", "gaussianWidth": 3.0, "cellsPerSide": 1}, 2),
     ({**BASE, "name": "without pooling", "pooling": "none", "cellsPerSide": 2}, 3),
     ({**BASE, "name": "padded", "padding": 2}, 3),
@@ -531,7 +538,7 @@ VARIANTS = [
 VARIANT_FAULTS = [
     ("together", "in turn all the same"), ("together", "h learns from equal weights"),
     ("together", "the denominators of h"), ("together, normalised", "moments of uniform crops"), ("adversarial", "entropy penalised"), ("fixed", "the width as a variance"),
-    ("fixed", "about the cell's corner"), ("padded", "padded by 1"), ("weight decay", "P(T|X) decays too"),
+    ("fixed", "about the cell's corner"), ("fixed, widening", "wider by equal amounts"), ("padded", "padded by 1"), ("weight decay", "P(T|X) decays too"),
     ("later start", "Adam for P(T|X) counts every step"),
 ]
 

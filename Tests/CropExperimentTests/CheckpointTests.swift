@@ -112,7 +112,7 @@ struct CheckpointTests {
         #expect(try runs.store.load(like: good) == good)
     }
 
-    @Test("more steps and another evaluation are the same run, unless the learning rate follows the steps")
+    @Test("more steps and another evaluation are the same run, unless the learning rate or P(T|X) follows the steps")
     func continuing() throws {
         var runs = try Checkpoints()
         runs.configuration.training.learningRateSchedule = .constant
@@ -128,13 +128,23 @@ struct CheckpointTests {
         expectFailure(.usage, mentioning: "at most 2 steps", "found one of 3", "training.steps") {
             _ = try runs.store.load(like: state)
         }
+        runs.configuration.augmentation.training = .fixed
+        for (rate, widening) in [(ExperimentConfiguration.LearningRateSchedule.cosine, 1.0), (.constant, 2)] {
+            runs.configuration.training.steps = 4_000
+            runs.configuration.training.learningRateSchedule = rate
+            runs.configuration.augmentation.gaussianWidening = widening
+            try runs.store.save(state)
+            runs.configuration.training.steps = 10_000
+            expectFailure(.usage, mentioning: "training.steps: expected 10000, found 4000") {
+                _ = try runs.store.load(like: state)
+            }
+        }
+        // A P(T|X) that is trained has no such width.
+        runs.configuration.augmentation.training = .cooperative
         runs.configuration.training.steps = 4_000
-        runs.configuration.training.learningRateSchedule = .cosine
         try runs.store.save(state)
         runs.configuration.training.steps = 10_000
-        expectFailure(.usage, mentioning: "training.steps: expected 10000, found 4000") {
-            _ = try runs.store.load(like: state)
-        }
+        #expect(try runs.store.load(like: state) == state)
     }
 
     @Test("another configuration: every key that differs, with both values")

@@ -115,6 +115,10 @@ struct ConfigurationTests {
                 ["training.alternation=together", "augmentation.training=fixed"],
                 "expected inTurn with augmentation.training = fixed, found together"
             ),
+            (
+                ["augmentation.training=fixed", "augmentation.gaussianWidening=100"],
+                "found 0.7 / 100.0 = 0.006999999999999999; choose it nearer to 1"
+            ),
             (["training.weightDecay=1000"], "found 0.003 · 1000.0, which turns the sign of weights"),
         ])
     func withoutEffect(assignments: [String], message: String) throws {

@@ -182,7 +182,8 @@ struct Replay<Scalar: TensorScalar> {
             seed: configuration.seed, images: run.images, batchSize: configuration.training.batchSize)
         for step in run.records.indices {
             let batch = schedule.batch(at: step)
-            let logP = algorithm.distribution.logProbabilities(dataset, batch, scale: algorithm.scale)?.value
+            let logP = algorithm.distribution(algorithm.augmentation, at: step).logProbabilities(
+                dataset, batch, scale: algorithm.scale)?.value
             batches.append(batch)
             let updatesP = algorithm.augmentation != nil && step >= configuration.training.augmentationStart
             viewsForH.append(
@@ -289,7 +290,7 @@ struct Golden: Decodable {
         let adamEpsilon: Double
         let alternation: ExperimentConfiguration.Alternation?
         let augmentationTraining: ExperimentConfiguration.AugmentationTraining?
-        let gaussianWidth: Double?
+        let gaussianWidth: Double?, gaussianWidening: Double?
         let pooling: ExperimentConfiguration.Pooling?
         /// None where they are not named.
         let padding: Int?, weightDecay: Double?
@@ -331,6 +332,7 @@ struct Golden: Decodable {
             if let alternation { result.training.alternation = alternation }
             if let augmentationTraining { result.augmentation.training = augmentationTraining }
             if let gaussianWidth { result.augmentation.gaussianWidth = gaussianWidth }
+            if let gaussianWidening { result.augmentation.gaussianWidening = gaussianWidening }
             if let pooling { result.intermediateEncoder.pooling = pooling }
             result.intermediateEncoder.padding = padding ?? 0
             result.training.weightDecay = weightDecay ?? 0

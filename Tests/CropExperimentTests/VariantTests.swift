@@ -35,7 +35,10 @@ import Testing
     @Test(arguments: [
         ["training.alternation=together", "training.augmentationStart=2", "projectionHead.normalization=batch"],
         ["augmentation.training=adversarial", "intermediateEncoder.pooling=none"],
-        ["augmentation.training=fixed", "training.weightDecay=0.1", "intermediateEncoder.normalization=batch"],
+        [
+            "augmentation.training=fixed", "augmentation.gaussianWidening=3", "training.weightDecay=0.1",
+            "intermediateEncoder.normalization=batch",
+        ],
     ]) func anInterruptedVariantEndsWithTheSameBits(assignments: [String]) throws {
         let digits = try EmbeddedDigits.load(reason: "a test").prefix(train: 60, test: 40)
         let states = try [[], [1, 3]].map { stops in

@@ -117,6 +117,7 @@ import Testing
             "intermediateEncoder.padding": ("1", networks), "intermediateEncoder.normalization": ("batch", networks),
             "projectionHead.hidden": ("8", networks), "projectionHead.normalization": ("none", networks),
             "projectionHead.dimension": ("4", networks), "augmentation.gaussianWidth": ("0.5", [.fixed]),
+            "augmentation.gaussianWidening": ("2", [.fixed]),
             "augmentation.channels": ("2", [.trained]), "augmentation.initialScale": ("1", [.trained]),
             "objective.beta": ("1", networks), "objective.lambda": ("0.5", [.trained]),
             "objective.negatives": ("otherImages", networks),

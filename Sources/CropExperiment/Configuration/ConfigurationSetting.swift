@@ -82,6 +82,9 @@ struct NumberRange: Sendable {
     ) { $0 == 0 || $0 > 0 && isNormal($0) && Float($0) < 1 }
     /// Far enough from 0 and infinity for every log P(T|x) to be finite.
     static let gaussianWidth = NumberRange(expectation: "a number from 0.01 to 1000") { (0.01...1_000).contains($0) }
+    static let gaussianWidening = NumberRange(expectation: "a number from 0.001 to 1000") {
+        (0.001...1_000).contains($0)
+    }
     /// Adam divides a running mean by √(mean square) + ε. Where the mean square of small gradients becomes 0 it divides by ε
     /// alone, which must not be smaller than they are: not below the root of the least normal number.
     static let adamEpsilon = NumberRange(

@@ -118,6 +118,8 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
         public var training = AugmentationTraining.cooperative
         /// The standard deviation of the Gaussian that P(T|X) is where it is fixed, in strides.
         public var gaussianWidth = 0.7
+        /// How many times as wide that Gaussian is after the training as at its first step.
+        public var gaussianWidening = 1.0
         /// Outputs of its network's first two convolutions.
         public var channels = 32
         /// The factor of its last filters at the start: 0 for a P(T|X) that starts uniform.

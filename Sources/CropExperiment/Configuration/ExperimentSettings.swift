@@ -65,6 +65,10 @@ extension ExperimentConfiguration {
             "augmentation.gaussianWidth", \.augmentation.gaussianWidth, .gaussianWidth, .ours,
             "standard deviation, in strides, of P(T|X) where it is fixed; centred on the digit's cell, which it has to be "
                 + "told, as the oracle has"),
+        .number(
+            "augmentation.gaussianWidening", \.augmentation.gaussianWidening, .gaussianWidening, .ours,
+            "how many times as wide that Gaussian is after the training, when it has this width, as at the first step; it widens by "
+                + "an equal factor each step, with 1 not at all"),
         .integer(
             "augmentation.channels", \.augmentation.channels, 1...4_096, .ours,
             "outputs of the first two layers of P(T|X); the paper says three layers"),

@@ -6,7 +6,7 @@ import Tensors
 /// Algorithm 1, contrastive representation learning with trainable augmentation channel: h and P(T|X) trained in turn.
 ///
 /// SimCLR is the same code with P(T|X) fixed to the uniform distribution, and so without the second phase; a P(T|X) that is
-/// fixed to a Gaussian has none either.
+/// a Gaussian has none either.
 package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     /// h_θ.
     package var representation: Representation<Scalar>
@@ -97,7 +97,7 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
             phases.contains(.augmentation) && tracked != nil && !startsLater
             ? deferredDraws(step: step, images: images, dataset: dataset) : nil
         // Both phases see the same η and the same batch, so P(T|x, η) is evaluated once.
-        let logP = distribution(tracked).logProbabilities(dataset, images, scale: scale)
+        let logP = distribution(tracked, at: step).logProbabilities(dataset, images, scale: scale)
         if configuration.training.alternation == .together, let tracked, let logP, let drawn {
             return updateTogether(tracked, logP, drawn: drawn.value, step: step)
         }
@@ -227,13 +227,17 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
             logWeights: logWeights, negatives: negatives, beta: Scalar(configuration.objective.beta))
     }
 
-    /// P(T|X) as it stands.
-    package var distribution: AugmentationDistribution<Scalar> { distribution(augmentation) }
+    /// P(T|X) as it stands; a Gaussian that widens as it is after the training.
+    package var distribution: AugmentationDistribution<Scalar> {
+        distribution(augmentation, at: configuration.training.steps)
+    }
 
-    /// P(T|X) with the network in these variables, if it has one.
-    private func distribution(_ network: AugmentationNetwork<Scalar>?) -> AugmentationDistribution<Scalar> {
+    /// P(T|X) at a step, with the network in these variables, if it has one.
+    func distribution(
+        _ network: AugmentationNetwork<Scalar>?, at step: Int
+    ) -> AugmentationDistribution<Scalar> {
         if let network { return .network(network) }
-        return configuration.method == .simclr ? .uniform : .gaussian(width: configuration.augmentation.gaussianWidth)
+        return configuration.method == .simclr ? .uniform : .gaussian(width: configuration.gaussianWidth(at: step))
     }
 
     /// How pixels become numbers.

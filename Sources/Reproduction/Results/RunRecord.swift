@@ -63,6 +63,7 @@ public struct RunIdentity: Codable, Hashable, Sendable {
             relevant.evaluation.maximumIterations = configuration.evaluation.maximumIterations
         case .training where configuration.isAugmentationTrained:
             relevant.augmentation.gaussianWidth = defaults.augmentation.gaussianWidth
+            relevant.augmentation.gaussianWidening = defaults.augmentation.gaussianWidening
         case .training:
             relevant.augmentation = defaults.augmentation
             if configuration.method == .simclr {
@@ -70,6 +71,7 @@ public struct RunIdentity: Codable, Hashable, Sendable {
             } else {
                 relevant.augmentation.training = configuration.augmentation.training
                 relevant.augmentation.gaussianWidth = configuration.augmentation.gaussianWidth
+                relevant.augmentation.gaussianWidening = configuration.augmentation.gaussianWidening
             }
             relevant.objective.lambda = defaults.objective.lambda
             relevant.objective.augmentationNegatives = defaults.objective.augmentationNegatives

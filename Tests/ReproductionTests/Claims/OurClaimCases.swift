@@ -5,7 +5,7 @@ import Reproduction
 
 extension ClaimCase {
     static let ours = [
-        normalization, padding, weightDecay, lengthOfTraining, widthOfAugmentation, speedOfAugmentation,
+        normalization, padding, weightDecay, lengthOfTraining, widthOfAugmentation, narrowFirst, speedOfAugmentation,
         positionAwareEncoder,
         evaluationProtocol, trainedInformation,
     ]
@@ -59,6 +59,13 @@ extension ClaimCase {
                 .different("f is below", ["derived-ours-unpadded": [.f: [0.9699]]]),
             ])
     }()
+
+    private static let narrowFirst = ClaimCase(
+        "narrow-first", ["gaussian-widening": [.h: [0.9501]], "gaussian-broad": [.h: [0.95]]],
+        [
+            .different("h is equal", ["gaussian-widening": [.h: [0.95]]]),
+            .different("h is below", ["gaussian-widening": [.h: [0.9499]]]),
+        ])
 
     private static let widthOfAugmentation = ClaimCase(
         "width-of-augmentation",
