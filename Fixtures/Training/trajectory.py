@@ -537,9 +537,9 @@ VARIANTS = [
 
 VARIANT_FAULTS = [
     ("together", "in turn all the same"), ("together", "h learns from equal weights"),
-    ("together", "the denominators of h"), ("together, normalised", "moments of uniform crops"), ("adversarial", "entropy penalised"), ("fixed", "the width as a variance"),
-    ("fixed", "about the cell's corner"), ("fixed, widening", "wider by equal amounts"), ("padded", "padded by 1"),
-    ("weight decay", "P(T|X) decays too"),
+    ("together", "the denominators of h"), ("together, normalised", "moments of uniform crops"),
+    ("adversarial", "entropy penalised"), ("fixed", "the width as a variance"), ("fixed", "about the cell's corner"),
+    ("fixed, widening", "wider by equal amounts"), ("padded", "padded by 1"), ("weight decay", "P(T|X) decays too"),
     ("later start", "Adam for P(T|X) counts every step"),
 ]
 

@@ -46,8 +46,8 @@ extension Variable {
 
     /// The largest element of each window of `window` × `window`, the windows side by side, in each channel.
     ///
-    /// Layers pool in ``pooledConvolution(_:bias:padding:window:repeating:standardizedBy:)``. This is the operation alone, for tests, as the
-    /// convolution without a bias is.
+    /// Layers pool in ``pooledConvolution(_:bias:padding:window:repeating:standardizedBy:)``. This is the operation alone, for
+    /// tests, as the convolution without a bias is.
     ///
     /// - Returns: `[image, row / window, column / window, channel]`.
     public func maximumPooled(window: Int) -> Variable {

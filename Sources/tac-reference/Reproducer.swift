@@ -19,9 +19,13 @@ struct Reproducer {
     /// Does what is not done.
     ///
     /// - Returns: the archive with every run of the plan.
+    /// - Throws: `Failure` of kind `.usage` for a run with settings that do not go together, before any is begun; and what ends a
+    ///   run.
     func run(_ plan: ReproductionPlan, _ archive: RunArchive) throws -> RunArchive {
         var archive = archive
         let open = plan.runs.filter { !archive.isDone($0) }
+        // Settings of every run may contradict those of one: known before the others are trained.
+        for run in open { try run.configuration.validate(trainingCount: digits.train.count) }
         var time = RemainingTime(open.map { cost.seconds(of: $0, known: archive.record(of: $0)) })
         Console.note(
             "plan: \(plan.artefacts.count) artefacts, \(plan.runs.count) runs, \(plan.runs.count - open.count) done, "

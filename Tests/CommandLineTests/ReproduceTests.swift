@@ -213,6 +213,20 @@ struct CommandLineReproduceTests {
         }
     }
 
+    /// Of the claim's runs only the last has a Gaussian that widens from too little.
+    @Test("settings that do not go together in one run are refused before any other is trained")
+    func contradictingSettings() throws {
+        let program = try Program()
+        let outcome = try program.start(
+            ["reproduce", "--quick", "--embedded", "--seeds", "1", "--claim", "narrow-first", "--output", "refused"]
+                + Self.tiny + ["--set", "augmentation.gaussianWidening=1000"]
+        ).finish()
+        #expect(outcome.status == 64, "\(outcome.errors)")
+        #expect(
+            outcome.lastError.contains("augmentation.gaussianWidening: expected a first width"), "\(outcome.errors)")
+        #expect(!FileManager.default.fileExists(atPath: program.file("refused").path))
+    }
+
     @Test("it takes the folder of a run neither for its own nor a file for a folder")
     func whatIsNoReproduction() throws {
         let program = try Program()

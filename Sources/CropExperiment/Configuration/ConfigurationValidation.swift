@@ -47,13 +47,13 @@ extension ExperimentConfiguration {
                     + "\(training.steps), found \(training.augmentationStart), with which P(T|X) is never updated; begin "
                     + "earlier or train longer")
         }
-        let firstWidth = augmentation.gaussianWidth / augmentation.gaussianWidening
-        guard augmentation.training != .fixed || NumberRange.gaussianWidth.contains(firstWidth) else {
+        let firstWidth = gaussianWidth(at: 0)
+        guard !isAugmentationGaussian || NumberRange.gaussianWidth.contains(firstWidth) else {
             throw Failure(
                 .usage,
                 "configuration: augmentation.gaussianWidening: expected a first width of 0.01 to 1000, found "
-                    + "\(augmentation.gaussianWidth) / \(augmentation.gaussianWidening) = \(firstWidth); choose it nearer to 1"
-            )
+                    + "\(augmentation.gaussianWidth) / \(augmentation.gaussianWidening) = \(firstWidth); choose it nearer "
+                    + "to 1")
         }
         guard training.learningRate * training.weightDecay < 1 else {
             throw Failure(

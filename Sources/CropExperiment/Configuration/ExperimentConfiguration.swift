@@ -194,6 +194,9 @@ extension ExperimentConfiguration {
     /// Whether P(T|X) is a network that is trained: neither uniform nor fixed.
     public var isAugmentationTrained: Bool { method == .ours && augmentation.training != .fixed }
 
+    /// Whether P(T|X) is a Gaussian, which is not trained.
+    var isAugmentationGaussian: Bool { method == .ours && augmentation.training == .fixed }
+
     /// This configuration with seed 0.
     public var withoutSeed: ExperimentConfiguration {
         var copy = self

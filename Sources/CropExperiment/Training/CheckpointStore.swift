@@ -197,7 +197,7 @@ public struct CheckpointStore: Sendable {
     private func differences(from found: ExperimentConfiguration) -> String {
         let followsSteps =
             configuration.training.learningRateSchedule != .constant
-            || configuration.augmentation.training == .fixed && configuration.augmentation.gaussianWidening != 1
+            || configuration.isAugmentationGaussian && configuration.augmentation.gaussianWidening != 1
         return configuration.differences(from: found) { setting in
             setting.stage == .training && (setting.key != "training.steps" || followsSteps)
         }.map { "\($0.key): expected \($0.value), found \($0.other)" }.joined(separator: ", ")

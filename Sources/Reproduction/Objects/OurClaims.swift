@@ -140,7 +140,7 @@ extension Catalogue {
         }
     }
 
-    /// Ours of Table 1 with a broad P(T|X) that is not trained, from the first step on and at last.
+    /// Table 1's recipe with a P(T|X) that is not trained, and is broad from the first step on or only at last.
     private static func narrowFirst(_ groups: Groups) throws -> Artefact {
         func group(_ name: String, _ label: String, _ settings: [String]) throws -> RunGroup {
             try RunGroup(
@@ -153,10 +153,9 @@ extension Catalogue {
         let measures = [Measure.h, .f, .hTop, .mass, .entropy, .objective, .rank, .potential]
         return claim(
             "narrow-first", "h gains from a P(T|X) that is narrow first and broad later", Artefact.ours,
-            "Crops that lack the top of a digit do not tell a 3 from a 5. With a broad P(T|X) h gives many of both one code from "
-                + "early on, and nothing parts them later. With a narrow one h tells them apart, and it still does so when P(T|X) "
-                + "has become broad; it then merges digits that look alike in most crops. (P(T|X) is a Gaussian about the digit of "
-                + "1.3 strides, or one that widens to that from a quarter of it. All else is Table 1's recipe.)",
+            "What h has learned to tell apart on narrow crops it still tells apart when P(T|X) has become broad: it is more accurate "
+                + "than with one that is as broad from the first step, and uses more directions. (P(T|X) is a Gaussian about the digit "
+                + "of 1.3 strides, or one that widens to that from a quarter of it. All else is Table 1's recipe.)",
             rule:
                 "Holds if h is more accurate with a P(T|X) that is narrow first than with one that is broad all along.",
             rows: [
