@@ -38,7 +38,8 @@ struct EvaluateCommand: ComputingCommand {
         let trained = try experiment.loadTrained()
         experiment.warnIfUnfinished(trained, data: data.arguments)
         try AtomicFile.requireWritable(folder.appendingPathComponent(ResultsFolder.resultsName))
-        let (result, figures) = try experiment.evaluateShowingProgress(trained, name: configuration.method.name)
+        let (result, figures) = try experiment.evaluateShowingProgress(
+            trained, RunDisplay(configuration.method.name))
         let rawScore = raw ? try experiment.rawScoreShowingProgress() : nil
         let results = ExperimentResults(data: experiment.data, raw: rawScore, runs: [result])
         try lock.requireInPlace()

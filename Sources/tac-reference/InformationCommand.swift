@@ -71,7 +71,7 @@ struct InformationCommand: ComputingCommand {
         let trained = try experiment.loadTrained()
         experiment.warnIfUnfinished(trained, data: data.arguments)
         let information = try experiment.informationShowingProgress(
-            of: trained, name: configuration.method.name, on: split, images: images ?? available,
+            of: trained, RunDisplay(configuration.method.name), on: split, images: images ?? available,
             betas: try betas() ?? TrainedInformation.defaultBetas(trainingBeta: configuration.objective.beta))
         for row in information.rows where !row.isAccurate {
             Console.note(

@@ -56,10 +56,12 @@ struct RunCommand: ComputingCommand {
         try Console.answer("Proposition 1: \(verification.summary)")
         let stop = StopRequest()
         let trained = try zip(experiments, locks).map { experiment, lock in
-            (experiment, try experiment.trainShowingProgress(name: experiment.configuration.method.name, lock, stop))
+            let display = RunDisplay(experiment.configuration.method.name)
+            return (experiment, try experiment.trainShowingProgress(display, lock, stop))
         }
         let evaluated = try trained.map { experiment, run in
-            let evaluation = try experiment.evaluateShowingProgress(run, name: experiment.configuration.method.name)
+            let evaluation = try experiment.evaluateShowingProgress(
+                run, RunDisplay(experiment.configuration.method.name))
             try Console.answer(evaluation.result.summary)
             return evaluation
         }

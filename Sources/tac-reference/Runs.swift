@@ -25,39 +25,41 @@ extension Experiment {
     /// Trains with a progress bar, from the folder's checkpoint if there is one.
     ///
     /// - Parameters:
-    ///   - name: of the run, before the bar.
+    ///   - display: shows it.
     ///   - lock: of the run's folder.
     ///   - stop: what may stop it.
+    ///   - isAbandoned: asked after each iteration; when it answers yes, training is stopped, too.
     /// - Returns: what was trained.
-    /// - Throws: `ExitCode` 129, 130 or 143 when SIGHUP, SIGINT or SIGTERM stopped it; how to go on has then been said.
+    /// - Throws: `ExitCode` 129, 130 or 143 when SIGHUP, SIGINT or SIGTERM stopped it; how to go on has then been said where the
+    ///   run is alone.
     @discardableResult
     func trainShowingProgress(
-        name: @autoclosure @escaping () -> String, _ lock: FolderLock, _ stop: StopRequest
+        _ display: RunDisplay, _ lock: FolderLock, _ stop: StopRequest, isAbandoned: () -> Bool = { false }
     ) throws -> TrainedRun {
         var bar: TerminalProgress?
         let outcome = try stop.listening {
             try train(
                 progress: { progress in
                     if bar == nil {
-                        if progress.step > 1 { Console.note("\(name()): going on after step \(progress.step - 1)") }
-                        bar = TerminalProgress(name(), total: progress.steps, completed: progress.step - 1)
+                        if progress.step > 1 { display.note("going on after step \(progress.step - 1)") }
+                        bar = display.bar(total: progress.steps, completed: progress.step - 1)
                     }
                     bar?.update(completed: progress.step, objective: progress.objective)
-                }, shouldStop: { stop.isPending }, beforeWriting: lock.requireInPlace)
+                }, shouldStop: { stop.isPending || isAbandoned() }, beforeWriting: lock.requireInPlace)
         }
         switch outcome {
         case .finished(let run):
-            if bar == nil { Console.note("\(name()): trained already, \(configuration.training.steps) steps") }
+            if bar == nil { display.note("trained already, \(configuration.training.steps) steps") }
             bar?.finish()
             // In the last step it has to stop what follows, such as an evaluation.
             if let status = stop.status {
-                Console.note("stopped after the last step; to go on: \(Console.commandLine)")
+                display.noteStop("stopped after the last step")
                 throw ExitCode(status)
             }
             return run
         case .interrupted(let step):
             bar?.endLine()
-            Console.note("stopped after step \(step); to go on: \(Console.commandLine)")
+            display.noteStop("stopped after step \(step)")
             throw ExitCode(stop.status ?? 130)
         }
     }
@@ -76,22 +78,19 @@ extension Experiment {
 
     /// Evaluates with a progress bar.
     func evaluateShowingProgress(
-        _ run: TrainedRun, name: @autoclosure @escaping () -> String
+        _ run: TrainedRun, _ display: RunDisplay
     ) throws -> (result: RunResult, figures: RunFigures) {
-        try evaluate(run, progress: Self.showing(name))
+        try evaluate(run, progress: display.showing())
     }
 
     /// Trains the classifiers of the study of protocols with a progress bar.
-    func studyProtocolsShowingProgress(
-        _ run: TrainedRun, name: @autoclosure @escaping () -> String
-    ) throws -> ProtocolStudy {
-        try protocolStudy(of: run, progress: Self.showing(name))
+    func studyProtocolsShowingProgress(_ run: TrainedRun, _ display: RunDisplay) throws -> ProtocolStudy {
+        try protocolStudy(of: run, progress: display.showing())
     }
 
     /// Measures I(X;Z) with a progress bar for each part of the work.
     func informationShowingProgress(
-        of run: TrainedRun, name: @autoclosure @escaping () -> String, on split: TrainedInformation.Split, images: Int,
-        betas: [Double]
+        of run: TrainedRun, _ display: RunDisplay, on split: TrainedInformation.Split, images: Int, betas: [Double]
     ) throws -> TrainedInformation {
         var bar: TerminalProgress?
         return try TrainedInformation(of: run, in: self, on: split, images: images, betas: betas) { stage in
@@ -101,7 +100,7 @@ extension Experiment {
                 case .pilot(let done, let total): ("pilot samples", "points", done, total)
                 case .sampling(let done, let total): ("samples", "points", done, total)
                 }
-            if bar == nil { bar = TerminalProgress("\(name()): \(part)", total: total, unit: unit) }
+            if bar == nil { bar = display.bar(of: part, total: total, unit: unit) }
             bar?.update(completed: done)
             if done == total {
                 bar?.finish()
@@ -111,33 +110,8 @@ extension Experiment {
     }
 
     /// Scores the raw pixels, and says so.
-    func rawScoreShowingProgress() throws -> ClassifierScore {
-        try rawScore { Self.note($0, of: "baseline") }
-    }
-
-    /// Shows the stages of an evaluation.
-    private static func showing(_ name: @escaping () -> String) -> (EvaluationStage) -> Void {
-        var bar: TerminalProgress?
-        return { stage in
-            if case .features(let done, let total) = stage {
-                if bar == nil { bar = TerminalProgress("\(name()): features", total: total, unit: "images") }
-                bar?.update(completed: done)
-                if done == total { bar?.finish() }
-            } else {
-                note(stage, of: name())
-            }
-        }
-    }
-
-    private static func note(_ stage: EvaluationStage, of name: String) {
-        switch stage {
-        case .features: break
-        case .classifier(let features): Console.note("\(name): linear classifier on \(features)")
-        case .unconvergedClassifier(let features, let iterations):
-            Console.note(
-                "warning: \(name): the linear classifier on \(features) did not converge in \(iterations) iterations; its "
-                    + "accuracy may be far from the optimum's: raise evaluation.maximumIterations")
-        }
+    func rawScoreShowingProgress(_ display: RunDisplay = RunDisplay("baseline")) throws -> ClassifierScore {
+        try rawScore(progress: display.showing())
     }
 }
 

@@ -10,9 +10,10 @@ import Synchronization
 ///
 /// A process makes one of these: libdispatch takes a signal over when it makes the first source for it, and not again, so that
 /// a second source for the same signal would wait for ever.
-final class StopRequest {
+final class StopRequest: Sendable {
     private let note: Note
-    private let sources: [any DispatchSourceSignal]
+    /// Kept alive, and not touched again.
+    nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
     /// Takes the signals over.
     init() {
@@ -28,12 +29,15 @@ final class StopRequest {
         self.note = note
     }
 
-    /// Does what can be stopped: it asks ``isPending`` from time to time.
+    /// Does what can be stopped: it asks ``isPending`` from time to time. Several threads may listen at the same time.
     func listening<Result>(_ body: () throws -> Result) rethrows -> Result {
-        note.isListening.store(true, ordering: .sequentiallyConsistent)
-        defer { note.isListening.store(false, ordering: .sequentiallyConsistent) }
+        note.listeners.add(1, ordering: .sequentiallyConsistent)
+        defer { note.listeners.subtract(1, ordering: .sequentiallyConsistent) }
         return try body()
     }
+
+    /// Whether anybody listens.
+    var isListenedTo: Bool { note.listeners.load(ordering: .sequentiallyConsistent) > 0 }
 
     /// Whether a signal came.
     var isPending: Bool { status != nil }
@@ -47,13 +51,14 @@ final class StopRequest {
 
     /// What came, for the threads that handle signals and those that ask.
     private final class Note: Sendable {
-        let isListening = Atomic(false)
+        /// How many threads listen.
+        let listeners = Atomic(0)
         /// The signal, 0 for none.
         let number = Atomic<Int32>(0)
 
         func take(_ number: Int32) {
             let isFirst = self.number.exchange(number, ordering: .sequentiallyConsistent) == 0
-            if isFirst && isListening.load(ordering: .sequentiallyConsistent) { return }
+            if isFirst && listeners.load(ordering: .sequentiallyConsistent) > 0 { return }
             // Threads that libdispatch starts block all signals, and it lets others block those that it takes over.
             var set = sigset_t()
             sigemptyset(&set)

@@ -41,7 +41,7 @@ struct TrainCommand: ComputingCommand {
         let lock = try experiment.lockFolder()
         defer { withExtendedLifetime(lock) {} }
         try experiment.trainShowingProgress(
-            name: "\(configuration.method.name), seed \(configuration.seed)", lock, StopRequest())
+            RunDisplay("\(configuration.method.name), seed \(configuration.seed)"), lock, StopRequest())
         try Console.answer(
             "trained: \(folder.relativePath); next: "
                 + Console.quoted(["tac-reference", "evaluate", folder.relativePath] + data.arguments))

@@ -73,10 +73,70 @@ struct CommandLineReproduceTests {
         #expect(figures[0] == figures[1] && figures[0].firstRange(of: Data("representationObjective".utf8)) != nil)
     }
 
+    @Test("the results of several runs at once are those of one after the other")
+    func jobs() throws {
+        let program = try Program()
+        let outcomes = try [["1", "1"], ["1", "2"], ["2", "3"], ["3", "3"]].map { numbers in
+            try program.start(
+                arguments("jobs" + numbers.joined(), "--jobs", numbers[0], "--threads", numbers[1])
+            ).finish()
+        }
+        #expect(outcomes.allSatisfy { $0.status == 0 }, "\(outcomes.map(\.errors))")
+        #expect(outcomes[0].errors.contains("runs at once") == false)
+        #expect(outcomes[3].errors.contains("3 runs at once, each with one thread"), "\(outcomes[3].errors)")
+        let expected = try results(program, "jobs11")
+        for name in ["jobs12", "jobs23", "jobs33"] { #expect(try results(program, name) == expected, "\(name)") }
+        for (jobs, threads) in [("0", "2"), ("3", "2")] {
+            let refused = try program.start(arguments("refused", "--jobs", jobs, "--threads", threads)).finish()
+            #expect(
+                refused.status == 64
+                    && refused.lastError.contains("--jobs: expected a whole number from 1 to 2, the number of threads"),
+                "\(refused.errors)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: program.file("refused").path))
+    }
+
+    @Test("a signal stops all runs that train at once, what they have is kept, and the command goes on from there")
+    func stopsAllAtOnce() throws {
+        let program = try Program()
+        let arguments = arguments("all", "--jobs", "3", "--threads", "3")
+            .map { $0 == "training.steps=12" ? "training.steps=3000" : $0 }
+        let running = try program.start(arguments)
+        let trained = ["derived-ours-seed0", "derived-simclr-seed0"]
+        for name in trained { try running.wait(for: program.file("all/runs/\(name)/configuration.json")) }
+        running.process.terminate()
+        let outcome = try running.finish()
+        #expect(outcome.status == 128 + SIGTERM, "\(outcome.errors)")
+        #expect(outcome.lastError.contains("stopped; to go on: tac-reference reproduce"), "\(outcome.errors)")
+        for name in trained {
+            #expect(outcome.errors.contains("\(name): stopped after step"), "\(outcome.errors)")
+            #expect(
+                FileManager.default.fileExists(atPath: program.file("all/runs/\(name)/checkpoint.safetensors").path),
+                "\(name)")
+        }
+    }
+
+    @Test("where one of several runs at once fails, the others save what they have, and the failure is the last word")
+    func failureAmongOthers() throws {
+        let program = try Program()
+        let arguments = arguments("failed", "--jobs", "3", "--threads", "3")
+            .map { $0 == "training.steps=12" ? "training.steps=100000" : $0 }
+        // A file where one run's folder is to be.
+        try FileManager.default.createDirectory(at: program.file("failed/runs"), withIntermediateDirectories: true)
+        try Data().write(to: program.file("failed/runs/derived-simclr-seed0"))
+        let outcome = try program.start(arguments).finish()
+        #expect(outcome.status != 0 && outcome.status != 70, "\(outcome.errors)")
+        #expect(outcome.errors.contains("derived-simclr-seed0: failed"), "\(outcome.errors)")
+        #expect(outcome.lastError.contains("failed/runs/derived-simclr-seed0"), "\(outcome.errors)")
+        let checkpoint = program.file("failed/runs/derived-ours-seed0/checkpoint.safetensors")
+        #expect(FileManager.default.fileExists(atPath: checkpoint.path), "\(outcome.errors)")
+    }
+
     @Test("a signal stops the second training of a process as it does the first, and the command goes on from there")
     func stopsInEveryTraining() throws {
         let program = try Program()
-        let arguments = arguments("stopped").map { $0 == "training.steps=12" ? "training.steps=3000" : $0 }
+        let arguments = arguments("stopped", "--jobs", "1")
+            .map { $0 == "training.steps=12" ? "training.steps=3000" : $0 }
         let running = try program.start(arguments)
         let second = "stopped/runs/derived-simclr-seed0/configuration.json"
         try running.wait(for: program.file(second))

@@ -95,11 +95,11 @@ public struct RunCost: Sendable {
     /// What an analysis of a run on MNIST takes in this unit, roughly.
     private static func operations(of analysis: RunGroup.Analysis) -> Double {
         switch analysis {
-        case .protocols: 1e13
-        case .information: 5e12
+        case .protocols: 2.2e13
+        case .information: 1.7e13
         }
     }
 
     /// What a classifier on MNIST's raw pixels takes, measured in this unit.
-    private static let rawOperations = 1.5e12
+    private static let rawOperations = 4e11
 }
