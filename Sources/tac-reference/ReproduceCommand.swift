@@ -98,8 +98,7 @@ struct ReproduceCommand: ComputingCommand {
         let most = threads.count ?? Parallel.threadCount
         if let jobs, !(1...most).contains(jobs) {
             throw ValidationError(
-                "--jobs: expected a whole number from 1 to \(most), the number of threads, found \(jobs); give more --threads"
-            )
+                "--jobs: expected a whole number from 1 to \(most), the number of --threads, found \(jobs)")
         }
         if data.embedded && !quick {
             throw ValidationError(

@@ -53,7 +53,7 @@ struct Reproducer: Sendable {
                 }
             }
             // Who is still at work does not train, and so has nothing to save; exit would take away what it works with.
-            if let status = stop.status, !stop.isListenedTo {
+            if let status = stop.status, !stop.isListenedTo, state.withLock({ $0.endsProcess() }) {
                 if jobs > 1 { Console.note("stopped; to go on: \(Console.commandLine)") }
                 _exit(status)
             }
@@ -149,6 +149,7 @@ struct Reproducer: Sendable {
         private let start = ContinuousClock.now
         /// What ended the first run that failed.
         private(set) var failure: (any Error)?
+        private var isEnding = false
 
         init(_ time: RemainingTime) { self.time = time }
 
@@ -165,6 +166,12 @@ struct Reproducer: Sendable {
         }
 
         mutating func finish(_ run: Int) { time.finish(run, at: elapsed) }
+
+        /// Whether the caller is the first that is to end the process.
+        mutating func endsProcess() -> Bool {
+            defer { isEnding = true }
+            return !isEnding
+        }
 
         /// Notes what ended a run, and says whether it is the first.
         mutating func fail(_ error: any Error) -> Bool {

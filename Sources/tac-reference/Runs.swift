@@ -36,9 +36,10 @@ extension Experiment {
     func trainShowingProgress(
         _ display: RunDisplay, _ lock: FolderLock, _ stop: StopRequest, isAbandoned: () -> Bool = { false }
     ) throws -> TrainedRun {
-        var bar: TerminalProgress?
-        let outcome = try stop.listening {
-            try train(
+        // Until it has said where it stopped: when nobody listens any more, the process may end.
+        try stop.listening {
+            var bar: TerminalProgress?
+            let outcome = try train(
                 progress: { progress in
                     if bar == nil {
                         if progress.step > 1 { display.note("going on after step \(progress.step - 1)") }
@@ -46,21 +47,21 @@ extension Experiment {
                     }
                     bar?.update(completed: progress.step, objective: progress.objective)
                 }, shouldStop: { stop.isPending || isAbandoned() }, beforeWriting: lock.requireInPlace)
-        }
-        switch outcome {
-        case .finished(let run):
-            if bar == nil { display.note("trained already, \(configuration.training.steps) steps") }
-            bar?.finish()
-            // In the last step it has to stop what follows, such as an evaluation.
-            if let status = stop.status {
-                display.noteStop("stopped after the last step")
-                throw ExitCode(status)
+            switch outcome {
+            case .finished(let run):
+                if bar == nil { display.note("trained already, \(configuration.training.steps) steps") }
+                bar?.finish()
+                // In the last step it has to stop what follows, such as an evaluation.
+                if let status = stop.status {
+                    display.noteStop("stopped after the last step")
+                    throw ExitCode(status)
+                }
+                return run
+            case .interrupted(let step):
+                bar?.endLine()
+                display.noteStop("stopped after step \(step)")
+                throw ExitCode(stop.status ?? 130)
             }
-            return run
-        case .interrupted(let step):
-            bar?.endLine()
-            display.noteStop("stopped after step \(step)")
-            throw ExitCode(stop.status ?? 130)
         }
     }
 

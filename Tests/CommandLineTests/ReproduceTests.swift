@@ -90,7 +90,8 @@ struct CommandLineReproduceTests {
             let refused = try program.start(arguments("refused", "--jobs", jobs, "--threads", threads)).finish()
             #expect(
                 refused.status == 64
-                    && refused.lastError.contains("--jobs: expected a whole number from 1 to 2, the number of threads"),
+                    && refused.lastError.contains(
+                        "--jobs: expected a whole number from 1 to 2, the number of --threads"),
                 "\(refused.errors)")
         }
         #expect(!FileManager.default.fileExists(atPath: program.file("refused").path))
