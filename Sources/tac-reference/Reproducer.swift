@@ -54,7 +54,7 @@ struct Reproducer: Sendable {
             }
             // Who is still at work does not train, and so has nothing to save; exit would take away what it works with.
             if let status = stop.status, !stop.isListenedTo, state.withLock({ $0.endsProcess() }) {
-                if jobs > 1 { Console.note("stopped; to go on: \(Console.commandLine)") }
+                if jobs > 1 { display.show("stopped; to go on: \(Console.commandLine)") }
                 _exit(status)
             }
         }
@@ -82,7 +82,7 @@ struct Reproducer: Sendable {
         if archive.isDone(run) { return Console.note("\(run.name): done already") }
         let folder = folder(of: run, archive)
         let experiment = try Experiment(configuration: run.configuration, digits: digits, folder: folder)
-        let lock = try experiment.lockFolder()
+        let lock = try experiment.lockFolder(note: display.show)
         try Self.requireOwnResults(folder, of: run, on: experiment.data)
         defer { withExtendedLifetime(lock) {} }
         switch run.group.kind {

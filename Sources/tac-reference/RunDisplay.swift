@@ -61,7 +61,8 @@ struct RunDisplay {
         try rows.withoutRows { try Console.answer(text) }
     }
 
-    private func show(_ line: String) {
+    /// Writes a line that stays, above the bars of all runs.
+    func show(_ line: String) {
         if let rows = place?.rows { rows.note(line) } else { Console.note(line) }
     }
 

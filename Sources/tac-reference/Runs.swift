@@ -7,8 +7,9 @@ import Reproduction
 extension Experiment {
     /// Takes the run's folder for this process, as long as the result lives, and clears it of what killed processes left.
     ///
+    /// - Parameter note: writes a warning.
     /// - Throws: `Failure` of kind `.busy` where another process has it.
-    func lockFolder() throws -> FolderLock {
+    func lockFolder(note: (String) -> Void = Console.note) throws -> FolderLock {
         let lock = try FolderLock(folder)
         lock.removeLeftovers(
             of: [
@@ -16,7 +17,7 @@ extension Experiment {
                 ResultsFolder.figuresName,
             ] + RunGroup.Analysis.allCases.map(\.fileName))
         if !lock.isHeld {
-            Console.note(
+            note(
                 "warning: \(folder.path): this file system has no locks; let no other process write into this folder")
         }
         return lock
@@ -39,6 +40,8 @@ extension Experiment {
         // Until it has said where it stopped: when nobody listens any more, the process may end.
         try stop.listening {
             var bar: TerminalProgress?
+            // What ends a training with an error is said on a line of its own.
+            defer { bar?.endLine() }
             let outcome = try train(
                 progress: { progress in
                     if bar == nil {

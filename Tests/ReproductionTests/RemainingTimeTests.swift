@@ -22,8 +22,7 @@ import Testing
     @Test("runs that took twice as long let the others take twice as long")
     func pace() {
         var time = RemainingTime([10, 20, 30])
-        time.begin(0, at: 0)
-        time.finish(0, at: 20)
+        time.run(0, from: 0, to: 20)
         time.begin(1, at: 20)
         #expect(time.seconds(at: 20) == 100 && time.seconds(at: 50) == 70 && time.seconds(at: 119) == 60)
         // 30 seconds were expected of the first two, 30 were taken.
@@ -65,12 +64,17 @@ import Testing
     @Test("a run that is a small part of all does not change what is expected of the others")
     func small() {
         var time = RemainingTime([1, 60, 60])
-        time.begin(0, at: 0)
-        time.finish(0, at: 7)
+        time.run(0, from: 0, to: 7)
         #expect(time.seconds(at: 7) == 120)
-        time.begin(1, at: 7)
-        time.finish(1, at: 190)
+        time.run(1, from: 7, to: 190)
         // 61 seconds were expected of the first two, 190 were taken.
         #expect(abs(time.seconds(at: 190) - 60 * 190 / 61) < 1e-9)
+    }
+}
+
+extension RemainingTime {
+    fileprivate mutating func run(_ run: Int, from start: Double, to end: Double) {
+        begin(run, at: start)
+        finish(run, at: end)
     }
 }
