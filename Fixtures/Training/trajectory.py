@@ -252,20 +252,24 @@ def log_probabilities(parameters, images):
 
 def gaussian(run, cells, step):
     """log P(T|x) for a P that is not trained: a Gaussian about the crop in the middle of the digit's cell, in strides of 4 pixels,
-    whose width grows by an equal factor each step."""
+    whose width grows by an equal factor each step; or flatter than a Gaussian."""
     side, fault = run["cellsPerSide"], run.get("fault")
     last, widening = run["gaussianWidth"], run.get("gaussianWidening", 1.0)
     width = last * widening ** (step / run["steps"] - 1)
     if fault == "wider by equal amounts":
         width = last / widening + (last - last / widening) * step / run["steps"]
     variance = width if fault == "the width as a variance" else width**2
+    # Or exp(-(distance / a)**p), with the a that gives its density on the plane the entropy of the Gaussian's.
+    power, scale = run.get("gaussianExponent", 2.0), 2 * variance
+    if power != 2 and fault != "the scale of a Gaussian":
+        scale = power * math.exp(1 - 2 / power) * variance / math.gamma(2 / power)
     logits = []
     for cell in cells:
         # The middle of a crop is 10 pixels from its corner, that of a cell 14 pixels.
         middles = [28 * index + (10 if fault == "about the cell's corner" else 14) for index in divmod(cell, side)]
         corners = range(0, 28 * side - 20 + 1, 4)
         logits.append([
-            -sum(((corner + 10 - middle) / 4) ** 2 for corner, middle in zip(place, middles)) / (2 * variance)
+            -(sum(((corner + 10 - middle) / 4) ** 2 for corner, middle in zip(place, middles)) / scale) ** (power / 2)
             for place in ((row, column) for row in corners for column in corners)])
     return torch.log_softmax(torch.tensor(logits), 1)
 
@@ -528,6 +532,7 @@ VARIANTS = [
     ({**BASE, "name": "fixed", "augmentationTraining": "fixed", "gaussianWidth": 0.8}, 3),
     ({**BASE, "name": "fixed, widening", "augmentationTraining": "fixed", "gaussianWidth": 2.0, "gaussianWidening": 5.0,
       "steps": 4}, 3),
+    ({**BASE, "name": "fixed, flat", "augmentationTraining": "fixed", "gaussianWidth": 1.2, "gaussianExponent": 8.0}, 3),
     ({**BASE, "name": "fixed, one cell", "augmentationTraining": "fixed", "gaussianWidth": 3.0, "cellsPerSide": 1}, 2),
     ({**BASE, "name": "without pooling", "pooling": "none", "cellsPerSide": 2}, 3),
     ({**BASE, "name": "padded", "padding": 2}, 3),
@@ -539,7 +544,8 @@ VARIANT_FAULTS = [
     ("together", "in turn all the same"), ("together", "h learns from equal weights"),
     ("together", "the denominators of h"), ("together, normalised", "moments of uniform crops"),
     ("adversarial", "entropy penalised"), ("fixed", "the width as a variance"), ("fixed", "about the cell's corner"),
-    ("fixed, widening", "wider by equal amounts"), ("padded", "padded by 1"), ("weight decay", "P(T|X) decays too"),
+    ("fixed, widening", "wider by equal amounts"), ("fixed, flat", "the scale of a Gaussian"),
+    ("padded", "padded by 1"), ("weight decay", "P(T|X) decays too"),
     ("later start", "Adam for P(T|X) counts every step"),
 ]
 

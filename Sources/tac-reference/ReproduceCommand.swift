@@ -129,7 +129,7 @@ struct ReproduceCommand: ComputingCommand {
         if !merge.isEmpty { return try putTogether(plan, catalogue, earlier, in: folder) }
         let archive =
             try InputFile.exists(folder) ? RunArchive(of: [folder]) : RunArchive()
-        if list { return try show(plan, archive, isCompared: catalogue.isComparable) }
+        if list { return try show(plan, archive, in: folder, isCompared: catalogue.isComparable) }
         if self.plan { return try printCommands(plan, archive, folder) }
         let onlyRun = try only.map(plan.run(named:))
         let page = try pagePlan(plan, catalogue, archive, earlier, folder)
@@ -189,8 +189,11 @@ struct ReproduceCommand: ComputingCommand {
     /// Bytes that a run on MNIST takes, with room to spare: the most, 0.45 GB, are taken by the studies of protocols and of I(X;Z).
     private static let memoryOfRun = 1e9
 
-    private func show(_ plan: ReproductionPlan, _ archive: RunArchive, isCompared: Bool) throws {
+    private func show(_ plan: ReproductionPlan, _ archive: RunArchive, in folder: URL, isCompared: Bool) throws {
         let cost = cost()
+        func timeLeft(_ runs: [PlannedRun]) -> String {
+            Format.duration(runs.reduce(0) { $0 + cost.seconds(of: $1, archive, in: folder) })
+        }
         var table = TextTable(
             columns: [.left("artefact"), .right("runs done"), .left("state"), .right("time left"), .left("what")])
         for artefact in plan.artefacts {
@@ -200,17 +203,13 @@ struct ReproduceCommand: ComputingCommand {
             table.add([
                 "--\(artefact.kind.rawValue) \(artefact.name)", "\(runs.count - open.count)/\(runs.count)",
                 !open.isEmpty ? "open" : isCompared ? artefact.judgement(on: measurements).verdict.rawValue : "done",
-                open.isEmpty
-                    ? "–"
-                    : Format.duration(open.reduce(0) { $0 + cost.seconds(of: $1, known: archive.record(of: $1)) }),
-                artefact.title,
+                open.isEmpty ? "–" : timeLeft(open), artefact.title,
             ])
         }
         let open = plan.runs.filter { !archive.isDone($0) }
         try Console.answer(table.lines.joined(separator: "\n"))
         try Console.answer(
-            "\(plan.runs.count) different runs, \(open.count) to do, about "
-                + "\(Format.duration(open.reduce(0) { $0 + cost.seconds(of: $1, known: archive.record(of: $1)) })) on \(Parallel.threadCount) threads"
+            "\(plan.runs.count) different runs, \(open.count) to do, about \(timeLeft(open)) on \(Parallel.threadCount) threads"
         )
     }
 

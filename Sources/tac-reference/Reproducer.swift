@@ -28,7 +28,7 @@ struct Reproducer: Sendable {
         // Settings of every run may contradict those of one: known before the others are trained.
         for run in open { try run.configuration.validate(trainingCount: digits.train.count) }
         let jobs = max(1, min(jobs, open.count))
-        let time = RemainingTime(open.map { cost.seconds(of: $0, known: archive.record(of: $0)) }, atOnce: jobs)
+        let time = RemainingTime(open.map { cost.seconds(of: $0, archive, in: folder) }, atOnce: jobs)
         Console.note(
             "plan: \(plan.artefacts.count) artefacts, \(plan.runs.count) runs, \(plan.runs.count - open.count) done, "
                 + "about \(Format.duration(time.seconds())) left"
@@ -65,7 +65,7 @@ struct Reproducer: Sendable {
         }
         if let failure = state.withLock({ $0.failure }) { throw failure }
         var complete = archive
-        for run in open { try complete.add(folder(of: run, archive)) }
+        for run in open { try complete.add(archive.folder(of: run, in: folder)) }
         return complete
     }
 
@@ -80,7 +80,7 @@ struct Reproducer: Sendable {
         _ run: PlannedRun, _ archive: RunArchive, _ display: RunDisplay, isAbandoned: () -> Bool = { false }
     ) throws {
         if archive.isDone(run) { return Console.note("\(run.name): done already") }
-        let folder = folder(of: run, archive)
+        let folder = archive.folder(of: run, in: folder)
         let experiment = try Experiment(configuration: run.configuration, digits: digits, folder: folder)
         let lock = try experiment.lockFolder(note: display.show)
         try Self.requireOwnResults(folder, of: run, on: experiment.data)
@@ -134,13 +134,6 @@ struct Reproducer: Sendable {
                     + (isOwn ? "on \(results.data.summary)" : "of other settings")
                     + "; name another folder with --output")
         }
-    }
-
-    /// Where the run is known already, whatever the folder is called, or where it is to be done.
-    private func folder(of run: PlannedRun, _ archive: RunArchive) -> URL {
-        archive.folder(of: run)
-            ?? folder.appendingPathComponent(RunArchive.runsName, isDirectory: true)
-            .appendingPathComponent(run.name, isDirectory: true)
     }
 
     /// What the runs at work share.

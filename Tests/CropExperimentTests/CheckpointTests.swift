@@ -52,6 +52,18 @@ struct CheckpointTests {
         #expect(try runs.contents() == [CheckpointStore.fileName])
     }
 
+    @Test("how far a checkpoint is can be read without its settings, and is 0 where nothing can be read")
+    func progress() throws {
+        let runs = try Checkpoints()
+        #expect(CheckpointStore.steps(in: runs.folder.url.appendingPathComponent("none")) == 0)
+        try runs.store.save(runs.state(step: 7))
+        #expect(CheckpointStore.steps(in: runs.folder.url) == 7)
+        try Data("half a file".utf8).write(to: runs.store.file)
+        #expect(CheckpointStore.steps(in: runs.folder.url) == 0)
+        try SafetensorsFile(tensors: [:], metadata: ["other": "{}"]).write(to: runs.store.file)
+        #expect(CheckpointStore.steps(in: runs.folder.url) == 0)
+    }
+
     @Test("a network and its optimiser come back out of a state")
     func restores() throws {
         var generator = PhiloxGenerator(seed: 1, purpose: "checkpoint")

@@ -18,7 +18,8 @@ import Testing
     /// One image in each cell, `[cell][crop]`.
     private func probabilities(_ width: Double, cellsPerSide: Int = 3) throws -> [[Double]] {
         let dataset = try dataset(cellsPerSide: cellsPerSide)
-        let logP: Tensor<Double> = gaussianLogProbabilities(dataset, Array(0..<dataset.count), width: width)
+        let logP: Tensor<Double> = GaussianAugmentation(width: width).logProbabilities(
+            dataset, Array(0..<dataset.count))
         return (0..<dataset.count).map { cell in (0..<dataset.geometry.cropCount).map { exp(logP[cell, $0]) } }
     }
 
@@ -52,6 +53,50 @@ import Testing
         #expect(largestDifference(found, other) > 1e-10)
     }
 
+    /// Of every shape the density on the plane has the Gaussian's entropy, by sums over a fine grid.
+    @Test(arguments: [1, 2, 3.5, 8]) func everyShapeIsAsBroad(exponent: Double) {
+        let (width, step) = (0.8, 0.02)
+        let squaredRadius = GaussianAugmentation(width: width, exponent: exponent).squaredRadius
+        // Twenty standard deviations: beyond, the widest tail, that of exponent 1, has less than 1e-11 of the whole.
+        let axis = stride(from: -16 + step / 2, to: 16, by: step)
+        var (mass, mean) = (0.0, 0.0)
+        for x in axis {
+            for y in axis {
+                let power = pow((x * x + y * y) / squaredRadius, exponent / 2)
+                mass += exp(-power) * step * step
+                mean += power * exp(-power) * step * step
+            }
+        }
+        let entropy = log(mass) + mean / mass
+        // The midpoint rule's error: a cone's tip is seen by the grid to the square of its step.
+        #expect(abs(entropy - (log(2 * .pi * width * width) + 1)) < 1e-4, "\(entropy)")
+    }
+
+    /// A disc of two strides about the middle crop: nearly constant inside, nearly nothing outside.
+    @Test func aGreatExponentMakesADisc() throws {
+        let dataset = try dataset(cellsPerSide: 3)
+        let disc = GaussianAugmentation(width: 1.2, exponent: 8)
+        let logP: Tensor<Double> = disc.logProbabilities(dataset, [4])
+        let middle = logP[0, 8 * 17 + 8]
+        for crop in 0..<dataset.geometry.cropCount {
+            let distance = hypot(Double(crop / 17 - 8), Double(crop % 17 - 8))
+            let below = middle - logP[0, crop]
+            if distance < 2 { #expect(below < 0.1, "\(distance) strides: \(below)") }
+            if distance > 3.6 { #expect(below > 10, "\(distance) strides: \(below)") }
+        }
+    }
+
+    /// In single precision, too, on the largest canvas.
+    @Test(arguments: [1, 8]) func everyShapeIsFinite(exponent: Double) throws {
+        let dataset = try dataset(cellsPerSide: 8)
+        for width in [0.01, 1_000] {
+            let shape = GaussianAugmentation(width: width, exponent: exponent)
+            let logP: Tensor<Float> = shape.logProbabilities(dataset, [0, 63])
+            #expect(logP.isFinite)
+            #expect(meanEntropy(.init(logP)).value.scalar.isFinite)
+        }
+    }
+
     /// A narrow one takes the crop in the middle of the cell, a wide one all crops alike; in single precision all is finite.
     @Test func itsLimits() throws {
         for (cell, row) in try probabilities(0.01).enumerated() {
@@ -62,7 +107,7 @@ import Testing
         for row in try probabilities(1_000) { #expect(row.allSatisfy { abs($0 - 1.0 / 289) < 1e-6 }) }
         let dataset = try dataset(cellsPerSide: 3)
         for width in [0.01, 0.7, 1_000] {
-            let logP: Tensor<Float> = gaussianLogProbabilities(dataset, Array(0..<9), width: width)
+            let logP: Tensor<Float> = GaussianAugmentation(width: width).logProbabilities(dataset, Array(0..<9))
             #expect(logP.isFinite)
             let entropy = meanEntropy(.init(logP)).value.scalar
             #expect(entropy.isFinite && entropy >= 0)

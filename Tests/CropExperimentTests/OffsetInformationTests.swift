@@ -71,7 +71,7 @@ import Testing
     @Test func aDistributionOfTheCellTellsLittle() throws {
         let digits = try EmbeddedDigits.load(reason: "a test").train.prefix(60)
         let dataset = CanvasDataset(digits, geometry: CropGeometry(), seed: 4, split: .training)
-        let logP: Tensor<Float> = gaussianLogProbabilities(dataset, Array(0..<60), width: 0.7)
+        let logP: Tensor<Float> = GaussianAugmentation(width: 0.7).logProbabilities(dataset, Array(0..<60))
         var (gaussian, shifted) = (
             OffsetStatistics(dataset.geometry, labels: 10), OffsetStatistics(dataset.geometry, labels: 10)
         )

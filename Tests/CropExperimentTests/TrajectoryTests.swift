@@ -290,7 +290,7 @@ struct Golden: Decodable {
         let adamEpsilon: Double
         let alternation: ExperimentConfiguration.Alternation?
         let augmentationTraining: ExperimentConfiguration.AugmentationTraining?
-        let gaussianWidth: Double?, gaussianWidening: Double?
+        let gaussianWidth: Double?, gaussianWidening: Double?, gaussianExponent: Double?
         let pooling: ExperimentConfiguration.Pooling?
         /// None where they are not named.
         let padding: Int?, weightDecay: Double?
@@ -333,6 +333,7 @@ struct Golden: Decodable {
             if let augmentationTraining { result.augmentation.training = augmentationTraining }
             if let gaussianWidth { result.augmentation.gaussianWidth = gaussianWidth }
             if let gaussianWidening { result.augmentation.gaussianWidening = gaussianWidening }
+            if let gaussianExponent { result.augmentation.gaussianExponent = gaussianExponent }
             if let pooling { result.intermediateEncoder.pooling = pooling }
             result.intermediateEncoder.padding = padding ?? 0
             result.training.weightDecay = weightDecay ?? 0

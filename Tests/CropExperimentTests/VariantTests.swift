@@ -36,8 +36,8 @@ import Testing
         ["training.alternation=together", "training.augmentationStart=2", "projectionHead.normalization=batch"],
         ["augmentation.training=adversarial", "intermediateEncoder.pooling=none"],
         [
-            "augmentation.training=fixed", "augmentation.gaussianWidening=3", "training.weightDecay=0.1",
-            "intermediateEncoder.normalization=batch",
+            "augmentation.training=fixed", "augmentation.gaussianWidening=3", "augmentation.gaussianExponent=4",
+            "training.weightDecay=0.1", "intermediateEncoder.normalization=batch",
         ],
     ]) func anInterruptedVariantEndsWithTheSameBits(assignments: [String]) throws {
         let digits = try EmbeddedDigits.load(reason: "a test").prefix(train: 60, test: 40)

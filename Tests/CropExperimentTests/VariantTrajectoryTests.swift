@@ -10,7 +10,7 @@ import Testing
     init() throws { golden = try Golden.load("variants.json") }
 
     @Test func everyStepOfEveryVariantIsPyTorchs() throws {
-        #expect(golden.runs.count == 11)
+        #expect(golden.runs.count == 12)
         for run in golden.runs {
             try TrajectoryTests.check(run, Double.self)
             try TrajectoryTests.check(run, Float.self)
@@ -19,7 +19,7 @@ import Testing
 
     /// What a programmer might make of each variant is far from it after three steps.
     @Test func everyFaultOfAVariantIsNoticed() throws {
-        #expect(golden.faults.count == 11)
+        #expect(golden.faults.count == 12)
         for fault in golden.faults {
             let run = try #require(golden.runs.first { $0.name == fault.run }, "\(fault.fault)")
             let found = try Replay<Double>(run).tensors[2].filter { !$0.key.contains(".adam") }
@@ -35,6 +35,7 @@ import Testing
             plain.training.alternation = .inTurn
             plain.augmentation.training = .cooperative
             plain.augmentation.gaussianWidening = 1
+            plain.augmentation.gaussianExponent = 2
             plain.intermediateEncoder.pooling = .globalMax
             plain.intermediateEncoder.padding = 0
             plain.training.weightDecay = 0

@@ -24,6 +24,17 @@ import Testing
         #expect(archive.records.count == plan.runs.count)
     }
 
+    /// A run that is known stays where it is; another one will be done in the reproduction's folder.
+    @Test func whereARunIsOrWillBe() throws {
+        let (folder, reproduction) = (RunFolders(), RunFolders())
+        let runs = try plan().runs
+        try folder.write(runs[0], as: "elsewhere")
+        let archive = try RunArchive(of: [folder.url])
+        #expect(archive.folder(of: runs[0], in: reproduction.url).lastPathComponent == "elsewhere")
+        let open = archive.folder(of: runs[1], in: reproduction.url)
+        #expect(open.path == reproduction.url.appendingPathComponent("runs/\(runs[1].name)").path)
+    }
+
     @Test func anUnfinishedTrainingIsNoResult() throws {
         let folder = RunFolders()
         let run = try #require(try plan().runs.first { $0.group.kind == .training })
@@ -117,7 +128,7 @@ import Testing
             "intermediateEncoder.padding": ("1", networks), "intermediateEncoder.normalization": ("batch", networks),
             "projectionHead.hidden": ("8", networks), "projectionHead.normalization": ("none", networks),
             "projectionHead.dimension": ("4", networks), "augmentation.gaussianWidth": ("0.5", [.fixed]),
-            "augmentation.gaussianWidening": ("2", [.fixed]),
+            "augmentation.gaussianWidening": ("2", [.fixed]), "augmentation.gaussianExponent": ("8", [.fixed]),
             "augmentation.channels": ("2", [.trained]), "augmentation.initialScale": ("1", [.trained]),
             "objective.beta": ("1", networks), "objective.lambda": ("0.5", [.trained]),
             "objective.negatives": ("otherImages", networks),

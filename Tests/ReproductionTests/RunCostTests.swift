@@ -77,6 +77,18 @@ import Testing
         #expect(agree(RunCost(speed: 1e9, images: 35_000).seconds(of: raw), 200))
     }
 
+    /// Iterations that a checkpoint has behind it cost nothing, however many there are; raw pixels have none.
+    @Test func theSecondsAfterACheckpoint() throws {
+        let cost = RunCost(speed: 1e9)
+        let ours = try RunGroup("ours", "Ours", base: try Self.configuration(.ours)).run(seed: 3)
+        let whole = cost.seconds(of: ours)
+        let iteration = ours.configuration.operationsOfIteration / 1e9
+        #expect(agree(cost.seconds(of: ours, trained: 40), whole - 40 * iteration))
+        #expect(agree(cost.seconds(of: ours, trained: 200), whole - 100 * iteration))
+        let raw = try RunGroup("raw", "Raw", kind: .rawPixels, base: try Self.configuration(.simclr)).run(seed: 3)
+        #expect(cost.seconds(of: raw, trained: 40) == 400)
+    }
+
     /// What there is already costs nothing, and an analysis that is still to be made costs something.
     @Test func theSecondsOfWhatIsLeft() throws {
         let cost = RunCost(speed: 1e9)

@@ -82,6 +82,8 @@ struct NumberRange: Sendable {
     ) { $0 == 0 || $0 > 0 && isNormal($0) && Float($0) < 1 }
     /// Far enough from 0 and infinity for every log P(T|x) to be finite.
     static let gaussianWidth = NumberRange(expectation: "a number from 0.01 to 1000") { (0.01...1_000).contains($0) }
+    /// The greatest as well: log P(T|x) of the narrowest width must be finite in single precision.
+    static let gaussianExponent = NumberRange(expectation: "a number from 1 to 8") { (1...8).contains($0) }
     /// Where the Gaussian is used, its first width has to be in the range of ``gaussianWidth`` as well.
     static let gaussianWidening = NumberRange(expectation: "a number from 0.001 to 1000") {
         (0.001...1_000).contains($0)

@@ -120,6 +120,8 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
         public var gaussianWidth = 0.7
         /// How many times as wide that Gaussian is after the training as at its first step.
         public var gaussianWidening = 1.0
+        /// The power of the distance in that Gaussian's exponent, which makes it flat in the middle where it is above 2.
+        public var gaussianExponent = 2.0
         /// Outputs of its network's first two convolutions.
         public var channels = 32
         /// The factor of its last filters at the start: 0 for a P(T|X) that starts uniform.

@@ -69,6 +69,11 @@ extension ExperimentConfiguration {
             "augmentation.gaussianWidening", \.augmentation.gaussianWidening, .gaussianWidening, .ours,
             "how many times as wide that Gaussian is after the training, when it has this width, as at the first step; it widens by "
                 + "an equal factor each step, with 1 not at all"),
+        .number(
+            "augmentation.gaussianExponent", \.augmentation.gaussianExponent, .gaussianExponent, .ours,
+            "p where P(T|X) is fixed and, in place of that Gaussian, proportional to exp(−(distance/a)ᵖ): 2 for the Gaussian; with "
+                + "8 it is nearly constant over a disc; a is such that the density on the plane has the Gaussian's entropy"
+        ),
         .integer(
             "augmentation.channels", \.augmentation.channels, 1...4_096, .ours,
             "outputs of the first two layers of P(T|X); the paper says three layers"),

@@ -1,6 +1,5 @@
 import Autodiff
 import NeuralNetworks
-import RealModule
 import Tensors
 
 /// P(T|X), which the views of an image are drawn from.
@@ -9,49 +8,17 @@ package enum AugmentationDistribution<Scalar: TensorScalar>: Sendable {
     case uniform
     /// P(T|x, η).
     case network(AugmentationNetwork<Scalar>)
-    /// ``gaussianLogProbabilities(_:_:width:)`` of this width in strides.
-    case gaussian(width: Double)
+    /// One that is set by hand.
+    case gaussian(GaussianAugmentation)
 
     /// log P(T|x) of every crop of some images, in nats, `[image, crop]`; `nil` where P is uniform.
     func logProbabilities(_ dataset: CanvasDataset, _ images: [Int], scale: PixelScale) -> Variable<Scalar>? {
         switch self {
         case .uniform: nil
         case .network(let network): CropExperiment.logProbabilities(network, dataset, images, scale: scale)
-        case .gaussian(let width): Variable(gaussianLogProbabilities(dataset, images, width: width))
+        case .gaussian(let gaussian): Variable(gaussian.logProbabilities(dataset, images))
         }
     }
-}
-
-/// log P(T|x) of a Gaussian about the digit, discretised over the crops:
-///
-///     P(T|x) ∝ exp(−((r − r₀)² + (c − c₀)²) / 2σ²),
-///
-/// where (r, c) is the position of a crop and (r₀, c₀) that of the crop whose middle is the middle of the digit's cell, both in
-/// strides. It is normalised over the crops of the canvas, so that a digit at the edge has the part beyond the edge cut off.
-/// Like the oracle's choice of crops it needs to be told the cell; nothing is learnt.
-///
-/// - Parameters:
-///   - dataset: the data.
-///   - images: whose distribution.
-///   - width: σ in strides, from 0.01 to 1000.
-/// - Returns: log-probabilities in nats, `[image, crop]`.
-func gaussianLogProbabilities<Scalar: TensorScalar>(
-    _ dataset: CanvasDataset, _ images: [Int], width: Double
-) -> Tensor<Scalar> {
-    let geometry = dataset.geometry
-    let middle = Double(geometry.digitBlocks - geometry.cropBlocks) / 2
-    let ofCell = (0..<geometry.cellCount).map { cell in
-        let exponents = (0..<geometry.cropCount).map { crop in
-            let (row, column) = geometry.offset(ofCrop: crop, fromCell: cell)
-            let (r, c) = (Double(row) - middle, Double(column) - middle)
-            return -(r * r + c * c) / (2 * width * width)
-        }
-        let largest = exponents.max() ?? 0
-        let logSum = largest + Double.log(exponents.reduce(0) { $0 + Double.exp($1 - largest) })
-        return exponents.map { Scalar($0 - logSum) }
-    }
-    return Tensor(
-        shape: [images.count, geometry.cropCount], scalars: images.flatMap { ofCell[Int(dataset.cells[$0])] })
 }
 
 /// log P(T|x, η) of every crop of some images.

@@ -237,7 +237,7 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         _ network: AugmentationNetwork<Scalar>?, at step: Int
     ) -> AugmentationDistribution<Scalar> {
         if let network { return .network(network) }
-        return configuration.method == .simclr ? .uniform : .gaussian(width: configuration.gaussianWidth(at: step))
+        return configuration.method == .simclr ? .uniform : .gaussian(configuration.gaussian(at: step))
     }
 
     /// How pixels become numbers.

@@ -80,6 +80,16 @@ public struct CheckpointStore: Sendable {
         return state
     }
 
+    /// How far the checkpoint in a run's folder is, for an estimate of the time that is left.
+    ///
+    /// - Parameter folder: the run's folder; it need not exist.
+    /// - Returns: iterations done; 0 where there is no checkpoint that can be read. Whoever goes on from it hears why.
+    public static func steps(in folder: URL) -> Int {
+        let file = try? SafetensorsFile(contentsOf: folder.appendingPathComponent(fileName))
+        guard let json = file?.metadata[metadataKey] else { return 0 }
+        return (try? JSONDecoder().decode(Progress.self, from: Data(json.utf8)))?.step ?? 0
+    }
+
     /// The failure of a run whose numbers are no longer finite.
     ///
     /// - Parameter step: iterations done when it was noticed.
@@ -104,6 +114,10 @@ public struct CheckpointStore: Sendable {
 
     private struct Version: Decodable {
         var format: Int
+    }
+
+    private struct Progress: Decodable {
+        var step: Int
     }
 
     private static let advice = "delete the file to train from the start, or put a good copy in its place"

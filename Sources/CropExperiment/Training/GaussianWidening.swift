@@ -9,4 +9,11 @@ extension ExperimentConfiguration {
         let left = 1 - Double(step) / Double(training.steps)
         return augmentation.gaussianWidth / Double.pow(augmentation.gaussianWidening, left)
     }
+
+    /// A P(T|X) that is not trained, at a step.
+    ///
+    /// - Parameter step: as for ``gaussianWidth(at:)``.
+    func gaussian(at step: Int) -> GaussianAugmentation {
+        GaussianAugmentation(width: gaussianWidth(at: step), exponent: augmentation.gaussianExponent)
+    }
 }

@@ -1,5 +1,6 @@
 import CropExperiment
 import Diagnostics
+import Foundation
 
 /// The runs that some artefacts need, each once, with what of them is done.
 public struct ReproductionPlan: Sendable {
@@ -74,7 +75,8 @@ public struct RunCost: Sendable {
     /// - Parameters:
     ///   - run: the run.
     ///   - known: what there is of it; `nil` for nothing.
-    public func seconds(of run: PlannedRun, known: RunRecord? = nil) -> Double {
+    ///   - trained: iterations that a checkpoint has behind it.
+    public func seconds(of run: PlannedRun, known: RunRecord? = nil, trained: Int = 0) -> Double {
         let share = Double(images) / Double(Self.mnistImages)
         var operations = 0.0
         if known == nil {
@@ -82,7 +84,7 @@ public struct RunCost: Sendable {
             case .rawPixels: operations = Self.rawOperations * share
             case .training:
                 operations =
-                    Double(run.configuration.training.steps) * run.configuration.operationsOfIteration
+                    Double(max(0, run.configuration.training.steps - trained)) * run.configuration.operationsOfIteration
                     + run.configuration.operationsOfEvaluation(images: images)
             }
         }
@@ -90,6 +92,18 @@ public struct RunCost: Sendable {
             operations += share * Self.operations(of: analysis)
         }
         return operations / speed
+    }
+
+    /// Seconds of what is to be done of a run, if it goes on from its checkpoint.
+    ///
+    /// - Parameters:
+    ///   - run: the run.
+    ///   - archive: what is done.
+    ///   - reproduction: the reproduction's folder.
+    public func seconds(of run: PlannedRun, _ archive: RunArchive, in reproduction: URL) -> Double {
+        seconds(
+            of: run, known: archive.record(of: run),
+            trained: CheckpointStore.steps(in: archive.folder(of: run, in: reproduction)))
     }
 
     /// What an analysis of a run on MNIST takes in this unit, roughly.

@@ -107,6 +107,17 @@ public struct RunArchive: Sendable {
     /// The folder that a run's record came from; `nil` where there is no record.
     public func folder(of run: PlannedRun) -> URL? { places[run.identity]?.folder }
 
+    /// Where a run is known already, whatever the folder is called, or where it is to be done.
+    ///
+    /// - Parameters:
+    ///   - run: the run.
+    ///   - reproduction: the reproduction's folder.
+    public func folder(of run: PlannedRun, in reproduction: URL) -> URL {
+        folder(of: run)
+            ?? reproduction.appendingPathComponent(Self.runsName, isDirectory: true)
+            .appendingPathComponent(run.name, isDirectory: true)
+    }
+
     /// Whether a run is trained and evaluated, and has all the analyses that are planned of it.
     public func isDone(_ run: PlannedRun) -> Bool {
         guard let record = record(of: run) else { return false }

@@ -64,6 +64,7 @@ public struct RunIdentity: Codable, Hashable, Sendable {
         case .training where configuration.isAugmentationTrained:
             relevant.augmentation.gaussianWidth = defaults.augmentation.gaussianWidth
             relevant.augmentation.gaussianWidening = defaults.augmentation.gaussianWidening
+            relevant.augmentation.gaussianExponent = defaults.augmentation.gaussianExponent
         case .training:
             relevant.augmentation = defaults.augmentation
             if configuration.method == .simclr {
@@ -72,6 +73,7 @@ public struct RunIdentity: Codable, Hashable, Sendable {
                 relevant.augmentation.training = configuration.augmentation.training
                 relevant.augmentation.gaussianWidth = configuration.augmentation.gaussianWidth
                 relevant.augmentation.gaussianWidening = configuration.augmentation.gaussianWidening
+                relevant.augmentation.gaussianExponent = configuration.augmentation.gaussianExponent
             }
             relevant.objective.lambda = defaults.objective.lambda
             relevant.objective.augmentationNegatives = defaults.objective.augmentationNegatives

@@ -5,9 +5,8 @@ import Reproduction
 
 extension ClaimCase {
     static let ours = [
-        normalization, padding, weightDecay, lengthOfTraining, widthOfAugmentation, narrowFirst, speedOfAugmentation,
-        positionAwareEncoder,
-        evaluationProtocol, trainedInformation,
+        normalization, padding, weightDecay, lengthOfTraining, widthOfAugmentation, narrowFirst,
+        peakedAugmentation, speedOfAugmentation, positionAwareEncoder, evaluationProtocol, trainedInformation,
     ]
 
     private static let normalization = ClaimCase(
@@ -62,6 +61,13 @@ extension ClaimCase {
 
     private static let narrowFirst = ClaimCase(
         "narrow-first", ["gaussian-widening": [.h: [0.9501]], "gaussian-broad": [.h: [0.95]]],
+        [
+            .different("h is equal", ["gaussian-widening": [.h: [0.95]]]),
+            .different("h is below", ["gaussian-widening": [.h: [0.9499]]]),
+        ])
+
+    private static let peakedAugmentation = ClaimCase(
+        "peaked-augmentation", ["gaussian-widening": [.h: [0.9501]], "disc-widening": [.h: [0.95]]],
         [
             .different("h is equal", ["gaussian-widening": [.h: [0.95]]]),
             .different("h is below", ["gaussian-widening": [.h: [0.9499]]]),
