@@ -4,9 +4,9 @@ import Tensors
 
 // The denominator of (17) with X̃ and T'' independent of the anchor (x_i, T_j): the mean over the other images.
 //
-// Embeddings are listed once however many views share them, so the images are told apart by their parts: a part is what
-// the views of one image have of one embedding. All weights stand among the exponents, and nothing is subtracted: where
-// the own image's terms, up to e^β, exceed all others, a difference would be rounding errors.
+// An embedding is listed once however many views share it. A part is the weight that the views of one image give to one
+// embedding. Weights enter as logarithms, and no image is subtracted from a sum: where the own image's terms, up to e^β,
+// outweigh all others, the difference would be rounding errors.
 
 /// Mean over pairs, weighted by their weights, of the anchor's log marginal over the views of the other images.
 ///
@@ -29,25 +29,32 @@ func marginalOverOtherImages<Scalar: TensorScalar>(
 private func logMarginals<Scalar: TensorScalar>(
     _ parts: ViewParts, _ scores: ScoreMatrix<Scalar>, _ logWeights: Variable<Scalar>
 ) -> Variable<Scalar> {
-    let logShares = logWeights.logSoftmaxAlongLastAxis()
+    let logPartWeights = logWeights.logSoftmaxAlongLastAxis()
         .scaled(by: 1, plus: -Scalar.log(Scalar(logWeights.shape[0] - 1)))
         .logSumExp(byGroup: parts.part, count: parts.rows.count)
-    let totals = logShares.logSumExp(byGroup: parts.rows, count: scores.scores.shape[1])
-    // What an embedding weighs without the part of one image, as a change of the logarithm of its total; −2⁶⁰, beside which
-    // no exponent counts, where nothing is left.
-    var change = Variable(Tensor<Scalar>(shape: [parts.rows.count], scalars: parts.isShared.map { $0 ? 0 : -0x1p60 }))
-    for sharing in parts.sharing {
-        let others = sharing.indices.flatMap { sharing[..<$0] + sharing[($0 + 1)...] }
-        let withoutOne = logShares.gatheringElements(others, shape: [sharing.count, sharing.count - 1])
-            .logSumExpAlongLastAxis()
-        let total = totals.gatheringElements(sharing.map { parts.rows[$0] }, shape: [sharing.count])
-        change = change + (withoutOne - total).scatteringElements(sharing, shape: change.shape)
-    }
+    let logEmbeddingWeights = logPartWeights.logSumExp(byGroup: parts.rows, count: scores.scores.shape[1])
+    let changes = logWeightChangesWithoutOwnImage(parts, logPartWeights, logEmbeddingWeights)
     let (places, changed) = parts.ownPlaces(distinct: scores.scores.shape[1])
     return weightedExponents(
-        scores.scores, rows: parts.rows, logWeights: totals,
-        changes: change.gatheringElements(changed, shape: [changed.count]), at: places
+        scores.scores, rows: parts.rows, logWeights: logEmbeddingWeights,
+        changes: changes.gatheringElements(changed, shape: [changed.count]), at: places
     ).logSumExpAlongLastAxis()
+}
+
+/// For each part what the logarithm of its embedding's weight changes by where the part is left out, `[part]`; −2⁶⁰, beside
+/// which no exponent counts, where nothing is left.
+private func logWeightChangesWithoutOwnImage<Scalar: TensorScalar>(
+    _ parts: ViewParts, _ logPartWeights: Variable<Scalar>, _ logEmbeddingWeights: Variable<Scalar>
+) -> Variable<Scalar> {
+    var changes = Variable(Tensor<Scalar>(shape: [parts.rows.count], scalars: parts.isShared.map { $0 ? 0 : -0x1p60 }))
+    for sharing in parts.sharing {
+        let others = sharing.indices.flatMap { sharing[..<$0] + sharing[($0 + 1)...] }
+        let withoutOne = logPartWeights.gatheringElements(others, shape: [sharing.count, sharing.count - 1])
+            .logSumExpAlongLastAxis()
+        let all = logEmbeddingWeights.gatheringElements(sharing.map { parts.rows[$0] }, shape: [sharing.count])
+        changes = changes + (withoutOne - all).scatteringElements(sharing, shape: changes.shape)
+    }
+    return changes
 }
 
 /// The parts that images have of embeddings.

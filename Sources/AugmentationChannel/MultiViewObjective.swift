@@ -65,8 +65,9 @@ public enum Negatives: String, Codable, Sendable, CaseIterable {
     case otherViews
     /// Every view of every image, the anchor itself included: one denominator for all, the cheaper estimate.
     ///
-    /// For an anchor of weight w and a mean μ of exp βS the own term adds w·(e^β/μ − 1)/N to the logarithm: 1/m of that for
-    /// equal weights, all of it for a sharp P(T|x), which so pays (e^β/μ − 1)/N · Σ w² for being sharp.
+    /// Counting the anchor itself raises the log marginal by about w·(e^β/μ − 1)/N, with w the anchor's weight and μ its mean
+    /// of exp βS. Averaged over anchors the objective loses (e^β/μ − 1)/N · Σ w²: little for equal weights, where Σ w² = 1/m,
+    /// most for a sharp P(T|x), where Σ w² → 1. That is a penalty on sharpness that (17) does not have.
     ///
     /// Anchors count by their own weights P(T_j|x), with the other two by those of the pairs that they begin; for equal weights
     /// both are 1/m.

@@ -18,7 +18,8 @@ import Tensors
 ///   - similarity: S.
 ///   - beta: β > 0.
 /// - Returns: a scalar.
-/// - Precondition: the shapes fit.
+/// - Precondition: one anchor and one row of positives and of their weights for each image; one weight for each negative; one
+///   dimension; β > 0.
 public func sampledObjective<Scalar: TensorScalar>(
     anchors: Variable<Scalar>, positives: Variable<Scalar>, positiveWeights: Variable<Scalar>,
     negatives: Variable<Scalar>, negativeWeights: Variable<Scalar>, similarity: Similarity = .dotProduct, beta: Scalar
@@ -49,9 +50,14 @@ public func sampledObjective<Scalar: TensorScalar>(
 ///   - positives: h(T'ᵢ(xᵢ)), `[image, dimension]`.
 ///   - similarity: S.
 ///   - beta: β > 0.
+/// - Returns: a scalar.
+/// - Precondition: one anchor and one positive for each image, of one dimension; β > 0.
 public func simCLRObjective<Scalar: TensorScalar>(
     anchors: Variable<Scalar>, positives: Variable<Scalar>, similarity: Similarity = .dotProduct, beta: Scalar
 ) -> Variable<Scalar> {
+    require(
+        anchors.shape.count == 2 && anchors.shape == positives.shape,
+        "anchors \(anchors.shape) and positives \(positives.shape): expected [image, dimension] of both")
     let (images, dimension) = (anchors.shape[0], anchors.shape[1])
     return sampledObjective(
         anchors: anchors, positives: positives.reshaped([images, 1, dimension]),

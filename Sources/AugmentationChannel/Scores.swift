@@ -26,7 +26,7 @@ public protocol Scores {
 
 /// The scores of one z, as plain numbers in memory that the caller keeps alive.
 ///
-/// Quadrature calls its functions from another module, millions of times, so that they are inlinable.
+/// Quadrature calls its functions from another module, millions of times, so they are `@inlinable`.
 public struct ScoreRow<Scalar: TensorScalar>: Scores {
     /// s_j, one for each embedding.
     public let scores: UnsafeBufferPointer<Scalar>
@@ -48,14 +48,16 @@ public struct ScoreRow<Scalar: TensorScalar>: Scores {
 
     /// log Σ_j w_j e^{s_j}.
     ///
-    /// Log-sum-exp is right to an ulp of 1. Where the scores are closer together than 1/8, log1p(Σ w expm1(s − s₀)) takes
-    /// its place, which is right to an ulp of their spread: as β → 0 information vanishes like β², and is not lost.
+    /// Log-sum-exp is right to an ulp of the larger of 1 and the scores. Where all scores lie within 1/8 of the first,
+    /// log1p(Σ w expm1(s − s₀) + (Σ w − 1)) takes its place, which is right to an ulp of their spread but for a constant: the
+    /// rounding of Σ w, an ulp of 1, the same for every z. Information, which vanishes like β² as β → 0, is not lost by it.
     ///
-    /// - Precondition: one weight for each score, and at least one of both.
+    /// - Returns: in nats; −∞ where there are no scores.
+    /// - Precondition: one weight for each score.
     @inlinable
     public func logExpectationOfExponential(_ weights: UnsafeBufferPointer<Scalar>) -> Scalar {
         requireOneWeightEach(weights)
-        guard let base = weights.baseAddress, let row = scores.baseAddress else { return -.infinity }
+        guard let base = weights.baseAddress, let row = scores.baseAddress, !scores.isEmpty else { return -.infinity }
         let origin = row[0]
         var isNarrow = true
         for index in 0..<scores.count where !((row[index] - origin).magnitude < 0.125) { isNarrow = false }

@@ -16,6 +16,7 @@ public enum Similarity: String, Codable, Sendable, CaseIterable {
     ///   - h: `[embedding, dimension]`.
     ///   - beta: β > 0.
     /// - Returns: `[z, embedding]`, in nats.
+    /// - Precondition: z and h have the same dimension.
     public func scores<Scalar: TensorScalar>(
         _ z: Variable<Scalar>, _ h: Variable<Scalar>, beta: Scalar
     ) -> ScoreMatrix<Scalar> {

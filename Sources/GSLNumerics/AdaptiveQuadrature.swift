@@ -8,7 +8,9 @@ import CGSL
 public struct AdaptiveQuadrature: Sendable {
     /// The pair of Gauss and Kronrod rules on each subinterval, by the number of Kronrod nodes.
     public enum Rule: Int32, Sendable, CaseIterable {
+        /// 7 nodes of Gauss, 15 of Kronrod.
         case points15 = 1
+        /// 10 and 21, 15 and 31, 20 and 41, 25 and 51, 30 and 61.
         case points21, points31, points41, points51, points61
     }
 
@@ -20,8 +22,9 @@ public struct AdaptiveQuadrature: Sendable {
     public var rule: Rule
     /// The largest number of subintervals.
     public var maximumSubintervals: Int
-    /// Whether an integral that missed its tolerance, because of rounding or a lack of subintervals, is returned with
-    /// the error that it has; otherwise it is thrown as `GSLError.status` with the estimate in it.
+    /// Whether an integral that missed its tolerance, because of rounding, a lack of subintervals, or a subinterval too
+    /// small to halve, is returned with the error that it has; otherwise it is thrown as `GSLError.status` with the estimate
+    /// in it.
     public var acceptsUnreachedTolerance = false
 
     /// Creates a quadrature that stops at the larger of an absolute and a relative tolerance.
@@ -63,7 +66,7 @@ public struct AdaptiveQuadrature: Sendable {
     }
 
     private static func isUnreachedTolerance(_ status: Int32) -> Bool {
-        let accepted: [GSLStatus] = [.roundOff, .maximumIterations, .singularity, .toleranceNotReached, .diverging]
+        let accepted: [GSLStatus] = [.roundOff, .singularity, .maximumIterations]
         return GSLStatus(rawValue: status).map(accepted.contains) ?? false
     }
 }

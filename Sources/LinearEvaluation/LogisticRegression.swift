@@ -59,11 +59,11 @@ public struct LogisticRegression: Sendable {
     /// iterates are others. Where it stops depends on the scale of the features, which the optimum does only by way of the penalty.
     ///
     /// - Parameters: as of ``fit(_:labels:classCount:tolerance:iterationLimit:)``.
-    /// - Throws: as ``fit(_:labels:classCount:tolerance:iterationLimit:)`` does.
+    /// - Throws: `Failure` of kind `.badData` when a feature is not finite.
     public static func fitBriefly(
         _ features: some LinearFeatures, labels: [UInt8], classCount: Int
     ) throws -> LogisticRegression {
-        _ = try finiteMoments(of: features)
+        try requireFinite(features)
         let bound = briefTolerance * Double(labels.count)
         return minimize(
             MultinomialObjective(features, labels: labels, classCount: classCount), columnCount: features.columnCount,
@@ -76,16 +76,20 @@ public struct LogisticRegression: Sendable {
     /// scikit-learn's `tol`.
     static let briefTolerance = 1e-4
 
+    /// - Throws: `Failure` of kind `.badData` when a feature is not finite.
+    private static func requireFinite(_ features: some LinearFeatures) throws {
+        guard let (row, column) = features.nonFinitePosition else { return }
+        throw Failure(
+            .badData,
+            "the features of a linear classifier: expected finite numbers, found another in row \(row), column "
+                + "\(column); the training that made them has diverged, try a smaller learning rate")
+    }
+
     /// The features' second moments.
     ///
     /// - Throws: `Failure` of kind `.badData` when a feature is not finite, or the sum of a column's squares is not.
     private static func finiteMoments(of features: some LinearFeatures) throws -> SecondMoments {
-        if let (row, column) = features.nonFinitePosition {
-            throw Failure(
-                .badData,
-                "the features of a linear classifier: expected finite numbers, found another in row \(row), column "
-                    + "\(column); the training that made them has diverged, try a smaller learning rate")
-        }
+        try requireFinite(features)
         let moments = features.secondMoments
         guard moments.areFinite else {
             throw Failure(

@@ -14,8 +14,8 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
     public var secondDecay: Scalar
     /// Added to the root of the mean square; positive.
     public var epsilon: Scalar
-    /// λ: each step also takes λ times the learning rate from a parameter with at least two axes. Those are weights and filters,
-    /// which multiply; biases and the scales and shifts of normalisation are left alone. Not negative.
+    /// λ: each step also multiplies a parameter with at least two axes by 1 − λ·learningRate. Those are weights and filters, which
+    /// multiply; biases and the scales and shifts of normalisation are left alone. Not negative.
     public var weightDecay: Scalar
     /// Steps taken.
     public var step = 0

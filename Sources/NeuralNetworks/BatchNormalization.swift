@@ -2,7 +2,7 @@ import Autodiff
 import Diagnostics
 import Tensors
 
-/// Which moments normalisation layers divide by.
+/// By which moments normalisation layers standardise.
 public enum NormalizationMoments<Scalar: TensorScalar>: Sendable {
     /// Those of the population, which the layers keep.
     case population

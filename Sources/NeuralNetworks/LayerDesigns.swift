@@ -1,6 +1,7 @@
 import Diagnostics
 
-/// What a convolution will be, before its parameters are drawn: what it takes can be known without taking it.
+/// The shape of a convolutional layer, known before its parameters exist, so that memory and arithmetic can be counted
+/// beforehand.
 public struct ConvolutionDesign: Equatable, Sendable {
     /// What becomes of the output, once max(·, 0) has been taken.
     public enum Pooling: Equatable, Sendable {
@@ -72,7 +73,7 @@ extension [ConvolutionDesign] {
     }
 }
 
-/// What a dense layer will be, before its parameters are drawn.
+/// The shape of a dense layer, known before its parameters exist.
 public struct DenseDesign: Equatable, Sendable {
     /// Scalars of the input of one example.
     public let inputs: Int

@@ -97,7 +97,7 @@ struct DataCanvasDatasetTests {
         for image in 0..<20 {
             let canvas = derived.canvas(of: image)
             var found = [UInt8](repeating: 0, count: side * side)
-            derived.copyWindow(of: image, row: row, column: column, side: side) { found[$0] = $1 }
+            derived.forEachDigitPixel(of: image, row: row, column: column, side: side) { found[$0] = $1 }
             let expected = (0..<side * side).map { index in
                 let (y, x) = (row + index / side, column + index % side)
                 return (0..<84).contains(y) && (0..<84).contains(x) ? canvas[y * 84 + x] : 0
@@ -115,7 +115,7 @@ struct DataCanvasDatasetTests {
             for crop in 0..<289 {
                 let (row, column) = dataset.geometry.topLeft(ofCrop: crop)
                 var content = [UInt8](repeating: 0, count: 400)
-                dataset.copyWindow(of: 0, row: row, column: column, side: 20) { content[$0] = $1 }
+                dataset.forEachDigitPixel(of: 0, row: row, column: column, side: 20) { content[$0] = $1 }
                 if let overlap = dataset.geometry.overlap(ofCrop: crop, withCell: cell) {
                     #expect(contents[overlap, default: content] == content)
                     contents[overlap] = content

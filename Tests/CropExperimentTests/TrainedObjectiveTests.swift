@@ -62,7 +62,7 @@ import Testing
         let dataset = try dataset(20)
         // So that the population's moments are not those at the start.
         for step in 0..<3 { _ = algorithm.iterate(step: step, images: Array(8..<16), dataset: dataset) }
-        let found = algorithm.sampledObjective(over: dataset)
+        let found = algorithm.objectiveEstimate(over: dataset)
         func mean(purpose: String = "views for the objective of the trained networks", first: Int = 0) -> Double {
             let batches = (0..<2).map { batch in
                 expected(
@@ -76,14 +76,14 @@ import Testing
         // Draws of the training, or other images, would be noticed.
         #expect(abs(found - mean(purpose: "views for h")) > 1e-6)
         #expect(abs(found - mean(first: 4)) > 1e-6)
-        #expect(algorithm.sampledObjective(over: dataset) == found)
+        #expect(algorithm.objectiveEstimate(over: dataset) == found)
     }
 
     /// Fewer images than a batch are one batch.
     @Test func fewImagesAreOneBatch() throws {
         let algorithm = try algorithm([])
         let dataset = try dataset(5)
-        let found = algorithm.sampledObjective(over: dataset)
+        let found = algorithm.objectiveEstimate(over: dataset)
         #expect(abs(found - expected(algorithm, dataset, batch: 0, images: Array(0..<5))) < 1e-13)
     }
 }

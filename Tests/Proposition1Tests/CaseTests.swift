@@ -178,7 +178,8 @@ private final class CountingEquations: Equations {
     @Test(arguments: [
         (1e-9, 5.000000003333334e-19), (-1e-3, 4.996667916333403e-07), (0.0499, 0.0012872076061093672),
         (0.0501, 0.001297720317791496), (-0.06, 0.0017295944006963677), (3, 41.171073846375336),
-        (-40, 0.9999999999999998), (690, 3.17257381289548e+302),
+        (-40, 0.9999999999999998), (690, 3.17257381289548e+302), (-1.0625, 0.28721907280999004),
+        (-1.5, 0.4421745996289254), (-1e16, 1), (-1e300, 1),
     ])
     func goldenValues(logRatio: Double, expected: Double) {
         let found = divergenceIntegrand(logRatio)
@@ -188,6 +189,32 @@ private final class CountingEquations: Equations {
     @Test func atItsEnds() {
         #expect(divergenceIntegrand(0) == 0 && divergenceIntegrand(-.infinity) == 1)
         #expect(divergenceIntegrand(.infinity) == .infinity && divergenceIntegrand(.nan).isNaN)
+    }
+}
+
+@Suite struct JensenGapIntegrandTests {
+    /// By mpmath 1.3.0 at 50 digits: exp(x) - 1 - x, on the double x.
+    @Test(arguments: [(0.124, 0.008015870999175154), (-0.1249, 0.0074851566874854615)])
+    func beyondFirstOrder(x: Double, expected: Double) {
+        let found = JensenGapIntegrand.exponentialBeyondFirstOrder(x)
+        // A rounding for each of the series' last terms, the product and the golden value.
+        #expect((found / expected - 1).magnitude < 3 * .ulpOfOne, "x = \(x): \(found), expected \(expected)")
+    }
+}
+
+@Suite struct ComponentGeometryTests {
+    /// Where the two terms of the complement's logarithm cancel the bound is of the size of the terms: by mpmath 1.3.0 at 50
+    /// digits, log(2*pi) - 2*log(beta), on the double beta.
+    @Test(arguments: [
+        (2.5066282746310002, 2.080910142800202e-16), (2.5066282746310007, -1.4624090987848853e-16),
+        (2.506628274631, 5.6242293843852898e-16), (2.50662827463099, 8.3577252699257382e-15),
+    ])
+    func errorOfTheComplementWhereItsTermsCancel(beta: Double, expected: Double) {
+        let geometry = ComponentGeometry(
+            family: NoiseFamily(kind: .gaussian, dimension: 4, beta: beta), rank: 2, depth: 40)
+        let error = (geometry.logComplement - expected).magnitude
+        #expect(error <= geometry.errorOfLogComplement, "\(error)")
+        #expect(geometry.errorOfLogComplement < 1e-14)
     }
 }
 

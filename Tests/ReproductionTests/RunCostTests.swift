@@ -1,4 +1,6 @@
 import CropExperiment
+import Foundation
+import NeuralNetworks
 import Testing
 
 @testable import Reproduction
@@ -87,6 +89,19 @@ import Testing
         #expect(agree(cost.seconds(of: ours, trained: 200), whole - 100 * iteration))
         let raw = try RunGroup("raw", "Raw", kind: .rawPixels, base: try Self.configuration(.simclr)).run(seed: 3)
         #expect(cost.seconds(of: raw, trained: 40) == 400)
+    }
+
+    /// How far a run's checkpoint is counts where the run will be done.
+    @Test func theSecondsOfARunThatGoesOn() throws {
+        let cost = RunCost(speed: 1e9)
+        let folder = RunFolders()
+        let run = try RunGroup("ours", "Ours", base: try Self.configuration(.ours)).run(seed: 3)
+        let place = RunArchive().folder(of: run, in: folder.url)
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        #expect(cost.seconds(of: run, RunArchive(), in: folder.url) == cost.seconds(of: run))
+        try SafetensorsFile(tensors: [:], metadata: ["training": #"{"step":40}"#])
+            .write(to: place.appendingPathComponent(CheckpointStore.fileName))
+        #expect(cost.seconds(of: run, RunArchive(), in: folder.url) == cost.seconds(of: run, trained: 40))
     }
 
     /// What there is already costs nothing, and an analysis that is still to be made costs something.

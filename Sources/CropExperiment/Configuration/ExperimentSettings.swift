@@ -67,12 +67,12 @@ extension ExperimentConfiguration {
                 + "told, as the oracle has"),
         .number(
             "augmentation.gaussianWidening", \.augmentation.gaussianWidening, .gaussianWidening, .ours,
-            "how many times as wide that Gaussian is after the training, when it has this width, as at the first step; it widens by "
-                + "an equal factor each step, with 1 not at all"),
+            "ratio of the Gaussian's width after the training, which is gaussianWidth, to that at the first step; it widens by an "
+                + "equal factor each step, with 1 not at all"),
         .number(
             "augmentation.gaussianExponent", \.augmentation.gaussianExponent, .gaussianExponent, .ours,
-            "p where P(T|X) is fixed and, in place of that Gaussian, proportional to exp(−(distance/a)ᵖ): 2 for the Gaussian; with "
-                + "8 it is nearly constant over a disc; a is such that the density on the plane has the Gaussian's entropy"
+            "p in P(T|x) ∝ exp(−(distance/a)ᵖ) where P(T|X) is fixed: 2 is the Gaussian, 8 nearly constant over a disc; a is such that "
+                + "the density on the plane has the entropy of the Gaussian of that width"
         ),
         .integer(
             "augmentation.channels", \.augmentation.channels, 1...4_096, .ours,
@@ -138,8 +138,8 @@ extension ExperimentConfiguration {
             "Adam's addition to the root of the mean square; the default of Kingma and Ba"),
         .number(
             "training.weightDecay", \.training.weightDecay, .notNegativeSingle, .ours,
-            "AdamW's: each step of h takes this times training.learningRate from its weights and filters, not from biases or "
-                + "normalisation; P(T|X), which it would pull towards uniform, has λ for that. It raises h, and makes f small, "
+            "AdamW's: each step multiplies h's weights and filters, not biases or normalisation, by 1 − (the current step size × "
+                + "this); P(T|X), which it would pull towards uniform, has λ for that. It raises h, and makes f small, "
                 + "which scikit-learn's penalty counts against it; 0 on the original MNIST, where f loses more than h gains"
         ),
         .integer(

@@ -90,7 +90,7 @@ public struct CanvasDataset: Sendable {
     /// - Precondition: `image` is in 0..<count.
     public func canvas(of image: Int) -> [UInt8] {
         var canvas = [UInt8](repeating: 0, count: geometry.canvasPixelCount)
-        copyWindow(of: image, row: 0, column: 0, side: geometry.canvasSide) { canvas[$0] = $1 }
+        forEachDigitPixel(of: image, row: 0, column: 0, side: geometry.canvasSide) { canvas[$0] = $1 }
         return canvas
     }
 
@@ -103,7 +103,7 @@ public struct CanvasDataset: Sendable {
     ///   - side: rows, and columns, of the window.
     ///   - body: called with a pixel's index in the window, [side, side], and its value, row by row.
     @inline(__always)
-    func copyWindow(
+    func forEachDigitPixel(
         of image: Int, row: Int, column: Int, side: Int, _ body: (_ index: Int, _ value: UInt8) -> Void
     ) {
         require((0..<count).contains(image), "image \(image) of \(count)")

@@ -3,9 +3,9 @@ import Digits
 
 /// The canvas, its cells, and the crops T: section 3 of the paper, and appendix 5.4.
 ///
-/// A canvas has cells x cells cells of 28 x 28 pixels, one of which holds the digit. Crops are squares at every multiple
+/// A canvas has `cellsPerSide` × `cellsPerSide` cells of 28 × 28 pixels, one of which holds the digit. Crops are squares at every multiple
 /// of the stride that lie within the canvas. Everything is a multiple of the stride, so positions are also counted in
-/// blocks of stride x stride pixels: a digit has 7 x 7 of them, a crop 5 x 5. Crops and cells are numbered row by row.
+/// blocks of `stride` × `stride` pixels: a digit has 7 × 7 of them, a crop 5 × 5. Crops and cells are numbered row by row.
 public struct CropGeometry: Hashable, Sendable {
     /// Cells along a side of the canvas: 3 for the derived data, 1 for the original images.
     public let cellsPerSide: Int

@@ -88,7 +88,7 @@ private func squareTensor<Scalar: TensorScalar>(
                 let target = out + index * side * side
                 target.initialize(repeating: table[0], count: side * side)
                 let square = squares[index]
-                dataset.copyWindow(of: square.image, row: square.row, column: square.column, side: side) {
+                dataset.forEachDigitPixel(of: square.image, row: square.row, column: square.column, side: side) {
                     target[$0] = table[Int($1)]
                 }
             }

@@ -11,7 +11,7 @@ extension CanvasDataset {
         var values: [UInt8] = []
         values.reserveCapacity(entries)
         for image in 0..<count {
-            copyWindow(of: image, row: 0, column: 0, side: geometry.canvasSide) { pixel, value in
+            forEachDigitPixel(of: image, row: 0, column: 0, side: geometry.canvasSide) { pixel, value in
                 if value != 0 {
                     columns.append(UInt16(pixel))
                     values.append(value)

@@ -61,8 +61,8 @@ struct WindowField: Equatable {
     @inline(__always)
     func start(of window: Int) -> Int { step * window - before }
 
-    /// For each window 0, or a number of its own where it reaches beyond an edge: there it sees padding, and is equal to
-    /// no window that sees less or more of it.
+    /// The edge class of each window: 0 inside the crop; a class of its own where it reaches beyond an edge, since no other
+    /// window sees as much padding.
     var edges: [Int] {
         var last = 0
         return (0..<count).map { window in
@@ -111,7 +111,7 @@ extension CanvasDataset {
         }
     }
 
-    /// Ranges of at least so many crops that all crops of an image that follow each other are in one of them.
+    /// Cuts the crops into ranges of at least ``leastCropsOfBlock``, never between two successive crops of one image.
     private func blocks(of crops: [(image: Int, crop: Int)]) -> [Range<Int>] {
         var blocks: [Range<Int>] = []
         var start = 0
@@ -155,9 +155,9 @@ private struct WindowSearch {
         var visible = 0..<0
         /// A bit for each of them.
         var bits: UInt32 = 0
-        /// What its edge counts in the table of known windows if the window is blank.
+        /// The part of its index into the table of known windows that comes from its edge, if the window is blank.
         let edge: Int
-        /// What its edge and its place count there if it is not.
+        /// The part that comes from its edge and its place, if it is not.
         var place = 0
     }
 

@@ -87,35 +87,16 @@ func sampleCrops<Scalar: TensorScalar>(
         probabilities.withPointer { probabilities in
             Parallel.forRanges(draws.count / max(count, 1), grain: 16) { images in
                 for image in images {
-                    let cumulative = cumulativeSums(probabilities + image * crops, crops)
+                    let own = probabilities + image * crops
+                    let cumulative = CumulativeWeights(count: crops) { Double(own[$0]) }
                     for draw in image * count..<(image + 1) * count {
-                        (result + draw).initialize(to: invert(cumulative, draws[draw]))
+                        (result + draw).initialize(to: cumulative.index(atShare: draws[draw]))
                     }
                 }
             }
         }
         initialized = draws.count
     }
-}
-
-/// The sums of the first 1, 2, … of some numbers.
-private func cumulativeSums<Scalar: TensorScalar>(_ numbers: UnsafePointer<Scalar>, _ count: Int) -> [Double] {
-    var sum = 0.0
-    return (0..<count).map { index in
-        sum += Double(numbers[index])
-        return sum
-    }
-}
-
-/// The first place whose cumulative sum exceeds a share, in [0, 1), of the last one; by bisection.
-private func invert(_ cumulative: [Double], _ share: Double) -> Int {
-    let target = share * (cumulative.last ?? 0)
-    var (low, high) = (0, cumulative.count - 1)
-    while low < high {
-        let middle = (low + high) / 2
-        if cumulative[middle] > target { high = middle } else { low = middle + 1 }
-    }
-    return low
 }
 
 /// Draws `count` crops for each of some images, uniformly and independently.

@@ -24,7 +24,7 @@ struct WeightedCrops: Sendable {
     ///   - dataset: the data.
     ///   - topCount: how many crops `mostProbable` takes.
     ///   - negligibleMass: the least probable crops of this much probability together are left out of `expectation`,
-    ///     which moves a feature by no more than twice this share of its range.
+    ///     which moves a feature by no more than this share of its range.
     init(
         _ weighting: CropWeighting, probabilities: ArraySlice<Float>, image: Int, dataset: CanvasDataset, topCount: Int,
         negligibleMass: Float

@@ -7,7 +7,7 @@ import Tensors
 extension Experiment {
     /// What evaluation is doing.
     public enum EvaluationStage: Equatable, Sendable {
-        /// So many of so many images have their features.
+        /// The features of `done` of `of` images are extracted.
         case features(done: Int, of: Int)
         /// A linear classifier is trained on these features.
         case classifier(String)
@@ -33,8 +33,8 @@ extension Experiment {
         let result = RunResult(
             method: configuration.method, seed: configuration.seed, steps: state.step,
             objective: state.curves.finalObjective,
-            trainingObjective: algorithm.sampledObjective(over: trainingSet),
-            testObjective: algorithm.sampledObjective(over: testSet),
+            trainingObjective: algorithm.objectiveEstimate(over: trainingSet),
+            testObjective: algorithm.objectiveEstimate(over: testSet),
             linearEvaluation: try linearEvaluation(trained, tested, progress: progress),
             nonTrivialMass: MeanAndDeviation(of: tested.nonTrivialMass),
             uniformity: RepresentationMetrics.gaussianPotential(h),

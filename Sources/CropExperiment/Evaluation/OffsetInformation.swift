@@ -10,7 +10,8 @@ import RealModule
 ///
 /// These are exact values of the distribution on the images at hand, not estimates of a larger population's.
 public struct OffsetInformation: Codable, Equatable, Sendable {
-    /// I(X; O | C) = H(O|C) − H(O|X): what the offset tells of which image it is. From 0 to the logarithm of the number of offsets.
+    /// I(X; O | C) = H(O|C) − H(O|X): what the offset tells of which image it is. From 0 to log(offsets + 1), "blank"
+    /// being one more.
     public var image: Double
     /// I(Y; O | C) = H(O|C) − H(O|Y, C): what it tells of the digit's class Y. At most ``image``.
     public var label: Double

@@ -4,7 +4,7 @@ import Tensors
 /// How the linear evaluation of a run depends on what the paper leaves open: the scale of the features, and where the solver
 /// stops.
 ///
-/// Section 3.1 names scikit-learn and nothing more. Its penalty ½‖W‖² is one for features of some scale: features times s with
+/// Section 3.1 names scikit-learn and nothing more. Its penalty ½‖W‖² is not invariant to the scale of the features: features times s with
 /// this penalty have the optimum of the features with the penalty over s². And its solver gives up after 100 iterations, which for
 /// features of small scale, or with a large mean and little variance like those of a collapsed encoder, is far from the optimum.
 public struct ProtocolStudy: Codable, Equatable, Sendable {

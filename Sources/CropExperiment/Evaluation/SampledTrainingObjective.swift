@@ -1,7 +1,7 @@
 import Tensors
 
 extension Algorithm1 {
-    /// The sampled objective of the update of h under the networks as they are, over a data set: what the paper's selection rule
+    /// The m-view objective of the update of h under the networks as they are, over a data set: what the paper's selection rule
     /// "lowest contrastive loss on the training set" compares, with the opposite sign.
     ///
     /// The first images, 10,000 or all if there are fewer, are cut into batches of the configured size, what does not fill one
@@ -12,20 +12,20 @@ extension Algorithm1 {
     ///
     /// - Parameter dataset: at least two images.
     /// - Returns: nats.
-    func sampledObjective(over dataset: CanvasDataset) -> Double {
+    func objectiveEstimate(over dataset: CanvasDataset) -> Double {
         let batchSize = min(configuration.training.batchSize, dataset.count)
         let batches = min(dataset.count, Self.objectiveImages) / batchSize
         let sum = (0..<max(1, batches)).reduce(0.0) { sum, batch in
-            sum + sampledObjective(of: Array(batch * batchSize..<(batch + 1) * batchSize), dataset, batch: batch)
+            sum + objectiveEstimate(of: Array(batch * batchSize..<(batch + 1) * batchSize), dataset, batch: batch)
         }
         return sum / Double(max(1, batches))
     }
 
-    /// The most images that ``sampledObjective(over:)`` takes, but for a batch that is larger.
+    /// The most images that ``objectiveEstimate(over:)`` takes, but for a batch that is larger.
     static var objectiveImages: Int { 10_000 }
 
-    /// The sampled objective of one batch.
-    private func sampledObjective(of images: [Int], _ dataset: CanvasDataset, batch: Int) -> Double {
+    /// The m-view objective of one batch.
+    private func objectiveEstimate(of images: [Int], _ dataset: CanvasDataset, batch: Int) -> Double {
         let views = sampledViews(
             for: "views for the objective of the trained networks", step: batch, images: images, dataset: dataset,
             logP: distribution.logProbabilities(dataset, images, scale: scale)?.value)

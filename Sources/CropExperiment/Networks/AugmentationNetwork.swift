@@ -15,7 +15,7 @@ public struct AugmentationNetwork<Scalar: TensorScalar>: Module {
     /// 3×3, one output channel.
     public var third: Convolution<Scalar>
 
-    /// The three layers, before there are any.
+    /// The designs of the three layers.
     ///
     /// - Parameters:
     ///   - channels: outputs of the first two layers.

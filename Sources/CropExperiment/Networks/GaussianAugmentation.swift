@@ -9,7 +9,8 @@ import Tensors
 /// strides. It is normalised over the crops of the canvas, so that a digit at the edge has the part beyond the edge cut off.
 /// Like the oracle's choice of crops it needs to be told the cell; nothing is learnt.
 package struct GaussianAugmentation: Hashable, Sendable {
-    /// The standard deviation of the Gaussian, in strides, from 0.01 to 1000.
+    /// σ, in strides, from 0.01 to 1000: the standard deviation, or, of another shape than the Gaussian's, that of the Gaussian
+    /// whose density on the plane has the same entropy.
     var width: Double
     /// p, from 1 to 8: 2 for a Gaussian; a greater one is flatter in the middle and ends more sharply.
     var exponent = 2.0

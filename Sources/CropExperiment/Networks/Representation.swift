@@ -16,10 +16,10 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
     public var second: Convolution<Scalar>
     /// 3×3, padded by the settings, pooled to one pixel; or 5×5, which is the whole map of a crop of 20×20.
     public var third: Convolution<Scalar>
-    /// Of the rectified and pooled maps of the first two layers, if they are normalised.
+    /// Batch normalisation after the pooling of the first two layers; empty without it.
     public var normalizations: [BatchNormalization<Scalar>]
 
-    /// The three layers, before there are any.
+    /// The designs of the three layers.
     ///
     /// - Precondition: two numbers of channels.
     public static func designs(
@@ -64,7 +64,7 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
     /// - Parameters:
     ///   - crops: standardised pixels, `[crop, row, column, 1]`.
     ///   - repeated: for each of the first layers, which of its pooling windows repeat which, if that is known.
-    ///   - moments: what normalisation divides by; those of a batch go into the population's.
+    ///   - moments: of which the features are normalised; those of a batch are taken into the population's.
     /// - Returns: `[crop, feature]`, not negative.
     public mutating func callAsFunction(
         _ crops: Variable<Scalar>, repeating repeated: [RepeatedWindows] = [], by moments: NormalizationMoments<Scalar>
@@ -100,7 +100,7 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
     /// The three layers' shapes.
     public var designs: [ConvolutionDesign] { [first.design, second.design, third.design] }
 
-    /// Visits the three layers.
+    /// Visits the three layers, and γ and β of the normalisations.
     public mutating func visitParameters(_ body: (String, inout Variable<Scalar>) throws -> Void) rethrows {
         try visit(&first, named: "first", body)
         try visit(&second, named: "second", body)
@@ -127,7 +127,7 @@ public struct ProjectionHead<Scalar: TensorScalar>: Module {
     /// Hidden units to the representation.
     public var output: Dense<Scalar>
 
-    /// The two layers, before there are any.
+    /// The designs of the two layers.
     ///
     /// - Parameters:
     ///   - features: inputs.
@@ -159,7 +159,7 @@ public struct ProjectionHead<Scalar: TensorScalar>: Module {
     ///
     /// - Parameters:
     ///   - features: `[crop, feature]`.
-    ///   - moments: what normalisation divides by; those of a batch go into the population's.
+    ///   - moments: of which the features are normalised; those of a batch are taken into the population's.
     /// - Returns: unit vectors, `[crop, dimension]`.
     public mutating func callAsFunction(
         _ features: Variable<Scalar>, by moments: NormalizationMoments<Scalar>
@@ -214,7 +214,7 @@ public struct Representation<Scalar: TensorScalar>: Module {
     /// - Parameters:
     ///   - crops: standardised pixels, `[crop, row, column, 1]`.
     ///   - repeated: for each of f's first layers, which of its pooling windows repeat which, if that is known.
-    ///   - moments: what normalisation divides by; those of a batch go into the population's.
+    ///   - moments: of which the features are normalised; those of a batch are taken into the population's.
     /// - Returns: unit vectors, `[crop, dimension]`.
     public mutating func callAsFunction(
         _ crops: Variable<Scalar>, repeating repeated: [RepeatedWindows] = [], by moments: NormalizationMoments<Scalar>

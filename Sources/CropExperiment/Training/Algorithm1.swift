@@ -150,13 +150,17 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     ) -> SampledViews {
         let m = configuration.training.views
         var generator = PhiloxGenerator(seed: configuration.seed, purpose: purpose, step: step)
-        let crops =
-            if let logP {
-                sampleCrops(logP.exponential(), count: m, using: &generator)
-            } else {
-                sampleUniformCrops(
-                    images: images.count, crops: dataset.geometry.cropCount, count: m, using: &generator)
-            }
+        guard let logP else { return Self.uniformViews(m, of: images, dataset, using: &generator) }
+        let crops = sampleCrops(logP.exponential(), count: m, using: &generator)
+        return SampledViews(crops: crops, views: m) { dataset.isBlank(image: images[$0], crop: $1) }
+    }
+
+    /// T_j ~ Uniform, j = 1…m, for each image.
+    private static func uniformViews(
+        _ m: Int, of images: [Int], _ dataset: CanvasDataset, using generator: inout PhiloxGenerator
+    ) -> SampledViews {
+        let crops = sampleUniformCrops(
+            images: images.count, crops: dataset.geometry.cropCount, count: m, using: &generator)
         return SampledViews(crops: crops, views: m) { dataset.isBlank(image: images[$0], crop: $1) }
     }
 
@@ -174,9 +178,7 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         let layers = representation.intermediateEncoder.designs
         return Deferred {
             var generator = PhiloxGenerator(seed: seed, purpose: "views for P(T|X)", step: step)
-            let crops = sampleUniformCrops(
-                images: images.count, crops: dataset.geometry.cropCount, count: m, using: &generator)
-            let views = SampledViews(crops: crops, views: m) { dataset.isBlank(image: images[$0], crop: $1) }
+            let views = Self.uniformViews(m, of: images, dataset, using: &generator)
             return Draws(views: views, crops: dataset.cropImages(views, of: images, scale: scale, for: layers))
         }
     }

@@ -83,7 +83,7 @@ public struct CheckpointStore: Sendable {
     /// How far the checkpoint in a run's folder is, for an estimate of the time that is left.
     ///
     /// - Parameter folder: the run's folder; it need not exist.
-    /// - Returns: iterations done; 0 where there is no checkpoint that can be read. Whoever goes on from it hears why.
+    /// - Returns: iterations done; 0 where there is no checkpoint that can be read; resuming from it reports the reason.
     public static func steps(in folder: URL) -> Int {
         let file = try? SafetensorsFile(contentsOf: folder.appendingPathComponent(fileName))
         guard let json = file?.metadata[metadataKey] else { return 0 }

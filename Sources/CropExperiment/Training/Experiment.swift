@@ -109,11 +109,19 @@ public struct Experiment: Sendable {
         return .finished(TrainedRun(algorithm: algorithm, state: state))
     }
 
-    /// The networks and the state of the folder's checkpoint, or of a beginning.
+    /// The state of the folder's checkpoint, or of a beginning, and its networks in `algorithm`.
     private func resume(_ algorithm: inout Algorithm1<Float>) throws -> TrainingState {
+        if let saved = try load(into: &algorithm) { return saved }
         var fresh = TrainingState()
         algorithm.store(in: &fresh)
-        guard let saved = try store.load(like: fresh) else { return fresh }
+        return fresh
+    }
+
+    /// The state of the folder's checkpoint, and its networks in `algorithm`; `nil` where there is none.
+    private func load(into algorithm: inout Algorithm1<Float>) throws -> TrainingState? {
+        var fresh = TrainingState()
+        algorithm.store(in: &fresh)
+        guard let saved = try store.load(like: fresh) else { return nil }
         algorithm.restore(from: saved)
         return saved
     }
@@ -124,15 +132,12 @@ public struct Experiment: Sendable {
     ///   damaged or does not fit.
     public func loadTrained() throws -> TrainedRun {
         var algorithm = Algorithm1<Float>(configuration)
-        var fresh = TrainingState()
-        algorithm.store(in: &fresh)
-        guard let saved = try store.load(like: fresh) else {
+        guard let saved = try load(into: &algorithm) else {
             throw Failure(
                 .missingInput,
                 "\(store.file.path): expected the checkpoint of a trained run, found none; train first, or name the "
                     + "folder of a run")
         }
-        algorithm.restore(from: saved)
         return TrainedRun(algorithm: algorithm, state: saved)
     }
 }

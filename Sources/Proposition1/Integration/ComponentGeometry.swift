@@ -38,7 +38,13 @@ struct ComponentGeometry: Sendable {
 
     /// A bound on the rounding error of ``logComplement``.
     var errorOfLogComplement: Double {
-        guard family.kind == .vonMisesFisher else { return 4 * .ulpOfOne * logComplement.magnitude }
+        guard family.kind == .vonMisesFisher else {
+            // The two terms may cancel, so each counts; in the first β/2π is rounded as well.
+            let terms =
+                NoiseFamily.logGaussianNormaliser(dimension: family.dimension - rank, beta: family.beta).magnitude
+                + (Double(rank) / 2 * log(family.beta)).magnitude
+            return 4 * .ulpOfOne * (Double(family.dimension - rank) / 2 + terms)
+        }
         return family.dimension > rank
             ? VonMisesFisherConstants.errorOfLogSurface(dimension: family.dimension - rank) : 0
     }

@@ -8,7 +8,7 @@ public struct QuadratureSettings: Sendable, Equatable {
     public var relativeTolerance = 1e-11
     /// The same for rank 3.
     public var relativeToleranceOfRank3 = 1e-8
-    /// The most scores that a quadrature may evaluate; beyond it the value is sampled or the error says so.
+    /// The most scores that one level of the product rule may evaluate; beyond it the value is sampled or the error says so.
     public var maximumScores = 1.5e9
     /// How many points a sampled evaluation spends on each component and replicate, about.
     public var samplesPerReplicate = 4096

@@ -99,7 +99,8 @@ struct ReducedChannel: Sendable {
         return zip(vector, axis).map { $0 - projection * $1 }
     }
 
-    /// A rotation of ℝ^r, row-major, whose first column is the unit vector `mean`; a Householder reflection.
+    /// An orthogonal matrix, row-major, whose first column is the unit vector `mean`: a Householder reflection, up to the sign
+    /// of that column.
     static func frame(firstAxis mean: [Double]) -> [Double] {
         let rank = mean.count
         // The reflection that carries ∓e₁ to the mean; the sign keeps v away from zero.

@@ -9,8 +9,9 @@ import GSLNumerics
 /// - A score s = β⟨z, h⟩ has r products, of coordinates of z that have r products with sines and cosines each, and of
 ///   coordinates of h from a basis that is orthonormal to a few roundings: (2r + 12)u of the largest score S. The same for
 ///   −β‖z − h‖²/2.
-/// - log E e^s over k codes is right to (8 + k)u: two ulps of the exponential, the sum, the logarithm. Where scores are
-///   closer than 1/8 it is right to as much of 8 times their spread, at most 16 S, apart from a constant:
+/// - log E e^s over k codes is right to (8 + k)u: two ulps of the exponential, the sum, the logarithm. Where all scores lie
+///   within 1/8 of one another the error is smaller in proportion: (8 + k)u times 8 times their spread, which is at most 2S.
+///   So it is (8 + k)u·min(1, 16 S) in both cases, apart from a constant:
 /// - weights that are probabilities up to rounding sum to 1 up to (4 + k)u, and the log of their sum is added to every
 ///   log E e^s. This is an ulp of 1 or so whatever the size of the scores. It does not depend on z.
 ///

@@ -28,6 +28,11 @@ struct SampledRoute<E: Equations> {
     /// How many points are drawn around each mean in a replicate.
     private var pointsPerMean: Int { max(256, settings.samplesPerReplicate / channel.means.count) }
 
+    /// Draws what lies around a mean, as far out as the tails that ``RoundingBounds`` counts.
+    private func directionSampler() throws -> DirectionSampler {
+        try DirectionSampler(channel.family, rank: channel.rank, depth: settings.depth(for: channel))
+    }
+
     /// How many points are drawn in all.
     var points: Double { Double(SampledRoute.replicates * pointsPerMean * channel.means.count) }
 
@@ -72,7 +77,7 @@ struct SampledRoute<E: Equations> {
                 let integrand = ComponentIntegrand(evaluator, mean: mean)
                 var values = Moments()
                 var mass = 0.0
-                try points(mean) { local, weight in
+                try points { local, weight in
                     let moments = integrand.moments(at: local)
                     values.add(moments, weight: weight)
                     largest.raise(to: moments)
@@ -96,8 +101,7 @@ struct SampledRoute<E: Equations> {
     func information() throws -> SampleStatistics {
         let evaluator = NodeEvaluator(channel, equations)
         let logNormaliser = equations.logNormaliser(channel.family)
-        let sampler = try DirectionSampler(channel.family, rank: channel.rank, depth: settings.depth)
-        let factor = exp(logNormaliser + sampler.logVolume)
+        let factor = exp(logNormaliser + (try directionSampler()).logVolume)
         var values: [Double] = []
         try forEachReplicate(purpose: "information by definition") { points in
             var total = 0.0
@@ -105,7 +109,7 @@ struct SampledRoute<E: Equations> {
                 let integrand = ComponentIntegrand(evaluator, mean: mean)
                 var sum = 0.0
                 var count = 0.0
-                try points(mean) { local, weight in
+                try points { local, weight in
                     sum += weight * integrand.normalisedDivergence(at: local, logNormaliser: logNormaliser).divergence
                     count += 1
                 }
@@ -116,14 +120,15 @@ struct SampledRoute<E: Equations> {
         return SampleStatistics(values)
     }
 
-    private typealias Points = (_ mean: Int, _ body: (UnsafePointer<Double>, Double) throws -> Void) throws -> Void
+    /// Visits the points around a mean, by another shift at each call: their coordinates and weights.
+    private typealias Points = (_ body: (UnsafePointer<Double>, Double) throws -> Void) throws -> Void
 
     private func forEachReplicate(purpose: String, _ body: (Points) throws -> Void) throws {
-        let sampler = try DirectionSampler(channel.family, rank: channel.rank, depth: settings.depth)
+        let sampler = try directionSampler()
         var generator = PhiloxGenerator(seed: settings.seed, purpose: purpose)
         let count = pointsPerMean
         for _ in 0..<SampledRoute.replicates {
-            try body { _, visit in
+            try body { visit in
                 let shifts = (0..<sampler.variates).map { _ in Double.unitInterval(generator.next()) }
                 var uniforms = [Double](repeating: 0, count: sampler.variates)
                 var local = [Double](repeating: 0, count: channel.rank)

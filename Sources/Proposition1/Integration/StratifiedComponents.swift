@@ -16,7 +16,7 @@ struct StratifiedComponents: Sendable {
     /// The components, ordered.
     private let places: [Place]
     /// The sums of the first 1, 2, … probabilities of being drawn.
-    private let cumulative: [Double]
+    private let cumulative: CumulativeWeights
 
     private struct Place {
         let block: Int32
@@ -57,11 +57,7 @@ struct StratifiedComponents: Sendable {
             ($0.nearness, $0.place.block, $0.place.row) < ($1.nearness, $1.place.block, $1.place.row)
         }
         places = components.map(\.place)
-        var sum = 0.0
-        cumulative = components.map {
-            sum += $0.probability
-            return sum
-        }
+        cumulative = CumulativeWeights(components.map(\.probability))
     }
 
     /// The codes of `count` components, `[draw, dimension]`, with their weights, of mean 1 over all draws that might be made.
@@ -70,12 +66,12 @@ struct StratifiedComponents: Sendable {
     ) -> (codes: Tensor<Double>, weights: [Double]) {
         let dimension = channel.dimension
         // 1 but for rounding.
-        let total = cumulative[cumulative.count - 1]
+        let total = cumulative.total
         var weights: [Double] = []
         let codes = Tensor<Double>(shape: [count, dimension]) { out in
             for draw in 0..<count {
-                let target = (Double(draw) + generator.unitInterval()) / Double(count) * total
-                let place = places[component(at: target)]
+                let share = (Double(draw) + generator.unitInterval()) / Double(count)
+                let place = places[cumulative.index(atShare: share)]
                 weights.append(place.weight * total)
                 channel.blocks[Int(place.block)].codes.withPointer { codes in
                     (out + draw * dimension).update(from: codes + Int(place.row) * dimension, count: dimension)
@@ -83,15 +79,5 @@ struct StratifiedComponents: Sendable {
             }
         }
         return (codes, weights)
-    }
-
-    /// The first component whose cumulative probability exceeds `target`; the last one at the end.
-    private func component(at target: Double) -> Int {
-        var (low, high) = (0, cumulative.count - 1)
-        while low < high {
-            let middle = (low + high) / 2
-            if cumulative[middle] > target { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

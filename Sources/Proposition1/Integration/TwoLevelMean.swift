@@ -14,7 +14,7 @@ import Diagnostics
 struct TwoLevelMean: Sendable {
     /// Of y on the controls and then, if there is one, the surrogate.
     let quantity: ControlVariates
-    /// Of ỹ on the controls; nil without a surrogate, and E y is a mean of adjusted values.
+    /// Of ỹ on the controls; nil without a surrogate: E y is then estimated by control variates alone.
     let surrogate: ControlVariates?
 
     /// How many points a sample has.
@@ -36,7 +36,7 @@ struct TwoLevelMean: Sendable {
         surrogate = surrogates.map { ControlVariates(values: $0, controls: controls) }
     }
 
-    /// E y as a sample has it.
+    /// The estimate of E y from one sample.
     ///
     /// - Parameters:
     ///   - expectations: E c.
@@ -49,7 +49,7 @@ struct TwoLevelMean: Sendable {
         return Self.mean(values, all, quantity, expectations + (surrogateMean.map { [$0] } ?? []))
     }
 
-    /// E ỹ as another sample has it; nil without a surrogate.
+    /// The estimate of E ỹ from another sample; nil without a surrogate.
     func surrogateMean(
         surrogates: ArraySlice<Double>, controls: ArraySlice<[Double]>, expectations: [Double]
     ) -> Double? {

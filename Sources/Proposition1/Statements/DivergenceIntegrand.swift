@@ -6,10 +6,9 @@ import Foundation
 /// so that nothing cancels. Accurate relative to itself. 1 at L = −∞, where p vanishes; NaN at NaN.
 @inline(__always)
 func divergenceIntegrand(_ logRatio: Double) -> Double {
-    guard logRatio.magnitude < 0.05 else {
-        // L + (e^L − 1)(L − 1), which at L = −∞ would be ∞ − ∞.
-        return logRatio == -.infinity ? 1 : logRatio + expm1(logRatio) * (logRatio - 1)
-    }
+    // Written out: beside a large |L| the 1 would be lost in L + (e^L − 1)(L − 1). At −∞ the product is 0·∞.
+    if logRatio < -1 { return logRatio == -.infinity ? 1 : 1 + exp(logRatio) * (logRatio - 1) }
+    guard logRatio.magnitude < 0.05 else { return logRatio + expm1(logRatio) * (logRatio - 1) }
     // Σ_{k≥2} (k − 1)/k! L^k; the next term is below 1e-17 of the first.
     var sum = 1.0 / 3_991_680
     sum = 1.0 / 403_200 + logRatio * sum

@@ -73,10 +73,10 @@ package struct JensenGapIntegrand: Sendable {
 
     /// eˣ − 1 − x, accurate relative to itself.
     static func exponentialBeyondFirstOrder(_ x: Double) -> Double {
-        // From 1/8 on the subtraction loses four bits at most; below, x¹¹/11! is under an ulp of x²/2.
+        // From 1/8 on the subtraction loses four bits at most; below, x¹²/12! is under an ulp of x²/2.
         guard x.magnitude < 0.125 else { return expm1(x) - x }
-        var sum = 1.0 / 3_628_800
-        for factorial in [362_880.0, 40_320, 5_040, 720, 120, 24, 6, 2] { sum = 1 / factorial + x * sum }
+        var sum = 1.0 / 39_916_800
+        for factorial in [3_628_800.0, 362_880, 40_320, 5_040, 720, 120, 24, 6, 2] { sum = 1 / factorial + x * sum }
         return x * x * sum
     }
 

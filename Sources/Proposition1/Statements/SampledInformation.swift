@@ -22,9 +22,9 @@ package struct SampledInformation: Sendable, Equatable {
     package let jensenBound: SampledValue
     /// (17), with z = h(T(X)): neither a lower nor an upper bound of I(X;Z).
     package let meanApproximation: SampledValue
-    /// How many z all images were looked at for.
+    /// The number of z at which p(z|x) was evaluated for every image.
     package let points: Int
-    /// How many further z the surrogate's images alone were looked at for; 0 without a surrogate.
+    /// The number of further z at which it was evaluated for the surrogate's images alone; 0 without a surrogate.
     package let surrogatePoints: Int
 }
 
@@ -39,7 +39,8 @@ package struct SampledInformation: Sendable, Equatable {
 ///
 /// The standard error is that of the means of ``replicates`` independent replicates, each stratified by itself; the
 /// coefficients of the controls and the number of points come from a pilot sample that is not used again, so that neither
-/// biases a mean or its error.
+/// biases a mean. A sample whose error is above the wanted one is drawn anew, so the errors that are kept are a little small;
+/// that of 32 replicates has a relative spread of 13%, and the pilot aims at 0.7 of the wanted error.
 package struct InformationSampler<E: Equations>: Sendable {
     /// The channel.
     package let channel: WeightedCodes

@@ -10,17 +10,15 @@ import Tensors
 /// M views T'_j(x_j): of the drawn images themselves for M = N.
 public struct SampledObjectives: Sendable {
     private let channel: FiniteChannel
-    private let imageCumulative: [Double]
-    private let viewCumulative: [[Double]]
+    private let images: CumulativeWeights
+    /// Of each image.
+    private let views: [CumulativeWeights]
 
     /// Sampling from `channel`.
     public init(_ channel: FiniteChannel) {
-        func cumulative(_ weights: [Double]) -> [Double] {
-            weights.reduce(into: []) { $0.append(($0.last ?? 0) + $1) }
-        }
         self.channel = channel
-        imageCumulative = cumulative(channel.prior)
-        viewCumulative = channel.augmentation.map(cumulative)
+        images = CumulativeWeights(channel.prior)
+        views = channel.augmentation.map { CumulativeWeights($0) }
     }
 
     /// Means over independent batches.
@@ -57,6 +55,12 @@ public struct SampledObjectives: Sendable {
     }
 
     /// The objective (19) with N images, Ñ positives each, and M = N·Ñ terms in the denominator: all positives.
+    ///
+    /// - Parameters:
+    ///   - images: N ≥ 1.
+    ///   - positives: Ñ ≥ 1.
+    ///   - batches: how many batches are averaged, at least 2.
+    ///   - generator: the source of randomness.
     public func sampled<Generator: RandomNumberGenerator>(
         images: Int, positives: Int, batches: Int, using generator: inout Generator
     ) -> Average {
@@ -75,10 +79,10 @@ public struct SampledObjectives: Sendable {
         }
     }
 
-    /// The leading term of the bias of (20): E (20) − (17) ≈ bias / N.
+    /// The leading term of the bias of (20), in nats: E (20) − (17) ≈ bias / N.
     public var simCLRBias: Double { bias(positives: 1) }
 
-    /// The leading term of the bias of (19) with Ñ positives an image and all of them in the denominator:
+    /// The leading term of the bias of (19) with Ñ ≥ 1 positives an image and all of them in the denominator, in nats:
     /// E (19) − (17) ≈ bias / N.
     ///
     /// The denominator at an anchor is an average Y over N images, of which one, the anchor's own, is certain to be there.
@@ -130,16 +134,11 @@ public struct SampledObjectives: Sendable {
         _ images: Int, views: Int, using generator: inout Generator
     ) -> [[[Double]]] {
         (0..<images).map { _ in
-            let image = index(imageCumulative, using: &generator)
-            return (0..<views).map { _ in channel.encoder[image][index(viewCumulative[image], using: &generator)] }
+            let image = self.images.index(atShare: generator.unitInterval())
+            return (0..<views).map { _ in
+                channel.encoder[image][self.views[image].index(atShare: generator.unitInterval())]
+            }
         }
-    }
-
-    private func index<Generator: RandomNumberGenerator>(
-        _ cumulative: [Double], using generator: inout Generator
-    ) -> Int {
-        let target = generator.unitInterval() * (cumulative.last ?? 1)
-        return cumulative.firstIndex { target < $0 } ?? cumulative.count - 1
     }
 
     private func matrix(_ vectors: [[Double]]) -> Variable<Double> {

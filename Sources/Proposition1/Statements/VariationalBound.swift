@@ -85,11 +85,11 @@ public struct ViewPairs: Sendable {
         return sum
     }
 
-    /// log P(v₁, v₂)/(P(v₁) P(v₂)); −745 where the pair does not occur, whose exponential is zero.
+    /// log P(v₁, v₂)/(P(v₁) P(v₂)), in nats; −746, whose exponential is rounded to zero, where the pair does not occur.
     public var optimalCritic: [[Double]] {
         joint.enumerated().map { first, row in
             row.enumerated().map { second, probability in
-                probability > 0 ? log(probability / (marginal[first] * marginal[second])) : -745
+                probability > 0 ? log(probability / (marginal[first] * marginal[second])) : -746
             }
         }
     }

@@ -65,7 +65,7 @@ public struct Evaluation: Sendable, Equatable {
     /// Mean of the integrand of (2) as the paper has it, of either sign: a third way to I(X;Z), accurate to rounding of 1.
     public var meanPointwiseInformation: Estimate
     /// Mean of the integrand of (16) as the paper has it, accurate to rounding of 1: ``jensenBound`` is this, or I(X;Z) less
-    /// the gap where that is known better; so only this one says anything when it is added to the gap.
+    /// the gap where that is known better. Only this one is independent of the gap, so only its sum with the gap tests I(X;Z).
     public var meanJensenInformation: Estimate
     /// (17): z replaced by h(T(x)), the paper's mean approximation. Exact.
     public var meanApproximation: Double

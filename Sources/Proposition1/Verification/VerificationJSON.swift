@@ -67,6 +67,8 @@ extension VerificationReport {
     /// The verdict, the route and the quantities as JSON, in nats, each integral as `{"value": …, "error": …, "kind": …}`.
     ///
     /// A single channel is one such object; several are an object of such objects by the channels' names.
+    ///
+    /// - Throws: `EncodingError` where a number is not finite.
     public func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

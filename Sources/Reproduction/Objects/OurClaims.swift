@@ -86,9 +86,9 @@ extension Catalogue {
         let simCLR = try rows(groups.derivedSimCLR, [.h, .f, .hOracle, .fOracle, .objective, .rank, .potential])
         return claim(
             "weight-decay", "Weight decay makes f small, and SimCLR's f less accurate", Artefact.ours,
-            "With weight decay the features of f become smaller, which is nothing to h: g normalises its hidden units. But the "
-                + "penalty of scikit-learn's classifier is one for features of some scale (the claim on the linear evaluation, "
-                + "below). SimCLR's f, nearly constant, suffers most from it.",
+            "With weight decay the features of f become smaller, which is nothing to h: g normalises its hidden units. But "
+                + "small features need large weights, which the penalty of scikit-learn's classifier forbids (the claim "
+                + "evaluation-protocol). SimCLR's f, nearly constant, suffers most from it.",
             rule:
                 "Holds if with weight decay SimCLR's f is less accurate, under the oracle too, and loses more than ours.",
             rows: ours + simCLR
@@ -187,10 +187,10 @@ extension Catalogue {
         let measures = [Measure.h, .f, .hTop, .mass, .entropy, .objective, .rank, .potential]
         return claim(
             "peaked-augmentation", "A P(T|X) that is narrow first has to be peaked, too", Artefact.ours,
-            "A trained P(T|x) is nearly constant over the crops that it is on. So h does not gain from a P(T|X) that is nearly constant "
-                + "over a disc about the digit, narrow first and broad later, what it gains from a Gaussian of the same course. (Both have "
-                + "1.3 strides at last and a quarter of it at first, for the disc those of the Gaussian of the same entropy on the plane. "
-                + "All else is Table 1's recipe.)",
+            "h gains less from a P(T|X) that is narrow first and broad later where it is nearly constant over a disc about the digit "
+                + "than where it is a Gaussian, most of all on the crop in the digit's middle. (Both widen to 1.3 strides from a "
+                + "quarter of it; a disc has the width of the Gaussian whose entropy on the plane it has. All else is Table 1's "
+                + "recipe.)",
             rule: "Holds if h is more accurate with the Gaussian than with the disc.",
             rows: [
                 Artefact.Row(groups.derivedOurs, label: "trained P(T|X)", measures),

@@ -50,20 +50,21 @@ extension Catalogue {
                     expecting: expectations(.simclr, .original, .expectation, .downwards)),
             ])
         table1.explanation =
-            "With weight decay, of which the paper says nothing, our f and what simCLR has come out near the paper's numbers or at the "
-            + "side of them that supports it; without it simCLR's f was far above (the claim on weight decay, below). Weight decay "
-            + "makes the features of f small, and a classifier with a penalty of one for features of some scale then tells those of "
-            + "simCLR, which are nearly constant, hardly apart (the claim on the linear evaluation, below). Our h is below the "
+            "With weight decay, which the paper does not mention, our f and all of simCLR's numbers are near the paper's or beyond "
+            + "them in the direction that supports it; without it simCLR's f is far above (the claim weight-decay). Weight decay "
+            + "makes the features of f small, and scikit-learn's default penalty is not invariant to scale: small features need "
+            + "large weights, which the penalty forbids, so the classifier can then hardly tell simCLR's nearly constant features "
+            + "apart (the claim evaluation-protocol). Our h is below the "
             + "paper's. The objective, which is the paper's, asks at β = 0.5 for tight clusters in few directions, and does not ask "
-            + "for classes (docs/book, chapter 9). No run of the search (docs/results/search.md) with a trained P(T|X) reached the "
+            + "for classes (chapter 9 of the book). No run of the search (docs/results/search.md) with a trained P(T|X) reached the "
             + "paper's h, with other lengths of the training, rates, optimisers and batches, or wider networks. With one that is not "
-            + "trained but narrow first and broad later h does reach it (the claim on that, below). The classifier has a part in "
+            + "trained but narrow first and broad later h does reach it (the claim narrow-first). The classifier has a part in "
             + "that, too: on h times 10, a hundredth of the penalty, it comes near the paper's number with the first seed."
         table2.explanation =
             "SimCLR comes out where the paper has it. Our h is close to simCLR's, where the paper's is far above it. Every crop of "
             + "an original image shows a good part of the digit, so that the objective is greatest for a P(T|X) on a few crops, "
-            + "and what h and f are worth depends on how slowly P(T|X) gets there (the claim on that, below). At the slowest of "
-            + "that claim's rates, the table's, P(T|X) is not far from uniform, and f is the best. With the weight decay of Table 1, "
+            + "and what h and f are worth depends on how slowly P(T|X) gets there (the claim speed-of-augmentation). At the "
+            + "slowest of that claim's rates, the table's, P(T|X) is not far from uniform, and f is best; h is best at the middle one. With the weight decay of Table 1, "
             + "tried with one seed, our h gains little and both methods' f lose more. What makes the paper's h so much "
             + "more accurate was not found (docs/results/search.md)."
         return [table1, table2]
