@@ -95,7 +95,7 @@ public enum AtomicFile {
     }
 
     /// The folders that a file needs and that are not there, the innermost first.
-    private static func missingFolders(above path: String) -> [String] {
+    static func missingFolders(above path: String) -> [String] {
         var (missing, folder) = ([String](), (path as NSString).deletingLastPathComponent)
         while !folder.isEmpty, folder != "/", access(folder, F_OK) != 0 {
             missing.append(folder)

@@ -8,7 +8,8 @@ public final class FolderLock {
     /// Whether the system gave the lock. Where it is false, the file system has no locks, and nothing keeps two processes apart.
     public let isHeld: Bool
     private let folder: URL
-    private let isNew: Bool
+    /// The folders that were made for it, the innermost first.
+    private let made: [String]
     private let descriptor: Int32
 
     /// Takes the lock of a folder, which is created where it is missing.
@@ -16,7 +17,7 @@ public final class FolderLock {
     /// - Throws: `Failure` of kind `.busy` where another process has it, `.inputOutput` for a folder that cannot be created or
     ///   opened.
     public init(_ folder: URL) throws {
-        isNew = !(try InputFile.exists(folder))
+        made = AtomicFile.missingFolders(above: folder.path + "/.")
         try AtomicFile.createFolder(folder)
         self.folder = folder
         descriptor = uninterrupted { open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
@@ -54,7 +55,9 @@ public final class FolderLock {
 
     deinit {
         // Fails, as it should, for a folder with anything in it.
-        if isNew, (try? requireInPlace()) != nil { rmdir(folder.path) }
+        if (try? requireInPlace()) != nil {
+            for path in made { guard rmdir(path) == 0 else { break } }
+        }
         close(descriptor)
     }
 

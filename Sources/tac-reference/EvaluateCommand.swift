@@ -29,6 +29,7 @@ struct EvaluateCommand: ComputingCommand {
     /// Evaluates.
     func run() throws {
         let folder = folder.folder
+        Console.outliveClosedPipes()
         var configuration = try ExperimentConfiguration(
             contentsOf: folder.appendingPathComponent(ExperimentConfiguration.fileName))
         for assignment in set { try configuration.set(assignment) }

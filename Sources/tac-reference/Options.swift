@@ -71,28 +71,52 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// The hyperparameters that were asked for.
     ///
-    /// - Parameter base: what holds where nothing was said; `nil` for the paper's values.
-    func configuration(base: ExperimentConfiguration? = nil) throws -> ExperimentConfiguration {
-        var configuration = base ?? ExperimentConfiguration()
-        if original {
-            configuration.canvas = ExperimentConfiguration.original.canvas
-            configuration.objective.beta = ExperimentConfiguration.original.objective.beta
-            configuration.training.augmentationLearningRate =
-                ExperimentConfiguration.original.training.augmentationLearningRate
+    /// - Parameters:
+    ///   - base: what holds where nothing was said; `nil` for the paper's values.
+    ///   - method: what a command's own option says of the method.
+    func configuration(
+        base: ExperimentConfiguration? = nil, method: RunMethod? = nil
+    ) throws -> ExperimentConfiguration {
+        try changes(method: method).applied(to: base ?? ExperimentConfiguration())
+    }
+
+    /// What was asked for, with the file read: a pipe can be read once.
+    ///
+    /// - Parameter method: as for ``configuration(base:method:)``.
+    func changes(method: RunMethod? = nil) throws -> Changes {
+        let shortcuts = [
+            ("--method", "method", method?.rawValue), ("--seed", "seed", seed), ("--steps", "training.steps", steps),
+        ]
+        for (option, key, value) in shortcuts where value != nil && set.contains(where: { $0.hasPrefix("\(key)=") }) {
+            throw ValidationError("\(option) and --set \(key)=… say the same thing: give one")
         }
-        if let config {
-            configuration = try configuration.applying(contentsOf: config.file)
-        }
-        for (option, value, key) in [("--seed", seed, "seed"), ("--steps", steps, "training.steps")] where value != nil
-        {
-            guard !set.contains(where: { $0.hasPrefix("\(key)=") }) else {
-                throw ValidationError("\(option) and --set \(key)=… say the same thing: give one")
+        return Changes(
+            isOriginal: original,
+            file: try config.map { ($0.file.path, try ExperimentConfiguration.contents(of: $0.file)) },
+            assignments: set + shortcuts.compactMap { _, key, value in value.map { "\(key)=\($0)" } })
+    }
+
+    /// Changes of a configuration.
+    struct Changes {
+        fileprivate let isOriginal: Bool
+        fileprivate let file: (name: String, json: Data)?
+        fileprivate let assignments: [String]
+
+        /// The configuration that a base becomes by them.
+        ///
+        /// - Throws: `Failure` for settings that are unknown, out of range, or do not go together.
+        func applied(to base: ExperimentConfiguration) throws -> ExperimentConfiguration {
+            var configuration = base
+            if isOriginal {
+                for difference in ExperimentConfiguration.original.differences(from: ExperimentConfiguration()) {
+                    try configuration.set("\(difference.key)=\(difference.value)")
+                }
             }
+            if let file { try configuration.apply(file.json, named: file.name) }
+            for assignment in assignments { try configuration.set(assignment) }
+            try configuration.validate()
+            return configuration
         }
-        let shortcuts = [seed.map { "seed=\($0)" }, steps.map { "training.steps=\($0)" }].compactMap { $0 }
-        for assignment in set + shortcuts { try configuration.set(assignment) }
-        try configuration.validate()
-        return configuration
     }
 }
 
@@ -114,6 +138,10 @@ enum Console {
                 "cannot write to standard output: \(systemReason(of: error)); free space or direct it elsewhere")
         }
     }
+
+    /// Makes a pipe that nobody reads any more an error of the write, and not the end of the process: what takes long is saved
+    /// first.
+    static func outliveClosedPipes() { signal(SIGPIPE, SIG_IGN) }
 
     /// The program's name as it was called, for a command that calls it again.
     static var program: String { CommandLine.arguments.first ?? "tac-reference" }

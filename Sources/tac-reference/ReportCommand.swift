@@ -37,9 +37,10 @@ struct ReportCommand: ParsableCommand {
         }
         if let output {
             try EarlierReproduction.requireNone(in: output.folder)
-            if urls.count > 1 || !SystemPath.isSame(output.folder, orInside: urls[0]) {
-                try RunArchive.requireNoRun(output.folder)
-            }
+            let isOwn =
+                SystemPath.isSame(output.folder, orInside: urls[0])
+                && SystemPath.isSame(urls[0], orInside: output.folder)
+            if !isOwn { try RunArchive.requireNoRun(output.folder) }
         }
         let merged = try MergedResults(of: urls)
         let folder = output?.folder ?? urls[0]

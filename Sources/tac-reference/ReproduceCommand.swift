@@ -132,14 +132,36 @@ struct ReproduceCommand: ComputingCommand {
         if list { return try show(plan, archive, in: folder, isCompared: catalogue.isComparable) }
         if self.plan { return try printCommands(plan, archive, folder) }
         let onlyRun = try only.map(plan.run(named:))
-        let page = try pagePlan(plan, catalogue, archive, earlier, folder)
-        let reproduction = Reproducer(
-            folder: folder, digits: try digits(), cost: cost(), stop: StopRequest())
+        _ = try pagePlan(plan, catalogue, archive, earlier, folder)
+        Console.outliveClosedPipes()
+        let digits = try digits()
+        try requireOneDataSet(plan, archive, digits)
+        let reproduction = Reproducer(folder: folder, digits: digits, cost: cost(), stop: StopRequest())
         // Behind the digits: a reproduction that has none leaves no folder.
         try AtomicFile.requireWritable(folder.appendingPathComponent(ReproductionResults.fileName))
         if let onlyRun { return try reproduction.run(onlyRun, archive, RunDisplay(onlyRun.name)) }
-        let complete = try reproduction.run(plan, archive, jobs: jobs ?? Self.defaultJobs())
+        try reproduction.run(plan, archive, jobs: jobs ?? Self.defaultJobs())
+        // Meanwhile another process may have put results into the folder.
+        let lock = try FolderLock(folder)
+        defer { withExtendedLifetime(lock) {} }
+        var complete = try RunArchive(of: [folder])
+        try complete.complete(fromResultsIn: folder)
+        let page = try pagePlan(plan, catalogue, complete, try EarlierReproduction(in: folder), folder)
         try finish(page, catalogue, complete, in: folder)
+    }
+
+    /// Refuses to go on from runs on other images.
+    ///
+    /// - Throws: `Failure` of kind `.usage`.
+    private func requireOneDataSet(_ plan: ReproductionPlan, _ archive: RunArchive, _ digits: LabelledDigits) throws {
+        for run in plan.runs {
+            let data = digits.description(variant: run.configuration.variant)
+            guard let record = archive.record(of: run), !record.data.isSameMeasurement(as: data) else { continue }
+            throw Failure(
+                .usage,
+                "--output: expected runs on \(data.summary), found \(record.name) on \(record.data.summary); name another folder, "
+                    + "or the data of those runs")
+        }
     }
 
     /// What the paper's means are over.
@@ -150,7 +172,11 @@ struct ReproduceCommand: ComputingCommand {
         let chosen =
             try table.map { try catalogue.artefact(.table, $0) }
             + figure.map { try catalogue.artefact(.figure, $0) } + claim.map { try catalogue.artefact(.claim, $0) }
-        return chosen.isEmpty ? catalogue.artefacts : chosen
+        guard !chosen.isEmpty else { return catalogue.artefacts }
+        // In their order, each once, however they were asked for.
+        return catalogue.artefacts.filter { artefact in
+            chosen.contains { $0.kind == artefact.kind && $0.name == artefact.name }
+        }
     }
 
     /// MNIST, or what was asked for in its place.
@@ -232,7 +258,8 @@ struct ReproduceCommand: ComputingCommand {
                     + "\(output.map { "--output \($0.folder.relativePath)" } ?? "no --output"); name another one")
         }
         try RunArchive.requireNoRun(folder)
-        let archive = try RunArchive(of: sources, published: true)
+        var archive = try RunArchive(of: sources, published: true)
+        try archive.complete(fromResultsIn: folder)
         let everything = ReproductionPlan(catalogue.artefacts, seeds: plan.seeds)
         let foreign = archive.records.filter { record in !everything.runs.contains { $0.identity == record.identity } }
         if !foreign.isEmpty {
@@ -280,7 +307,8 @@ struct ReproduceCommand: ComputingCommand {
             results, plan: plan, commands: [Console.commandLine], environment: Console.environment)
         try ReproductionFiles.write(results, plan: plan, page: page, to: folder)
         for artefact in results.artefacts {
-            try Console.answer("\(artefact.title): \(artefact.verdict.rawValue) (\(artefact.reason))")
+            let reason = artefact.reason.isEmpty ? "" : " (\(artefact.reason))"
+            try Console.answer("\(artefact.title): \(artefact.verdict.rawValue)\(reason)")
         }
         let missing = plan.runs.count - results.runs.count
         if missing > 0 {

@@ -20,10 +20,9 @@ struct Reproducer: Sendable {
     /// Does what is not done, several runs at once, each with one thread; or one at a time, with all threads.
     ///
     /// - Parameter jobs: how many at once, at least 1.
-    /// - Returns: the archive with every run of the plan.
     /// - Throws: `Failure` of kind `.usage` for a run with settings that do not go together, before any is begun; and what ends a
     ///   run, after the others that were at work have saved how far they are.
-    func run(_ plan: ReproductionPlan, _ archive: RunArchive, jobs: Int) throws -> RunArchive {
+    func run(_ plan: ReproductionPlan, _ archive: RunArchive, jobs: Int) throws {
         let open = plan.runs.filter { !archive.isDone($0) }
         // Settings of every run may contradict those of one: known before the others are trained.
         for run in open { try run.configuration.validate(trainingCount: digits.train.count) }
@@ -64,9 +63,6 @@ struct Reproducer: Sendable {
             Parallel.$threadCount.withValue(jobs) { Parallel.forEach(open.count, work) }
         }
         if let failure = state.withLock({ $0.failure }) { throw failure }
-        var complete = archive
-        for run in open { try complete.add(archive.folder(of: run, in: folder)) }
-        return complete
     }
 
     /// Does one run, if it is not done.

@@ -27,12 +27,18 @@ struct RunCommand: ComputingCommand {
 
     /// Does the main job.
     func run() throws {
+        if let change = hyperparameters.set.first(where: { $0.hasPrefix("method=") }) {
+            throw ValidationError(
+                "--set: expected a setting of both methods, found \(change); 'train' trains one alone")
+        }
         var base = ExperimentConfiguration()
+        let changes = try hyperparameters.changes()
         // A mistake is told before anything is fetched.
-        _ = try hyperparameters.configuration(base: base)
+        _ = try changes.applied(to: base)
+        Console.outliveClosedPipes()
         let digits = try data.load()
         base.training.steps = Self.shortSchedule(digits.source)
-        let configuration = try hyperparameters.configuration(base: base)
+        let configuration = try changes.applied(to: base)
         let source = digits.source == .mnist ? "mnist" : "digits"
         let folder =
             output?.folder

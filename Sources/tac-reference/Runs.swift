@@ -133,12 +133,27 @@ extension RunArchive {
     }
 }
 
+extension RunArchive {
+    /// Refuses a folder with results of several runs, which those of one would replace.
+    ///
+    /// - Throws: `Failure` of kind `.usage`.
+    static func requireNoneOfSeveral(_ folder: URL) throws {
+        guard try InputFile.exists(folder.appendingPathComponent(ResultsFolder.resultsName)),
+            try !InputFile.exists(folder.appendingPathComponent(ExperimentConfiguration.fileName))
+        else { return }
+        throw Failure(
+            .usage,
+            "--output: expected the folder of a run, or one without results, found those of several runs at "
+                + "\(folder.relativePath), which would be replaced; name another one")
+    }
+}
+
 extension EarlierReproduction {
     /// Refuses a folder whose results are those of a reproduction, which others would replace.
     ///
-    /// - Throws: `Failure` of kind `.usage`.
+    /// - Throws: `Failure` of kind `.usage`, and of kind `.badData` for results of which nobody can say whose they are.
     static func requireNone(in folder: URL) throws {
-        guard (try? EarlierReproduction(in: folder)) != nil else { return }
+        guard try isIn(folder) else { return }
         throw Failure(
             .usage,
             "--output: expected a folder for other results than a reproduction's, found some at \(folder.relativePath), which "

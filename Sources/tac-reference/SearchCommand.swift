@@ -17,7 +17,13 @@ struct SearchCommand: ParsableCommand {
     var add: PathArgument?
 
     @Option(help: ArgumentHelp("What was changed, and what was expected of it before the run.", valueName: "text"))
-    var guess: String = ""
+    var guess: String?
+
+    func validate() throws {
+        if guess != nil && add == nil {
+            throw ValidationError("--guess: expected --add beside it with the run that it is about, found none")
+        }
+    }
 
     /// Adds or prints.
     func run() throws {
@@ -27,7 +33,7 @@ struct SearchCommand: ParsableCommand {
         let lock = try FolderLock(file.deletingLastPathComponent())
         defer { withExtendedLifetime(lock) {} }
         var log = try InputFile.exists(file) ? SearchLog(contentsOf: file) : SearchLog()
-        try log.add(add.folder, guess: guess)
+        try log.add(add.folder, guess: guess ?? "")
         try log.write(to: file)
         try Console.answer("\(file.relativePath): \(log.entries.count) runs")
     }

@@ -10,8 +10,8 @@ struct TrainCommand: ComputingCommand {
         commandName: "train",
         abstract: "Train one run; the same command goes on where it was stopped.",
         discussion: """
-            The run's folder gets configuration.json and checkpoint.safetensors. If it has them already, its \
-            configuration holds where no other is given, and training goes on from the checkpoint.
+            The run's folder gets configuration.json and checkpoint.safetensors. If the folder named by --output has \
+            them already, its configuration holds where no other is given, and training goes on from the checkpoint.
             """)
 
     @Option(help: ArgumentHelp("The run's folder; results/METHOD-VARIANT-seedN if not given.", valueName: "folder"))
@@ -32,11 +32,13 @@ struct TrainCommand: ComputingCommand {
     /// Trains.
     func run() throws {
         let given = output?.folder
-        var configuration = try hyperparameters.configuration(base: try given.flatMap(Self.savedConfiguration(in:)))
-        if let method { configuration.method = method }
+        let configuration = try hyperparameters.configuration(
+            base: try given.flatMap(Self.savedConfiguration(in:)), method: method)
         let name = "\(configuration.method.rawValue)-\(configuration.variant.rawValue)-seed\(configuration.seed)"
         let folder = given ?? URL(fileURLWithPath: "results/\(name)", isDirectory: true)
         try EarlierReproduction.requireNone(in: folder)
+        try RunArchive.requireNoneOfSeveral(folder)
+        Console.outliveClosedPipes()
         let experiment = try Experiment(configuration: configuration, digits: try data.load(), folder: folder)
         let lock = try experiment.lockFolder()
         defer { withExtendedLifetime(lock) {} }

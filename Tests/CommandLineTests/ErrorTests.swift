@@ -27,6 +27,12 @@ struct CommandLineErrorTests {
             (["reproduce", "--download", "--run", "nonsense"], "nonsense"),
             (["--threads", "1025"], "found 1025"), (["verify", "--threads", "two"], "two"),
             (["evaluate", "a", "--threads", "1.5"], "1.5"), (["benchmark", "--threads", "-1"], "--threads"),
+            (
+                ["train", "--method", "ours", "--set", "method=simclr"],
+                "--method and --set method=… say the same thing"
+            ),
+            (["run", "--set", "method=simclr"], "expected a setting of both methods"),
+            (["search", "log.json", "--guess", "better"], "expected --add beside it"),
             (["benchmark", "--section", "speed"], "section"), (["benchmark", "--json", "--compare", "a"], "exclude"),
         ])
     func wrongUsage(arguments: [String], message: String) throws {

@@ -197,6 +197,22 @@ struct CommandLineReproduceTests {
         #expect(try self.results(program, "all") == results)
     }
 
+    @Test("runs on other images are refused before anything is done, and an artefact that is asked for twice is one")
+    func otherImages() throws {
+        let program = try Program()
+        let arguments = ["reproduce", "--quick", "--seeds", "1", "--figure", "1", "--output", "all"] + Self.tiny
+        #expect(try program.start(arguments + ["--embedded", "--figure", "1"]).finish().status == 0)
+        let page = try String(contentsOf: program.file("all/report.html"), encoding: .utf8)
+        #expect(page.components(separatedBy: "id=\"figure-1\"").count == 2)
+        // Images of another number are other images.
+        let results = program.file("all/runs/derived-ours-seed0/results.json")
+        let text = try String(contentsOf: results, encoding: .utf8)
+        try text.replacing(#""testCount" : 450"#, with: #""testCount" : 451"#).write(
+            to: results, atomically: true, encoding: .utf8)
+        let outcome = try program.start(arguments + ["--embedded"]).finish()
+        #expect(outcome.status == 64 && outcome.lastError.contains("expected runs on"), "\(outcome.errors)")
+    }
+
     @Test("fewer seeds take nothing away, and without a number there are as many as there were")
     func seeds() throws {
         let program = try Program()

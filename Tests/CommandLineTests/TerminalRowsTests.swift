@@ -43,6 +43,20 @@ import Testing
             columns: { 60 }, now: now, write: { rows.write($0, row: row) })
     }
 
+    @Test("no more rows are drawn than the terminal has, and the last says how many there are besides")
+    func height() {
+        let screen = Screen()
+        let rows = TerminalRows(height: { 4 }, write: screen.write)
+        for row in 0..<6 { rows.write("\r\(row)", row: row) }
+        #expect(screen.lines == ["0", "1", "and 4 more"], "\(screen.lines)")
+        for row in 0..<3 { rows.write("\rdone\n", row: row) }
+        #expect(screen.lines == ["done", "done", "done", "3", "4", "5"], "\(screen.lines)")
+        let low = Screen()
+        let single = TerminalRows(height: { 1 }, write: low.write)
+        for row in 0..<2 { single.write("\r\(row)", row: row) }
+        #expect(low.lines == ["and 2 more"], "\(low.lines)")
+    }
+
     @Test("each bar is drawn in its row, and what stays stands above, in the order in which it came")
     func rows() throws {
         let screen = Screen()

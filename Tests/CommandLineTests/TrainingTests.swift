@@ -36,6 +36,64 @@ struct CommandLineTrainingTests {
         return (file.tensors, state.curves)
     }
 
+    @Test("--original trains appendix 5.4's experiment, every setting of it")
+    func original() throws {
+        let program = try Program()
+        try program.write(#"{"training": {"batchSize": 8}}"#, as: "small.json")
+        let outcome = try program.start(
+            ["train", "--embedded", "--original", "--config", "small.json", "--steps", "1", "--output", "run"]
+        ).finish()
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        var expected = ExperimentConfiguration.original
+        expected.training.batchSize = 8
+        expected.training.steps = 1
+        #expect(try ExperimentConfiguration(contentsOf: program.file("run/configuration.json")) == expected)
+    }
+
+    @Test("a pipe that nobody reads any more does not end a training before it is saved")
+    func closedPipe() throws {
+        let program = try program()
+        let outcome = try program.start(
+            arguments("run", steps: 20),
+            wrapper: #"s=$1; shift; { "$s" "$@"; echo $? > status; } 2>&1 | true; exit"#
+        ).finish()
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(try String(contentsOf: program.file("status"), encoding: .utf8) == "74\n")
+        #expect(FileManager.default.fileExists(atPath: program.file("run/checkpoint.safetensors").path))
+    }
+
+    @Test("the main job takes its settings from a pipe")
+    func configurationFromAPipe() throws {
+        let program = try program()
+        let outcome = try program.start(
+            ["run", "--embedded", "--steps", "2", "--output", "job", "--config", "/dev/stdin"],
+            wrapper: "exec < tiny.json"
+        ).finish()
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let configuration = try ExperimentConfiguration(contentsOf: program.file("job/ours/configuration.json"))
+        #expect(configuration.training.batchSize == 8 && configuration.training.steps == 2)
+    }
+
+    @Test("the results of several runs are not replaced by those of one, nor the other way round")
+    func resultsOfOthers() throws {
+        let program = try program()
+        #expect(
+            try program.start(["run", "--embedded", "--config", "tiny.json", "--steps", "2", "--output", "job"])
+                .finish()
+                .status == 0)
+        for refused in [arguments("job", steps: 2), ["report", "job", "--output", "job/ours"]] {
+            let outcome = try program.start(refused).finish()
+            #expect(outcome.status == 64 && outcome.lastError.contains("would be replaced"), "\(outcome.errors)")
+        }
+        // Nobody can say whose damaged results are.
+        try program.write("{", as: "job/results.json")
+        for refused in [arguments("job", steps: 2), ["report", "job/ours", "--output", "job"]] {
+            let outcome = try program.start(refused).finish()
+            #expect(outcome.status == 65 || outcome.status == 66, "\(outcome.errors)")
+        }
+        #expect(try String(contentsOf: program.file("job/results.json"), encoding: .utf8) == "{")
+    }
+
     @Test("terminated, killed and started again, a run ends with the bits of an uninterrupted one")
     func interruptions() throws {
         let program = try program()

@@ -60,8 +60,10 @@ struct CheckpointTests {
         #expect(CheckpointStore.steps(in: runs.folder.url) == 7)
         try Data("half a file".utf8).write(to: runs.store.file)
         #expect(CheckpointStore.steps(in: runs.folder.url) == 0)
-        try SafetensorsFile(tensors: [:], metadata: ["other": "{}"]).write(to: runs.store.file)
-        #expect(CheckpointStore.steps(in: runs.folder.url) == 0)
+        for metadata in [["other": "{}"], ["training": #"{"step":\(Int.min)}"#], ["training": #"{"step":-1}"#]] {
+            try SafetensorsFile(tensors: [:], metadata: metadata).write(to: runs.store.file)
+            #expect(CheckpointStore.steps(in: runs.folder.url) == 0)
+        }
     }
 
     @Test("a network and its optimiser come back out of a state")

@@ -36,9 +36,17 @@ import Testing
     }
 
     @Test func aNewFolderThatStaysEmptyGoes() throws {
-        let place = folder.url.appendingPathComponent("run")
-        do { _ = try FolderLock(place) }
-        #expect(!FileManager.default.fileExists(atPath: place.path))
+        let outermost = folder.url.appendingPathComponent("a")
+        do { _ = try FolderLock(outermost.appendingPathComponent("b/run")) }
+        #expect(!FileManager.default.fileExists(atPath: outermost.path))
+        // Not those that have anything else in them meanwhile, or were there before.
+        do {
+            let lock = try FolderLock(outermost.appendingPathComponent("b/run"))
+            try Data("x".utf8).write(to: outermost.appendingPathComponent("file"))
+            withExtendedLifetime(lock) {}
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: outermost.path) == ["file"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["a"])
     }
 
     @Test func onlyLeftoversOfItsFilesGo() throws {

@@ -24,4 +24,12 @@ import Testing
             canvas: Sample.image(side: 28), label: -4, probabilities: [[0.1], [], Array(repeating: 0.05, count: 18)])
         try expectSoundFigure(ImagePanels.augmentation(ragged).rendered())
     }
+
+    /// Cells of the largest canvas and no others are read: a panel counts with their numbers.
+    @Test(arguments: [(0, true), (63, true), (64, false), (-1, false), (Int.max, false)])
+    func theCellOfASampleIsOneOfACanvas(cell: Int, isRead: Bool) throws {
+        let json = #"{"canvas": {"width": 1, "height": 1, "pixels": "AA=="}, "label": 3, "cell": \#(cell)}"#
+        let sample = try? JSONDecoder().decode(RunFigures.Sample.self, from: Data(json.utf8))
+        #expect((sample?.cell == cell) == isRead)
+    }
 }

@@ -7,14 +7,25 @@ import Testing
 
 /// What is measured on a run besides its result: planned for the first seed, read with the run, never of two minds.
 @Suite struct AnalysisTests {
-    private func study(_ accuracy: Double) -> ProtocolStudy {
-        ProtocolStudy(
-            entries: [
-                ProtocolStudy.Entry(
-                    layer: .f, crops: .expectation, preparation: .tenth, stop: .optimum,
-                    classifier: ClassifierScore(
-                        accuracy: accuracy, trainingAccuracy: accuracy, hasConverged: true, iterations: 9))
-            ], scales: [])
+    /// A study of the runs that ``RunFolders`` makes up: under the protocol of their results it has their scores.
+    ///
+    /// - Parameters:
+    ///   - accuracy: of f times a tenth.
+    ///   - h: the score of the results.
+    private func study(_ accuracy: Double, h: Double = 0.5) -> ProtocolStudy {
+        func entry(
+            _ layer: RepresentationScore.Layer, _ crops: CropWeighting, _ preparation: FeaturePreparation,
+            _ score: Double
+        ) -> ProtocolStudy.Entry {
+            ProtocolStudy.Entry(
+                layer: layer, crops: crops, preparation: preparation, stop: .optimum,
+                classifier: ClassifierScore(accuracy: score, trainingAccuracy: score, hasConverged: true, iterations: 9)
+            )
+        }
+        let own = RepresentationScore.Layer.allCases.flatMap { layer in
+            CropWeighting.allCases.map { entry(layer, $0, .unchanged, h) }
+        }
+        return ProtocolStudy(entries: own + [entry(.f, .expectation, .tenth, accuracy)], scales: [])
     }
 
     private func run(seed: Int) throws -> PlannedRun {
@@ -82,6 +93,39 @@ import Testing
         #expect(failure?.kind == .badData)
     }
 
+    /// What was made of other networks with the same settings, trained in the folder before, has other scores.
+    @Test func aStudyOfOtherNetworksIsNotTheRuns() throws {
+        let folder = RunFolders()
+        let first = try run(seed: 0)
+        let place = try folder.write(first, h: 0.5)
+        try RunAnalyses.write(study(0.6, h: 0.4), to: place)
+        #expect(try !RunArchive(of: [folder.url]).isDone(first))
+        try RunAnalyses.write(ProtocolStudy(entries: [], scales: []), to: place)
+        #expect(try !RunArchive(of: [folder.url]).isDone(first))
+        try RunAnalyses.write(study(0.6), to: place)
+        #expect(try RunArchive(of: [folder.url]).isDone(first))
+    }
+
+    /// What the published results have of a run besides stays, where the run is the same.
+    @Test func publishedAnalysesStay() throws {
+        let (complete, published, without, other) = (RunFolders(), RunFolders(), RunFolders(), RunFolders())
+        let first = try run(seed: 0)
+        try RunAnalyses.write(study(0.6), to: try complete.write(first))
+        try FileManager.default.createDirectory(at: published.url, withIntermediateDirectories: true)
+        let catalogue = try Catalogue()
+        let plan = ReproductionPlan([try catalogue.artefact(.claim, "evaluation-protocol")], seeds: 1)
+        try StrictJSON.encoder(isPretty: false)
+            .encode(try ReproductionResults(plan, catalogue, archive: try RunArchive(of: [complete.url])))
+            .write(to: published.url.appendingPathComponent(ReproductionResults.fileName))
+        try without.write(first, seconds: 2)
+        try other.write(first, h: 0.7)
+        for (folder, isKept) in [(without, true), (other, false)] {
+            var archive = try RunArchive(of: [folder.url])
+            try archive.complete(fromResultsIn: published.url)
+            #expect(archive.isDone(first) == isKept)
+        }
+    }
+
     /// `information RUN --output RUN` may have been asked for other images, and a file copied from another run.
     @Test func informationCountsOnlyIfItIsTheRuns() throws {
         let folder = RunFolders()
@@ -100,6 +144,9 @@ import Testing
         #expect(try !isDone { $0.method = .simclr })
         #expect(try !isDone { $0.seed = 1 })
         #expect(try !isDone { $0.steps -= 1 })
+        // The objective of ``RunFolders``, and that of networks that were trained otherwise.
+        #expect(try isDone { $0.trainingObjective = InformationValue(0.4, standardError: 0.1) })
+        #expect(try !isDone { $0.trainingObjective = InformationValue(0.41, standardError: 0.1) })
         #expect(try !isDone { $0.data.sha256 = ["images": "of others"] })
     }
 

@@ -16,12 +16,18 @@ extension ExperimentConfiguration {
     /// - Throws: `Failure` of kind `.missingInput` or `.inputOutput` where there is no readable file, `.badData` where it
     ///   is no JSON object, and `.usage` for an unknown key or a value that its setting may not have.
     public func applying(contentsOf file: URL) throws -> ExperimentConfiguration {
-        let content = try InputFile.contents(
+        var changed = self
+        try changed.apply(try Self.contents(of: file), named: file.path)
+        return changed
+    }
+
+    /// The bytes of a file for ``apply(_:named:)``.
+    ///
+    /// - Throws: `Failure` of kind `.missingInput`, `.inputOutput` or `.badData` for a file that cannot be read.
+    public static func contents(of file: URL) throws -> Data {
+        try InputFile.contents(
             of: file, expecting: "a configuration in JSON",
             advice: "name such a file, or the folder of a run that has one")
-        var changed = self
-        try changed.apply(content, named: file.path)
-        return changed
     }
 
     /// Changes the settings that a JSON object names, sections as nested objects.

@@ -89,6 +89,23 @@ public struct RunFigures: Codable, Equatable, Sendable {
             self.label = label
             self.cell = cell
         }
+
+        /// Those of the largest canvas, of 8 × 8.
+        private static let cells = 0..<64
+
+        /// Reads an image.
+        ///
+        /// - Throws: `DecodingError.dataCorrupted` where the cell is none of any canvas.
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            canvas = try container.decode(Image.self, forKey: .canvas)
+            label = try container.decode(Int.self, forKey: .label)
+            cell = try container.decodeIfPresent(Int.self, forKey: .cell)
+            if let cell, !Self.cells.contains(cell) {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .cell, in: container, debugDescription: "cell \(cell), expected one of \(Self.cells)")
+            }
+        }
     }
 
     /// One image with its distribution over crops.

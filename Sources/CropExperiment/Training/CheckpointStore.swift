@@ -87,7 +87,7 @@ public struct CheckpointStore: Sendable {
     public static func steps(in folder: URL) -> Int {
         let file = try? SafetensorsFile(contentsOf: folder.appendingPathComponent(fileName))
         guard let json = file?.metadata[metadataKey] else { return 0 }
-        return (try? JSONDecoder().decode(Progress.self, from: Data(json.utf8)))?.step ?? 0
+        return max(0, (try? JSONDecoder().decode(Progress.self, from: Data(json.utf8)))?.step ?? 0)
     }
 
     /// The failure of a run whose numbers are no longer finite.

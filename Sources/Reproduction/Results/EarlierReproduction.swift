@@ -27,6 +27,14 @@ public struct EarlierReproduction: Sendable {
             results: try InputFile.contents(of: file, expecting: Self.content, advice: Self.advice), named: file.path)
     }
 
+    /// Whether a folder has the results of a reproduction, and not those of one or several runs.
+    ///
+    /// - Throws: `Failure`: a file that cannot be read, or whose content is neither.
+    public static func isIn(_ folder: URL) throws -> Bool {
+        guard try ReproductionRuns.isIn(folder) else { return false }
+        return try !ResultsFolder.hasReadableResults(folder) && EarlierReproduction(in: folder) != nil
+    }
+
     /// The most runs of a group that a command takes.
     public static let mostSeeds = 1_000
     private static let (content, advice) = ("the results of a reproduction", "name another folder, or delete the file")

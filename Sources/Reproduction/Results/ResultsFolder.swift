@@ -45,6 +45,16 @@ public enum ResultsFolder {
         return try decode(results: contents[0], figures: contents[1], named: (files[0].path, files[1].path))
     }
 
+    /// Whether the numbers' file of a folder is there and those of one or several runs.
+    static func hasReadableResults(_ folder: URL) throws -> Bool {
+        let file = folder.appendingPathComponent(resultsName)
+        guard try InputFile.exists(file) else { return false }
+        let bytes = try InputFile.contents(of: file, expecting: content, advice: "name another folder")
+        return
+            (try? StrictJSON.decode(
+                ExperimentResults.self, from: bytes, named: file.path, expecting: content, advice: "")) != nil
+    }
+
     /// What the bytes of the two files say, whose names are for messages.
     ///
     /// - Throws: `Failure` of kind `.badData` as ``read(from:)`` does.

@@ -29,9 +29,11 @@ public struct RunAnalyses: Equatable, Sendable {
         }
     }
 
-    /// Those that a reproduction makes of a run: `information` may have been asked for other images or β, or be of another run.
+    /// Those that a reproduction makes of a run: what lies in its folder may be of networks that were trained there before, and
+    /// `information` may have been asked for other images or β.
     func of(_ result: RunResult, on data: DataProvenance) -> RunAnalyses {
         var own = self
+        if let protocols, !protocols.isOf(result) { own.protocols = nil }
         if let information, !information.isOf(result, on: data) { own.information = nil }
         return own
     }
@@ -65,10 +67,21 @@ public struct RunAnalyses: Equatable, Sendable {
     }
 }
 
+extension ProtocolStudy {
+    /// Whether it was made of this run: under the protocol of the result it has the result's scores.
+    fileprivate func isOf(_ result: RunResult) -> Bool {
+        result.linearEvaluation.allSatisfy { evaluated in
+            score(of: evaluated.layer, over: evaluated.crops, .unchanged, .optimum) == evaluated.classifier
+        }
+    }
+}
+
 extension TrainedInformation {
-    /// Whether it was measured on this run, on all test images, at the β of the training among others.
+    /// Whether it was measured on this run, on all test images, at the β of the training among others. Networks that were trained
+    /// otherwise have another objective.
     fileprivate func isOf(_ result: RunResult, on data: DataProvenance) -> Bool {
         method == result.method && seed == result.seed && steps == result.steps
+            && trainingObjective.map { $0.value == result.objective } ?? true
             && trainingBeta == result.configuration.objective.beta && self.data.isSameMeasurement(as: data)
             && split == .test && images == data.testCount && rows.contains { $0.beta == trainingBeta }
     }

@@ -132,6 +132,20 @@ public struct RunArchive: Sendable {
         return try ReproductionRuns(in: folder).records.filter { places[$0.identity] == nil }
     }
 
+    /// Takes over what the results of a reproduction in a folder have besides of this archive's runs: analyses, and the data of
+    /// figures, of which the runs' own folders have nothing any more.
+    ///
+    /// - Throws: `Failure` for results that cannot be read.
+    public mutating func complete(fromResultsIn folder: URL) throws {
+        guard try ReproductionRuns.isIn(folder) else { return }
+        for record in try ReproductionRuns(in: folder).records {
+            guard let index = places[record.identity]?.index, record.isSameMeasurement(as: records[index]) else {
+                continue
+            }
+            records[index].complete(from: record)
+        }
+    }
+
     /// The record of a run under the name that the plan gives it.
     func records(of plan: ReproductionPlan) -> [RunRecord] {
         plan.runs.compactMap { run in

@@ -9,6 +9,8 @@ final class TerminalRows: Sendable {
 
     private struct State {
         let write: (String) -> Void
+        /// How many rows the terminal has; `nil` where that is not known.
+        let height: () -> Int?
         var rows: [Int: String] = [:]
         /// Rows that the terminal shows above the cursor.
         var drawn = 0
@@ -16,7 +18,11 @@ final class TerminalRows: Sendable {
         /// Takes the rows off the terminal, writes a line that stays, and draws the rows below it; all in one piece, so that the
         /// terminal never shows a part of it.
         mutating func draw(below line: String? = nil) {
-            let bars = rows.sorted { $0.key < $1.key }.map(\.value)
+            var bars = rows.sorted { $0.key < $1.key }.map(\.value)
+            // What has left the terminal above cannot be taken off it. The last row of the terminal is the cursor's.
+            if let most = height().map({ max(1, $0 - 1) }), bars.count > most {
+                bars = bars.prefix(most - 1) + ["and \(bars.count - most + 1) more"]
+            }
             write(erasure + ([line].compactMap(\.self) + bars).map { $0 + "\n" }.joined())
             drawn = bars.count
         }
@@ -27,9 +33,14 @@ final class TerminalRows: Sendable {
 
     /// No rows yet.
     ///
-    /// - Parameter write: writes to the terminal; to standard error if none is given.
-    init(write: @escaping @Sendable (String) -> Void = TerminalProgress.writeToStandardError) {
-        state = Guarded(State(write: write))
+    /// - Parameters:
+    ///   - height: how many rows the terminal has; that of standard error if none is given.
+    ///   - write: writes to the terminal; to standard error if none is given.
+    init(
+        height: @escaping @Sendable () -> Int? = TerminalStyle.standardErrorRows,
+        write: @escaping @Sendable (String) -> Void = TerminalProgress.writeToStandardError
+    ) {
+        state = Guarded(State(write: write, height: height))
     }
 
     /// Takes what the bar of a row wrote: "\r", the line and the code that clears what is behind it, with "\n" at the end of a

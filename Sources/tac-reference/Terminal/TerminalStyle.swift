@@ -40,6 +40,12 @@ public struct TerminalStyle: Equatable, Sendable {
         return isKnown ? Int(size.ws_col) : 80
     }
 
+    /// Rows of the window of standard error, as it is now; `nil` where nobody knows.
+    static func standardErrorRows() -> Int? {
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_row > 0 ? Int(size.ws_row) : nil
+    }
+
     init(isTerminal: Bool, environment: [String: String]) {
         let isInteractive = isTerminal && environment["TERM"] != "dumb"
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
