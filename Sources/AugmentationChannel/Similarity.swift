@@ -56,6 +56,13 @@ public enum Similarity: String, Codable, Sendable, CaseIterable {
         }
     }
 
+    /// βS of one z with one h, in nats.
+    ///
+    /// - Precondition: equal dimensions.
+    public func score<Scalar: TensorScalar>(_ z: [Scalar], _ h: [Scalar], beta: Scalar) -> Scalar {
+        z.withUnsafeBufferPointer { z in h.withUnsafeBufferPointer { score(z, $0, beta: beta) } }
+    }
+
     /// βS of one z with one h, as plain numbers.
     ///
     /// - Precondition: equal dimensions.

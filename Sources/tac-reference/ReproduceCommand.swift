@@ -143,6 +143,7 @@ struct ReproduceCommand: ComputingCommand {
         try reproduction.run(plan, archive, jobs: jobs ?? Self.defaultJobs())
         // Meanwhile another process may have put results into the folder.
         let lock = try FolderLock(folder)
+        lock.removeLeftovers(of: ReproductionFiles.names)
         defer { withExtendedLifetime(lock) {} }
         var complete = try RunArchive(of: [folder])
         try complete.complete(fromResultsIn: folder)

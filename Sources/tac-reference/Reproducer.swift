@@ -28,8 +28,10 @@ struct Reproducer: Sendable {
         for run in open { try run.configuration.validate(trainingCount: digits.train.count) }
         let jobs = max(1, min(jobs, open.count))
         let time = RemainingTime(open.map { cost.seconds(of: $0, archive, in: folder) }, atOnce: jobs)
+        func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
         Console.note(
-            "plan: \(plan.artefacts.count) artefacts, \(plan.runs.count) runs, \(plan.runs.count - open.count) done, "
+            "plan: \(count(plan.artefacts.count, "artefact")), \(count(plan.runs.count, "run")), "
+                + "\(plan.runs.count - open.count) done, "
                 + "about \(Format.duration(time.seconds())) left"
                 + (jobs > 1 ? "; \(jobs) runs at once, each with one thread" : ""))
         let state = Guarded(State(time))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CropExperiment
+import Diagnostics
 import Digits
 import Foundation
 import Proposition1
@@ -46,6 +47,7 @@ struct RunCommand: ComputingCommand {
 
         try EarlierReproduction.requireNone(in: folder)
         try RunArchive.requireNoRun(folder)
+        try AtomicFile.requireWritable(folder.appendingPathComponent(ResultsFolder.resultsName))
         let experiments = try RunMethod.allCases.map { method in
             var configuration = configuration
             configuration.method = method

@@ -97,6 +97,8 @@ extension Experiment {
         of run: TrainedRun, _ display: RunDisplay, on split: TrainedInformation.Split, images: Int, betas: [Double]
     ) throws -> TrainedInformation {
         var bar: TerminalProgress?
+        // What ends it with an error is said on a line of its own.
+        defer { bar?.endLine() }
         return try TrainedInformation(of: run, in: self, on: split, images: images, betas: betas) { stage in
             let (part, unit, done, total) =
                 switch stage {

@@ -55,12 +55,20 @@ public struct FiniteChannel: Sendable, Equatable {
     /// m, the number of views of an image.
     public var views: Int { augmentation[0].count }
 
+    /// p(x)·P(T|x), `[image · view]`.
+    var viewProbabilities: [Double] {
+        zip(prior, augmentation).flatMap { prior, row in row.map { prior * $0 } }
+    }
+
     /// Whether P(T|x) is the same for every T and x, as the second half of Proposition 1 assumes.
     public var hasUniformAugmentation: Bool {
         augmentation.allSatisfy { row in row.allSatisfy { ($0 * Double(views) - 1).magnitude <= 1e-12 } }
     }
 
     /// The same channel with another β.
+    ///
+    /// - Throws: `Failure` of kind `.badData` for a β that is not positive and finite, or beyond ``largestConcentration`` on the
+    ///   sphere.
     public func with(beta: Double) throws -> FiniteChannel {
         try FiniteChannel(
             family: NoiseFamily(kind: family.kind, dimension: family.dimension, beta: beta), prior: prior,

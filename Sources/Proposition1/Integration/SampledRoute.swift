@@ -44,7 +44,7 @@ struct SampledRoute<E: Equations> {
     /// freedom is with probability q.
     func error(of quantity: Moments.Quantity, value: Double, standardError: Double, largestMet: Double) -> Double {
         let unseen = -log(SampledRoute.doubt) / points
-        let entropy = channel.prior.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 }
+        let entropy = shannonEntropy(channel.prior)
         let largest: Double
         switch quantity {
         case .information, .gap, .gapLowerEnd, .gapUpperEnd, .pointwise, .jensen:

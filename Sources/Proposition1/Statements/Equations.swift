@@ -38,6 +38,11 @@ extension Equations {
         similarity.score(z, h, beta: beta)
     }
 
+    /// βS of one z with one h, in nats, of equal dimensions.
+    func score(_ similarity: Similarity, _ z: [Double], _ h: [Double], beta: Double) -> Double {
+        z.withUnsafeBufferPointer { z in h.withUnsafeBufferPointer { score(similarity, z, $0, beta: beta) } }
+    }
+
     package func logConditional(own: ScoreRow<Double>, weights: UnsafeBufferPointer<Double>) -> Double {
         unnormalizedLogConditional(own: own, weights: weights)
     }

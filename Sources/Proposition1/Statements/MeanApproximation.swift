@@ -16,19 +16,13 @@ struct MeanApproximation<E: Equations> {
     func value(meanFactor: Double) -> Double {
         let beta = channel.family.beta
         let embeddings = channel.encoder.flatMap { $0 }
-        let weights = zip(channel.prior, channel.augmentation).flatMap { prior, row in row.map { prior * $0 } }
+        let weights = channel.viewProbabilities
         var total = 0.0
         for image in 0..<channel.images {
             let own = channel.augmentation[image]
             for view in 0..<channel.views where own[view] * channel.prior[image] > 0 {
                 let z = channel.encoder[image][view].map { meanFactor * $0 }
-                let scores = embeddings.map { embedding in
-                    z.withUnsafeBufferPointer { z in
-                        embedding.withUnsafeBufferPointer {
-                            equations.score(channel.family.similarity, z, $0, beta: beta)
-                        }
-                    }
-                }
+                let scores = embeddings.map { equations.score(channel.family.similarity, z, $0, beta: beta) }
                 let ownScores = Array(scores[image * channel.views..<(image + 1) * channel.views])
                 let value = equations.pointwise(
                     conditional: reduce(ownScores, own, equations.jensenLogConditional),

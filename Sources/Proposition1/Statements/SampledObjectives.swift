@@ -97,7 +97,7 @@ public struct SampledObjectives: Sendable {
                 guard weight > 0 else { continue }
                 let anchor = channel.encoder[image][view]
                 // The bias has degree 0 in the terms: divided by the largest, they cannot overflow.
-                let scores = channel.encoder.map { $0.map { score(anchor, $0, beta) } }
+                let scores = channel.encoder.map { $0.map { channel.family.similarity.score(anchor, $0, beta: beta) } }
                 let largest = scores.joined().max() ?? 0
                 var mean = 0.0
                 var squareOfMeans = 0.0
@@ -121,12 +121,6 @@ public struct SampledObjectives: Sendable {
             }
         }
         return bias
-    }
-
-    private func score(_ z: [Double], _ h: [Double], _ beta: Double) -> Double {
-        z.withUnsafeBufferPointer { z in
-            h.withUnsafeBufferPointer { channel.family.similarity.score(z, $0, beta: beta) }
-        }
     }
 
     /// `[image][view]` embeddings of drawn images.

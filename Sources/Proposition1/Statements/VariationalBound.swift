@@ -96,12 +96,6 @@ public struct ViewPairs: Sendable {
 
     /// f(v₁, v₂) = βS(h(v₁), h(v₂)), the critic of contrastive learning.
     public func similarityCritic(beta: Double) -> [[Double]] {
-        embeddings.map { first in
-            embeddings.map { second in
-                first.withUnsafeBufferPointer { first in
-                    second.withUnsafeBufferPointer { family.similarity.score(first, $0, beta: beta) }
-                }
-            }
-        }
+        embeddings.map { first in embeddings.map { family.similarity.score(first, $0, beta: beta) } }
     }
 }

@@ -149,7 +149,7 @@ extension Evaluation {
         meanApproximation = approximation.value(meanFactor: 1)
         trueMeanApproximation = approximation.value(meanFactor: equations.meanFactor(family))
         simCLR = channel.hasUniformAugmentation ? meanApproximation : nil
-        entropyX = channel.prior.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 }
+        entropyX = shannonEntropy(channel.prior)
         largestScore = reduced.largestScore
         let estimates = [
             informationByDefinition, informationByEquation2, entropyZ, entropyZGivenX, jensenBound, jensenGap,

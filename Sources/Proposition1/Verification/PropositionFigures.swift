@@ -147,17 +147,11 @@ public enum PropositionFigures {
             "expected a channel on the circle, found \(channel.family)")
         require(points >= 2, "\(points) points round the circle: expected both ends")
         let embeddings = channel.encoder.flatMap { $0 }
-        let weights = zip(channel.prior, channel.augmentation).flatMap { prior, row in row.map { prior * $0 } }
+        let weights = channel.viewProbabilities
         var ratios = [[Double]](repeating: [], count: channel.images)
         for angle in angles(points) {
             let z = [cos(angle), sin(angle)]
-            let scores = embeddings.map { embedding in
-                z.withUnsafeBufferPointer { z in
-                    embedding.withUnsafeBufferPointer {
-                        channel.family.similarity.score(z, $0, beta: channel.family.beta)
-                    }
-                }
-            }
+            let scores = embeddings.map { channel.family.similarity.score(z, $0, beta: channel.family.beta) }
             scores.withUnsafeBufferPointer { all in
                 weights.withUnsafeBufferPointer { allWeights in
                     for image in 0..<channel.images {

@@ -13,6 +13,11 @@ public enum ReproductionFiles {
     public static let tablesName = "tables.md"
     /// Figure 3.
     public static let augmentationName = "figure-3.svg"
+    /// The names of all files that are written.
+    public static let names = [
+        ReproductionResults.fileName, ReproductionResults.figuresName, pageName, numbersName, tablesName,
+        augmentationName,
+    ]
 
     /// Writes the files, each whole or not at all; the page last, so that who finds it finds the numbers that it shows.
     ///
