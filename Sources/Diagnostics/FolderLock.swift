@@ -14,9 +14,12 @@ public final class FolderLock {
 
     /// Takes the lock of a folder, which is created where it is missing.
     ///
+    /// - Parameters:
+    ///   - folder: the folder.
+    ///   - waits: whether to wait for another process that has it, which is to have it for a moment only.
     /// - Throws: `Failure` of kind `.busy` where another process has it, `.inputOutput` for a folder that cannot be created or
     ///   opened.
-    public init(_ folder: URL) throws {
+    public init(_ folder: URL, waits: Bool = false) throws {
         made = AtomicFile.missingFolders(above: folder.path + "/.")
         try AtomicFile.createFolder(folder)
         self.folder = folder
@@ -27,7 +30,7 @@ public final class FolderLock {
                 .inputOutput, "cannot open the folder \(folder.path): \(reason); choose one that you may write to")
         }
         let held = descriptor
-        let outcome = uninterrupted { flock(held, LOCK_EX | LOCK_NB) }
+        let outcome = uninterrupted { flock(held, waits ? LOCK_EX : LOCK_EX | LOCK_NB) }
         if outcome != 0 && errno == EWOULDBLOCK {
             close(descriptor)
             throw Failure(

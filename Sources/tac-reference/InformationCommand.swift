@@ -55,6 +55,7 @@ struct InformationCommand: ComputingCommand {
 
     /// Measures and prints.
     func run() throws {
+        Console.outliveClosedPipes()
         let folder = folder.folder
         let configuration = try ExperimentConfiguration(
             contentsOf: folder.appendingPathComponent(ExperimentConfiguration.fileName))

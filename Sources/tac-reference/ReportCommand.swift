@@ -26,6 +26,22 @@ struct ReportCommand: ParsableCommand {
         }
     }
 
+    /// Refuses to replace results of runs, or of raw pixels, that the new ones do not have.
+    ///
+    /// - Throws: `Failure` of kind `.usage`.
+    private func requireNothingLost(in folder: URL, by results: ExperimentResults) throws {
+        guard let held = try ResultsFolder.results(in: folder) else { return }
+        let isLost =
+            held.runs.contains { run in !results.runs.contains { $0.configuration == run.configuration } }
+            || held.raw != nil && results.raw == nil
+        guard !isLost else {
+            throw Failure(
+                .usage,
+                "--output: expected a folder with none but the results to report on, found others at \(folder.relativePath), "
+                    + "which would be replaced; name another one")
+        }
+    }
+
     /// Puts the results together and writes the report.
     func run() throws {
         let urls = folders.map(\.folder)
@@ -44,6 +60,7 @@ struct ReportCommand: ParsableCommand {
         }
         let merged = try MergedResults(of: urls)
         let folder = output?.folder ?? urls[0]
+        try requireNothingLost(in: folder, by: merged.results)
         if output != nil { try ResultsFolder.write(merged.results, figures: merged.figures, to: folder) }
         let report = ExperimentReport(merged.results, figures: merged.figures, commands: [Console.commandLine])
         try Console.answer("report: \(report.write(to: folder).relativePath)")

@@ -126,29 +126,31 @@ struct ReproduceCommand: ComputingCommand {
         if merge.isEmpty { try RunArchive.requireNoRun(folder) }
         let earlier = try EarlierReproduction(in: folder)
         let plan = ReproductionPlan(try selection(catalogue), seeds: seeds ?? earlier?.seeds ?? Self.seedsOfPaper)
-        if !merge.isEmpty { return try putTogether(plan, catalogue, earlier, in: folder) }
+        if !merge.isEmpty { return try putTogether(plan, catalogue, in: folder) }
         let archive =
             try InputFile.exists(folder) ? RunArchive(of: [folder]) : RunArchive()
         if list { return try show(plan, archive, in: folder, isCompared: catalogue.isComparable) }
         if self.plan { return try printCommands(plan, archive, folder) }
         let onlyRun = try only.map(plan.run(named:))
-        _ = try pagePlan(plan, catalogue, archive, earlier, folder)
+        let page = try pagePlan(plan, catalogue, archive, earlier, folder)
         Console.outliveClosedPipes()
         let digits = try digits()
-        try requireOneDataSet(plan, archive, digits)
+        try requireOneDataSet(page, archive, digits)
         let reproduction = Reproducer(folder: folder, digits: digits, cost: cost(), stop: StopRequest())
         // Behind the digits: a reproduction that has none leaves no folder.
         try AtomicFile.requireWritable(folder.appendingPathComponent(ReproductionResults.fileName))
         if let onlyRun { return try reproduction.run(onlyRun, archive, RunDisplay(onlyRun.name)) }
         try reproduction.run(plan, archive, jobs: jobs ?? Self.defaultJobs())
-        // Meanwhile another process may have put results into the folder.
-        let lock = try FolderLock(folder)
-        lock.removeLeftovers(of: ReproductionFiles.names)
+        let lock = try lockForResults(folder)
         defer { withExtendedLifetime(lock) {} }
-        var complete = try RunArchive(of: [folder])
-        try complete.complete(fromResultsIn: folder)
-        let page = try pagePlan(plan, catalogue, complete, try EarlierReproduction(in: folder), folder)
-        try finish(page, catalogue, complete, in: folder)
+        try finish(plan, catalogue, RunArchive(of: [folder]), in: folder)
+    }
+
+    /// Takes the reproduction's folder for as long as results are read, put together and written. Others do the same.
+    private func lockForResults(_ folder: URL) throws -> FolderLock {
+        let lock = try FolderLock(folder, waits: true)
+        lock.removeLeftovers(of: ReproductionFiles.names)
+        return lock
     }
 
     /// Refuses to go on from runs on other images.
@@ -249,7 +251,7 @@ struct ReproduceCommand: ComputingCommand {
     }
 
     private func putTogether(
-        _ plan: ReproductionPlan, _ catalogue: Catalogue, _ earlier: EarlierReproduction?, in folder: URL
+        _ plan: ReproductionPlan, _ catalogue: Catalogue, in folder: URL
     ) throws {
         let sources = merge.map(\.folder)
         guard output != nil, !sources.contains(where: { SystemPath.isSame(folder, orInside: $0) }) else {
@@ -259,8 +261,7 @@ struct ReproduceCommand: ComputingCommand {
                     + "\(output.map { "--output \($0.folder.relativePath)" } ?? "no --output"); name another one")
         }
         try RunArchive.requireNoRun(folder)
-        var archive = try RunArchive(of: sources, published: true)
-        try archive.complete(fromResultsIn: folder)
+        let archive = try RunArchive(of: sources, published: true)
         let everything = ReproductionPlan(catalogue.artefacts, seeds: plan.seeds)
         let foreign = archive.records.filter { record in !everything.runs.contains { $0.identity == record.identity } }
         if !foreign.isEmpty {
@@ -269,7 +270,9 @@ struct ReproduceCommand: ComputingCommand {
                     + foreign.prefix(3).map(\.name).joined(separator: ", ")
                     + (foreign.count > 3 ? " and \(foreign.count - 3) more" : ""))
         }
-        try finish(try pagePlan(plan, catalogue, archive, earlier, folder), catalogue, archive, in: folder)
+        let lock = try lockForResults(folder)
+        defer { withExtendedLifetime(lock) {} }
+        try finish(plan, catalogue, archive, in: folder)
     }
 
     /// The plan of the page: with what was asked for, what the results in the folder have already.
@@ -300,9 +303,20 @@ struct ReproduceCommand: ComputingCommand {
     }
 
     /// Writes results, tables and page, and says what came out.
+    ///
+    /// Meanwhile another process may have put results into the folder: what is there now stays.
+    ///
+    /// - Parameters:
+    ///   - wanted: what was asked for.
+    ///   - catalogue: what there is.
+    ///   - runs: the runs.
+    ///   - folder: the reproduction's folder, locked.
     private func finish(
-        _ plan: ReproductionPlan, _ catalogue: Catalogue, _ archive: RunArchive, in folder: URL
+        _ wanted: ReproductionPlan, _ catalogue: Catalogue, _ runs: RunArchive, in folder: URL
     ) throws {
+        var archive = runs
+        try archive.complete(fromResultsIn: folder)
+        let plan = try pagePlan(wanted, catalogue, archive, try EarlierReproduction(in: folder), folder)
         let results = try ReproductionResults(plan, catalogue, archive: archive)
         let page = ReproductionPage(
             results, plan: plan, commands: [Console.commandLine], environment: Console.environment)

@@ -56,8 +56,9 @@ struct RunCommand: ComputingCommand {
                 configuration: configuration, digits: digits,
                 folder: folder.appendingPathComponent(method.rawValue, isDirectory: true))
         }
-        let locks = try experiments.map { try $0.lockFolder() }
-        defer { withExtendedLifetime(locks) {} }
+        var locks = try experiments.map { try $0.lockFolder() }
+        // The first has made the folder that they all stand in.
+        defer { while locks.popLast() != nil {} }
         Console.note("Proposition 1: integrating the named channels")
         let verification = try VerificationReport()
         let proposition1 = Proposition1Summary(verification, figures: try PropositionFigures.all())
@@ -68,14 +69,9 @@ struct RunCommand: ComputingCommand {
             return (experiment, try experiment.trainShowingProgress(display, lock, stop))
         }
         let evaluated = try trained.map { experiment, run in
-            let evaluation = try experiment.evaluateShowingProgress(
-                run, RunDisplay(experiment.configuration.method.name))
-            try Console.answer(evaluation.result.summary)
-            return evaluation
+            try experiment.evaluateShowingProgress(run, RunDisplay(experiment.configuration.method.name))
         }
         let raw = try experiments.first?.rawScoreShowingProgress()
-        if let raw { try Console.answer("raw pixels: \(raw.text)") }
-
         let results = ExperimentResults(
             data: digits.description(variant: configuration.variant), raw: raw,
             runs: evaluated.map(\.result))
@@ -83,7 +79,10 @@ struct RunCommand: ComputingCommand {
         let report = ExperimentReport(
             results, figures: evaluated.map(\.figures), proposition1: proposition1,
             commands: [Console.commandLine])
-        try Console.answer("report: \(report.write(to: folder).relativePath)")
+        let page = try report.write(to: folder)
+        for (result, _) in evaluated { try Console.answer(result.summary) }
+        if let raw { try Console.answer("raw pixels: \(raw.text)") }
+        try Console.answer("report: \(page.relativePath)")
     }
 
     /// Steps that show the difference between the methods in minutes.

@@ -49,6 +49,17 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["a"])
     }
 
+    /// Who waits has the lock as soon as the other lets go.
+    @Test func oneMayWait() async throws {
+        let place = folder.url.appendingPathComponent("run")
+        let first = try FolderLock(place)
+        let second = Task.detached { try FolderLock(place, waits: true).isHeld }
+        try await Task.sleep(for: .milliseconds(50))
+        withExtendedLifetime(first) {}
+        _ = consume first
+        #expect(try await second.value)
+    }
+
     @Test func onlyLeftoversOfItsFilesGo() throws {
         let kept = [".other.1f.partial", "checkpoint", ".checkpoint.1f", "x.checkpoint.1f.partial", "configuration"]
         for name in kept + [".checkpoint.1f.partial", ".configuration.4711.partial"] {

@@ -60,11 +60,15 @@ public struct ProtocolStudy: Codable, Equatable, Sendable {
     public var entries: [Entry]
     /// The scale of the features of each layer and weighting.
     public var scales: [Scale]
+    /// The objective at the end of the training, in nats, which tells the networks that were studied from others; `nil` in a study
+    /// of an earlier version.
+    public var objective: Double?
 
     /// Collects what was measured.
-    public init(entries: [Entry], scales: [Scale]) {
+    public init(entries: [Entry], scales: [Scale], objective: Double? = nil) {
         self.entries = entries
         self.scales = scales
+        self.objective = objective
     }
 
     /// The score under one protocol; `nil` where it was not measured.
@@ -102,7 +106,7 @@ extension Experiment {
         of run: TrainedRun, progress: (EvaluationStage) throws -> Void = { _ in }
     ) throws -> ProtocolStudy {
         let (trained, tested) = try features(of: run, progress: progress)
-        var study = ProtocolStudy(entries: [], scales: [])
+        var study = ProtocolStudy(entries: [], scales: [], objective: run.state.curves.finalObjective)
         for weighting in weightings {
             for layer in RepresentationScore.Layer.allCases {
                 let (training, testing) = (trained[layer, weighting], tested[layer, weighting])

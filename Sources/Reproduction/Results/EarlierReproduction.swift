@@ -32,7 +32,7 @@ public struct EarlierReproduction: Sendable {
     /// - Throws: `Failure`: a file that cannot be read, or whose content is neither.
     public static func isIn(_ folder: URL) throws -> Bool {
         guard try ReproductionRuns.isIn(folder) else { return false }
-        return try !ResultsFolder.hasReadableResults(folder) && EarlierReproduction(in: folder) != nil
+        return try ResultsFolder.results(in: folder) == nil && EarlierReproduction(in: folder) != nil
     }
 
     /// The most runs of a group that a command takes.

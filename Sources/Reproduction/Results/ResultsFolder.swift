@@ -45,14 +45,15 @@ public enum ResultsFolder {
         return try decode(results: contents[0], figures: contents[1], named: (files[0].path, files[1].path))
     }
 
-    /// Whether the numbers' file of a folder is there and those of one or several runs.
-    static func hasReadableResults(_ folder: URL) throws -> Bool {
+    /// The numbers of one or several runs in a folder; `nil` where there are none, or what is there is something else.
+    ///
+    /// - Throws: `Failure` for a file that cannot be read.
+    public static func results(in folder: URL) throws -> ExperimentResults? {
         let file = folder.appendingPathComponent(resultsName)
-        guard try InputFile.exists(file) else { return false }
+        guard try InputFile.exists(file) else { return nil }
         let bytes = try InputFile.contents(of: file, expecting: content, advice: "name another folder")
-        return
-            (try? StrictJSON.decode(
-                ExperimentResults.self, from: bytes, named: file.path, expecting: content, advice: "")) != nil
+        return try? StrictJSON.decode(
+            ExperimentResults.self, from: bytes, named: file.path, expecting: content, advice: "")
     }
 
     /// What the bytes of the two files say, whose names are for messages.

@@ -68,9 +68,11 @@ public struct RunAnalyses: Equatable, Sendable {
 }
 
 extension ProtocolStudy {
-    /// Whether it was made of this run: under the protocol of the result it has the result's scores.
+    /// Whether it was made of this run, whose objective it has; without one, whether under the protocol of the result it has the
+    /// result's scores.
     fileprivate func isOf(_ result: RunResult) -> Bool {
-        result.linearEvaluation.allSatisfy { evaluated in
+        if let objective { return objective == result.objective }
+        return result.linearEvaluation.allSatisfy { evaluated in
             score(of: evaluated.layer, over: evaluated.crops, .unchanged, .optimum) == evaluated.classifier
         }
     }
