@@ -52,11 +52,11 @@ final class LoopbackServer: Sendable {
 
 @Suite("HTTP transfer")
 struct DataHTTPTransferTests {
-    /// Fetches an answer. Without limits of its own, from a fresh server up to three times: while the other tests keep all processors
+    /// Fetches an answer. Without `limits`, from a fresh server up to three times: while the other tests keep all processors
     /// busy, URLSession at times never sends a request, and turns in circles; only that is tried again.
     private func get(
         _ answer: String, body: [UInt8] = [], keepsOpen: Bool = false, limits: HTTPTransfer.Limits? = nil,
-        progress: (Int, Int?) -> Void = { _, _ in }
+        size: Int = HTTPTransfer.Limits().size, progress: (Int, Int?) -> Void = { _, _ in }
     ) throws -> Data {
         func fetch(_ limits: HTTPTransfer.Limits) throws -> Data {
             let server = try LoopbackServer(answer: Array(answer.utf8) + body, keepsOpen: keepsOpen)
@@ -65,12 +65,12 @@ struct DataHTTPTransferTests {
         if let limits { return try fetch(limits) }
         for _ in 0..<2 {
             do {
-                return try fetch(HTTPTransfer.Limits(silence: 60))
+                return try fetch(HTTPTransfer.Limits(silence: 60, size: size))
             } catch let problem as HTTPTransfer.Problem where problem.reason == "no answer for 60 seconds" {
                 continue
             }
         }
-        return try fetch(HTTPTransfer.Limits(silence: 60))
+        return try fetch(HTTPTransfer.Limits(silence: 60, size: size))
     }
 
     private func problem(_ body: () throws -> Data) -> String {
@@ -119,11 +119,8 @@ struct DataHTTPTransferTests {
 
     @Test("an answer that is too long")
     func tooLong() {
-        let limits = HTTPTransfer.Limits(size: 1000)
         let body = [UInt8](repeating: 1, count: 5000)
-        let reason = problem {
-            try get("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n", body: body, limits: limits)
-        }
+        let reason = problem { try get("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n", body: body, size: 1000) }
         #expect(reason == "the answer is longer than 1000 bytes")
     }
 
