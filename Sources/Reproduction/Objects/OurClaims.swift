@@ -7,8 +7,7 @@ extension Catalogue {
         try [
             normalization(groups), padding(groups), weightDecay(groups), lengthOfTraining(groups),
             widthOfAugmentation(groups), narrowFirst(groups), peakedAugmentation(groups), speedOfAugmentation(groups),
-            positionAwareEncoder(groups),
-            evaluationProtocol(groups), trainedInformation(groups),
+            positionAwareEncoder(groups), evaluationProtocol(groups), trainedInformation(groups),
         ]
     }
 
@@ -151,6 +150,7 @@ extension Catalogue {
             changes: groups.changes)
     }
 
+    /// The one that both claims about the course of P(T|X) have in common.
     private static func gaussianThatWidens(_ groups: Groups) throws -> RunGroup {
         try broadAtLast(groups, "gaussian-widening", "Gaussian, narrow first", ["augmentation.gaussianWidening=4"])
     }
@@ -188,7 +188,7 @@ extension Catalogue {
         return claim(
             "peaked-augmentation", "A P(T|X) that is narrow first has to be peaked, too", Artefact.ours,
             "h gains less from a P(T|X) that is narrow first and broad later where it is nearly constant over a disc about the digit "
-                + "than where it is a Gaussian, most of all on the crop in the digit's middle. (Both widen to 1.3 strides from a "
+                + "than where it is a Gaussian, whose peak is the crop in the digit's middle. (Both widen to 1.3 strides from a "
                 + "quarter of it; a disc has the width of the Gaussian whose entropy on the plane it has. All else is Table 1's "
                 + "recipe.)",
             rule: "Holds if h is more accurate with the Gaussian than with the disc.",

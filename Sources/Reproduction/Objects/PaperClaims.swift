@@ -21,7 +21,8 @@ extension Catalogue {
             potential(groups)
                 .explained(
                     "SimCLR's representations lie a little farther apart than the paper's. How far they collapse depends on what the "
-                        + "paper leaves open: they do so further without padding, and without normalisation (the claims padding and normalization)."
+                        + "paper leaves open: they do so further without padding, and without normalisation (the claims padding and "
+                        + "normalization)."
                 ),
             simCLRCollapses(groups),
             entropyCoefficient(groups)
