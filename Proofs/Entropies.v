@@ -6,8 +6,8 @@
 (*   `equation_13`  E ln p(Z) = E ln denominator + ln C,     lines (11)-(13)  *)
 (*   `information_entropies`  I(X; Z) = H(Z) - H(Z | X), where H(Z) is finite *)
 (*                                                                            *)
-(* The paper writes + C_beta in (7)-(15); what is left over is ln C_beta. It  *)
-(* cancels all the same, so (2) is not touched.                               *)
+(* The paper writes + C_beta in (7)-(10) and (13)-(15); what is left over is  *)
+(* ln C_beta. It cancels all the same, so (2) is not touched.                 *)
 (******************************************************************************)
 From mathcomp Require Import all_ssreflect ssralg ssrnum ssrint interval finmap.
 From mathcomp Require Import mathcomp_extra boolp classical_sets functions.

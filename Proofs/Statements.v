@@ -460,6 +460,10 @@ Hypothesis encoding_measurable :
   measurable_fun setT (fun xt : X * T => h (aug xt.2 xt.1)).
 Hypothesis beta_gt0 : (0 < beta)%R.
 
+(* The measure on the line under its own name. *)
+Lemma lebesgue_def (A : set R) : @lebesgue R A = lebesgue_measure A.
+Proof. exact: erefl. Qed.
+
 Let N := \int[@lebesgue R]_z (expR (- (beta * z ^+ 2 / 2)))%:E.
 
 (* [Gaussian.v] Gaussian p(Z|T(X)) satisfies the hypotheses *)

@@ -1,6 +1,7 @@
 // The integrands of Proposition 1 and its proof, in nats. `own` are the scores βS(z, h(T(x))) of z against the views of
 // its own image x, with weights P(T|x); `all` are those against the views of every image, with weights p(x̃)·P(T|x̃).
-// Each is stated up to the additive log C_β, which cancels in the difference (the paper's lines (7)–(14) write C_β).
+// Each is stated up to the additive log C_β, which cancels in the difference (the paper's lines (7)–(10) and (13)–(15) write
+// C_β).
 
 /// log p(z|x) − log C_β = log E_{T'|x}[exp βS(z, h(T'(x)))]: the numerator of (2), line (6).
 @inlinable

@@ -3,6 +3,9 @@ import Tensors
 extension Variable {
     /// log Σⱼ wⱼ e^{β⟨xᵢ, xⱼ⟩} for each row xᵢ, `[row]`, for weights w ≥ 0; see `Tensor.gramLogSumExp`.
     ///
+    /// Its gradient in the rows alone needs no matrix either; one in the weights, or one that is recorded, makes the whole matrix of
+    /// scores.
+    ///
     /// - Parameters:
     ///   - weights: w, `[row]`.
     ///   - scale: β.

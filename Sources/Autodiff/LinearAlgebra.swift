@@ -55,9 +55,9 @@ extension Variable {
 
     /// `self` followed by `other` along the first axis.
     public func concatenated(with other: Variable) -> Variable {
-        let split = shape[0]
-        let total = split + other.shape[0]
-        return Self.operation(value.concatenated(with: other.value), of: [self, other]) { context in
+        let both = value.concatenated(with: other.value)
+        let (split, total) = (shape[0], both.shape[0])
+        return Self.operation(both, of: [self, other]) { context in
             [
                 context.wanted[0] ? context.cotangent.gatheringRows(Array(0..<split)) : nil,
                 context.wanted[1] ? context.cotangent.gatheringRows(Array(split..<total)) : nil,

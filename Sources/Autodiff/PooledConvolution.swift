@@ -8,8 +8,8 @@ extension Variable {
     ///   - bias: `[outputChannel]`.
     ///   - padding: zero rows and columns on each side.
     ///   - window: side of the pooling windows; `nil` pools each image to a single pixel.
-    ///   - repeated: which windows see the same pixels as an earlier one, if that is known; they are not computed again. Such pixels
-    ///     count as one: their gradient is the sum over all of them, at the first, which is the same for what they were made of.
+    ///   - repeated: which windows see the same pixels as an earlier one, if that is known; the others' outputs may be
+    ///     copies. Such pixels count as one: only the sum of their gradients is meant, not at which of them it lies.
     ///   - standards: what the input's channels are standardised by first, as ``standardizingColumns(by:rectified:)`` does it, as
     ///     part of the operation; `nil` for nothing.
     /// - Returns: `[image, row, column, outputChannel]`.

@@ -109,8 +109,16 @@ extension Variable {
                 inputs: differentiable ? node.inputs : node.inputs.map { $0.detached() },
                 output: differentiable ? output : output.detached(),
                 wanted: node.inputs.map { $0.isTracked }, isDifferentiable: differentiable)
-            for (input, contribution) in zip(node.inputs, pullback(context)) {
-                guard let target = input.node, let contribution else { continue }
+            let contributions = pullback(context)
+            require(
+                contributions.count == node.inputs.count,
+                "a pullback with \(contributions.count) cotangents for \(node.inputs.count) inputs")
+            for (input, contribution) in zip(node.inputs, contributions) {
+                guard let target = input.node else { continue }
+                require(
+                    contribution != nil,
+                    "a pullback without the cotangent of an input of shape \(input.shape), which was wanted")
+                guard let contribution else { continue }
                 requireSameShape(contribution.shape, input.shape, in: "cotangent and input of an operation")
                 add(contribution, to: target)
             }

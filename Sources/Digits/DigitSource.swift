@@ -91,7 +91,7 @@ public struct DigitLoader: Sendable {
         do {
             return try collection.load(folder: cacheFolder, reason: "the MNIST folder in the user's cache")
         } catch let failure as Failure where failure.kind == .badData {
-            throw Failure(.badData, "\(failure.message), with --download, which replaces damaged files of the cache")
+            throw Failure(.badData, "\(failure.message); --download replaces damaged files of the cache")
         }
     }
 }

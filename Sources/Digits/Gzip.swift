@@ -37,15 +37,20 @@ public enum Gzip {
             throw Failure(.software, "zlib \(ZLIB_VERSION) did not start (status \(status)); reinstall zlib")
         }
         defer { inflateEnd(stream) }
+        guard let size = UInt32(exactly: data.count) else {
+            throw Failure(.badData, "\(name): expected less than 4 GiB of gzip data, found \(data.count) bytes")
+        }
 
         var content: [UInt8] = []
         content.reserveCapacity(min(limit, declaredLength(data), largestExpansion * data.count))
         var input = [UInt8](data)
+        // One for all members, of which a file may have very many.
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
         try input.withUnsafeMutableBufferPointer { input in
             stream.pointee.next_in = input.baseAddress
-            stream.pointee.avail_in = UInt32(input.count)
+            stream.pointee.avail_in = size
             while true {
-                try inflateMember(stream, onto: &content, named: name, limit: limit)
+                try inflateMember(stream, by: &buffer, onto: &content, named: name, limit: limit)
                 let rest = UnsafeBufferPointer(rebasing: input.suffix(Int(stream.pointee.avail_in)))
                 if rest.allSatisfy({ $0 == 0 }) { return }
                 guard rest.starts(with: magic) else {
@@ -69,11 +74,11 @@ public enum Gzip {
         data.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
     }
 
-    /// Inflates one member, up to its end.
+    /// Inflates one member, up to its end, by way of a buffer.
     private static func inflateMember(
-        _ stream: UnsafeMutablePointer<z_stream>, onto content: inout [UInt8], named name: String, limit: Int
+        _ stream: UnsafeMutablePointer<z_stream>, by buffer: inout [UInt8], onto content: inout [UInt8],
+        named name: String, limit: Int
     ) throws {
-        var buffer = [UInt8](repeating: 0, count: 1 << 18)
         while true {
             let (status, produced) = buffer.withUnsafeMutableBufferPointer { output in
                 stream.pointee.next_out = output.baseAddress

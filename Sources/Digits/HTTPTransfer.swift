@@ -45,7 +45,8 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable 
     private let condition = NSCondition()
     private var body = Data()
     private var expected: Int?
-    private var lastActivity = Date()
+    // Not the date, which may be set while a transfer is under way.
+    private var lastActivity = ContinuousClock.now
     private var outcome: Result<Void, Problem>?
 
     private init(limits: Limits) {
@@ -53,7 +54,7 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable 
     }
 
     private func wait(_ progress: (Int, Int?) -> Void) throws(Problem) -> Data {
-        let start = Date()
+        let start = ContinuousClock.now
         while true {
             condition.lock()
             if outcome == nil { _ = condition.wait(until: Date(timeIntervalSinceNow: 0.1)) }
@@ -66,11 +67,10 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable 
                 defer { condition.unlock() }
                 return body
             }
-            let now = Date()
-            if now.timeIntervalSince(lastActivity) > limits.silence {
+            if lastActivity.duration(to: .now) > .seconds(limits.silence) {
                 throw silenceProblem
             }
-            if now.timeIntervalSince(start) > limits.total {
+            if start.duration(to: .now) > .seconds(limits.total) {
                 throw Problem(reason: "not finished after \(String(format: "%g", limits.total)) seconds")
             }
         }
@@ -109,7 +109,7 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable 
     ) {
         condition.lock()
         defer { condition.unlock() }
-        lastActivity = Date()
+        lastActivity = .now
         expected = response.expectedContentLength < 0 ? nil : Int(response.expectedContentLength)
         if let response = response as? HTTPURLResponse, response.statusCode != 200 {
             let type = response.value(forHTTPHeaderField: "Content-Type") ?? ""
@@ -124,7 +124,7 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         condition.lock()
         defer { condition.unlock() }
-        lastActivity = Date()
+        lastActivity = .now
         body.append(data)
         if body.count > limits.size {
             finish(.failure(Problem(reason: "the answer is longer than \(limits.size) bytes")))

@@ -25,10 +25,15 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
     public var squares: [Tensor<Scalar>]
 
     /// Starts with zero moments for the parameters of `module`.
+    ///
+    /// - Precondition: decays in [0, 1), a positive ε, a weight decay that is not negative.
     public init(
         for module: some Module<Scalar>, firstDecay: Scalar = 0.9, secondDecay: Scalar = 0.999,
         epsilon: Scalar = 1e-8, weightDecay: Scalar = 0
     ) {
+        require(
+            [firstDecay, secondDecay].allSatisfy { (0..<1).contains($0) } && epsilon > 0 && weightDecay >= 0,
+            "Adam with the decays \(firstDecay) and \(secondDecay), ε = \(epsilon) and the weight decay \(weightDecay)")
         self.firstDecay = firstDecay
         self.secondDecay = secondDecay
         self.epsilon = epsilon

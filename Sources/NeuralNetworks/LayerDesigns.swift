@@ -28,11 +28,13 @@ public struct ConvolutionDesign: Equatable, Sendable {
 
     /// A convolution with square filters.
     ///
-    /// - Precondition: positive `side` and `stride`, `padding` of at least 0; a convolution that is pooled has stride 1.
+    /// - Precondition: positive `side`, `stride` and side of the pooling windows, `padding` of at least 0; a convolution that is
+    ///   pooled has stride 1.
     public init(
         side: Int, inputs: Int, outputs: Int, stride: Int = 1, padding: Int = 0, pooling: Pooling = .none
     ) {
         require(side > 0 && stride > 0 && padding >= 0, "filters of side \(side), stride \(stride), padding \(padding)")
+        if case .windows(let window) = pooling { require(window > 0, "pooling windows of side \(window)") }
         require(pooling == .none || stride == 1, "pooling fused with a convolution of stride \(stride)")
         self.side = side
         self.inputs = inputs
@@ -47,7 +49,7 @@ public struct ConvolutionDesign: Equatable, Sendable {
 
     /// Rows and columns of the output, pooled, for a square input with `inputSide` of each.
     ///
-    /// - Precondition: the filter fits into the padded input.
+    /// - Precondition: the filter fits into the padded input, and a window into what comes out.
     public func outputSide(ofInput inputSide: Int) -> Int {
         require(
             inputSide + 2 * padding >= side,
@@ -55,7 +57,9 @@ public struct ConvolutionDesign: Equatable, Sendable {
         let positions = (inputSide + 2 * padding - side) / stride + 1
         switch pooling {
         case .none: return positions
-        case .windows(let window): return positions / window
+        case .windows(let window):
+            require(window <= positions, "pooling windows of side \(window) on a map of side \(positions)")
+            return positions / window
         case .wholeImage: return 1
         }
     }

@@ -2,11 +2,17 @@ import Diagnostics
 import Foundation
 
 extension SafetensorsFile {
+    /// The most bytes of a file with so many single-precision numbers.
+    public static func largestSize(scalars: Int) -> Int { 8 + maximumHeaderSize + 4 * scalars }
+
     /// Reads a file.
     ///
+    /// - Parameters:
+    ///   - file: the file.
+    ///   - limit: the most bytes that it may have; a device, which has no end, is not read further.
     /// - Throws: `Failure` of kind `.missingInput` where there is no such file or it cannot be opened, `.inputOutput` where the
-    ///   system cannot read it, and `.badData` as ``init(decoding:named:)`` does.
-    public init(contentsOf file: URL) throws {
+    ///   system cannot read it, and `.badData` for a larger one, and as ``init(decoding:named:)`` does.
+    public init(contentsOf file: URL, limit: Int = .max) throws {
         var isFolder: ObjCBool = false
         guard try InputFile.exists(file), FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder),
             !isFolder.boolValue
@@ -17,7 +23,7 @@ extension SafetensorsFile {
                     + "give the path of a parameter file")
         }
         let content = try InputFile.contents(
-            of: file, expecting: "a safetensors file", advice: "check its permissions", limit: .max)
+            of: file, expecting: "a safetensors file", advice: "check its permissions", limit: limit)
         try self.init(decoding: content, named: file.path)
     }
 

@@ -23,7 +23,11 @@ extension Tensor {
         require(
             weights.shape == [strips.examples] && rowCount > 0,
             "weights \(weights.shape) for the examples of a tensor of shape \(shape), which must have one at least")
-        require(weights.scalars.allSatisfy { $0 > 0 }, "weights of examples: expected positive ones, found \(weights)")
+        let place = weights.scalars.firstIndex { !($0 > 0) }
+        require(
+            place == nil,
+            "weights of examples: expected positive ones, found \(weights.scalars[place ?? 0]) for example \(place ?? 0)"
+        )
         return moments(of: self, strips, weights)
     }
 }

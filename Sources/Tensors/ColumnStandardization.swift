@@ -15,7 +15,7 @@ public struct ColumnStandardization<Scalar: TensorScalar>: Sendable {
     /// Whether negative results become 0.
     public let isRectified: Bool
 
-    /// A map; all four tensors are `[column]`, and ε is positive.
+    /// A map; all four tensors are `[column]`; ε is not negative, and variance + ε is positive.
     ///
     /// - Precondition: the four have the same shape, of rank 1.
     public init(

@@ -25,7 +25,7 @@ extension Tensor {
     ///   - logSumExp: the result of ``gramLogSumExp(weights:scale:)``.
     ///   - scale: β.
     /// - Returns: a tensor of this shape.
-    /// - Precondition: rank 2, and one of each for each row.
+    /// - Precondition: rank 2, and one of each for each row; weights whose sum has a finite reciprocal, even times e¹⁶.
     public func gramLogSumExpGradient(weights: Tensor, factors: Tensor, logSumExp: Tensor, scale: Scalar) -> Tensor {
         requireRowsOfGram([weights, factors, logSumExp])
         return Tensor(shape: shape) { out in

@@ -2,8 +2,9 @@ import Diagnostics
 
 /// A convolution, its bias, max(·, 0) and max-pooling in one pass; if asked, of standardised images.
 ///
-/// Equal to `convolution` + bias → `rectified` → `maximumPooled`, but the full-size map never leaves the cache, and the
-/// gradients visit only the pixels that won their window: one in four for windows of 2 × 2.
+/// Equal to `convolution` + bias → `rectified` → `maximumPooled`, but the forward pass keeps no full-size map in memory. The
+/// gradients visit only the pixels that won their window, one in four for windows of 2 × 2, unless a filter's row is shorter than a
+/// vector: then they are those of a convolution with zeros at the other pixels.
 public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
     /// The convolution before pooling.
     public let shape: ConvolutionShape
@@ -29,9 +30,9 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
     ///   - bias: `[outputChannel]`.
     ///   - padding: zero rows and columns on each side.
     ///   - window: side of the pooling windows; `nil` pools each image to a single pixel.
-    ///   - repeated: which windows see the same pixels as an earlier one, if that is known; they are not computed again. What those
-    ///     windows see of the input counts as one and the same: ``gradients(_:input:shares:filters:wantsInput:)`` gives the pixels
-    ///     that the first of them sees the gradients of all.
+    ///   - repeated: which windows see the same pixels as an earlier one, if that is known. Where windows have four pixels these
+    ///     are not computed again. What they see of the input counts as one and the same: of such pixels only the sum of what
+    ///     ``gradients(_:input:shares:filters:wantsInput:)`` gives them is meant, not at which of them it lies.
     ///   - wantsGradients: whether ``gradients(_:input:shares:filters:wantsInput:)`` will be called; the output alone is faster.
     /// - Precondition: the shapes fit, a window fits into the convolution's output and has fewer than 65,536 pixels; a
     ///   standardisation is of the input's channels and does not rectify.
@@ -118,6 +119,9 @@ public struct PooledConvolution<Scalar: TensorScalar>: Sendable {
         require(winners.count == output.count, "gradients of a pooled convolution that was made without them")
         requireSameShape(input.shape, shape.inputShape, in: "input of a pooled convolution")
         requireSameShape(filters.shape, shape.filterShape, in: "filters of a pooled convolution")
+        if let shares {
+            requireSameShape(shares.shape, [shape.images], in: "shares of the images of a pooled convolution")
+        }
         guard let standardization else { return plainGradients(gradient, input, filters, wantsInput: wantsInput) }
         var gradients: Gradients
         if output.count == 0 || isNarrow {

@@ -50,7 +50,8 @@ func normalizeRow<Scalar: TensorScalar>(
         sum.addProduct(row[i], row[i])
         i += 1
     }
-    let inverse = 1 / sum.squareRoot()
+    // Where the sum overflows the direction is lost: NaN and not zero, so that a diverging training is noticed.
+    let inverse = sum < .infinity ? 1 / sum.squareRoot() : .nan
     i = 0
     while i + lanes <= length {
         (Scalar.Vector64(loading: row + i) * inverse).store(out + i)
@@ -256,7 +257,8 @@ extension Tensor {
         return scaleRows(self, factors)
     }
 
-    /// Each row divided by √(Σ x² + ε): a point of the unit sphere, or zero if the row is and ε is positive.
+    /// Each row divided by √(Σ x² + ε): a point of the unit sphere where Σ x² is much greater than ε, zero if the row is and ε is
+    /// positive, NaN where Σ x² overflows.
     ///
     /// - Parameter epsilon: ε ≥ 0. With ε = 0 a row of zeros, which has no direction, becomes NaN.
     /// - Precondition: rank at least 1.

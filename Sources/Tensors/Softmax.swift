@@ -95,8 +95,8 @@ private func weightedLogSumExp<Scalar: TensorScalar>(
 /// log Σᵢ e^{xᵢ} of one row, without overflow: the largest term is factored out. −∞ for no terms or all −∞.
 ///
 /// In nats when the elements are. Tensors and scalar code take the log-sum-exp of every row of scores from here. Sums of another
-/// form are written where they are needed: over groups of scattered elements, over classes in the lanes of a vector, and the
-/// normalisation of a fixed Gaussian.
+/// form are written where they are needed: over groups of scattered elements, over the columns of a Gram matrix, over classes in the
+/// lanes of a vector, of scores that hardly differ (`Scores`), and the normalisation of a fixed Gaussian.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 public func logSumExp<Scalar: TensorScalar>(_ row: UnsafePointer<Scalar>, count: Int) -> Scalar {
@@ -105,7 +105,8 @@ public func logSumExp<Scalar: TensorScalar>(_ row: UnsafePointer<Scalar>, count:
 
 /// log Σᵢ wᵢ e^{xᵢ} of one row, for weights wᵢ ≥ 0; an element of weight zero counts for nothing, whatever it is.
 ///
-/// In nats when the elements are. −∞ when every weight is zero.
+/// In nats when the elements are. −∞ when every weight is zero. Elements more than 87 (`Float`) or 708 (`Double`) below the greatest
+/// of positive weight count for nothing, which is right as long as the weight of that one is not so small that they would matter.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 public func logSumExp<Scalar: TensorScalar>(

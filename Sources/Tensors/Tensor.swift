@@ -22,6 +22,8 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     }
 
     /// Creates a tensor with every element equal to `value`.
+    ///
+    /// - Precondition: no extent is negative.
     public init(shape: [Int], repeating value: Scalar) {
         self.init(shape: shape) { fill($0, shape.reduce(1, *), value) }
     }
@@ -30,8 +32,11 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     public init(_ scalar: Scalar) { self.init(shape: [], scalars: [scalar]) }
 
     /// Creates a tensor whose elements `body` writes, all of them, without their being zeroed first.
+    ///
+    /// - Precondition: no extent is negative.
     @inlinable
     public init(shape: [Int], initializingWith body: (UnsafeMutablePointer<Scalar>) -> Void) {
+        require(shape.allSatisfy { $0 >= 0 }, "a tensor of shape \(shape): no extent may be negative")
         let count = shape.reduce(1, *)
         self.init(
             shape: shape,

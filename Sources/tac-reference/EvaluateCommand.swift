@@ -17,7 +17,10 @@ struct EvaluateCommand: ComputingCommand {
     @Flag(help: "Also measure the linear accuracy of raw pixels.")
     var raw = false
 
-    @Option(help: ArgumentHelp("Set a hyperparameter of the evaluation. May be repeated.", valueName: "key=value"))
+    @Option(
+        help: ArgumentHelp(
+            "Set a hyperparameter of the evaluation (evaluation.… in 'tac-reference settings'). May be repeated.",
+            valueName: "key=value"))
     var set: [String] = []
 
     @OptionGroup

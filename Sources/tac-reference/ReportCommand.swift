@@ -17,7 +17,10 @@ struct ReportCommand: ParsableCommand {
     @Argument(help: "Folders with results.json.")
     var folders: [PathArgument]
 
-    @Option(help: ArgumentHelp("The report's folder; needed with several folders.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "The report's folder; needed with several folders, the folder itself if there is one.", valueName: "folder")
+    )
     var output: PathArgument?
 
     func validate() throws {
@@ -26,13 +29,14 @@ struct ReportCommand: ParsableCommand {
         }
     }
 
-    /// Refuses to replace results of runs, or of raw pixels, that the new ones do not have.
+    /// Refuses to replace results of runs, or of raw pixels, that the new ones do not have, or that are on other images.
     ///
     /// - Throws: `Failure` of kind `.usage`.
     private func requireNothingLost(in folder: URL, by results: ExperimentResults) throws {
         guard let held = try ResultsFolder.results(in: folder) else { return }
         let isLost =
-            held.runs.contains { run in !results.runs.contains { $0.configuration == run.configuration } }
+            !held.data.isSameMeasurement(as: results.data)
+            || held.runs.contains { run in !results.runs.contains { $0.configuration == run.configuration } }
             || held.raw != nil && results.raw == nil
         guard !isLost else {
             throw Failure(

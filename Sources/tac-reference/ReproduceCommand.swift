@@ -63,7 +63,7 @@ struct ReproduceCommand: ComputingCommand {
         help: ArgumentHelp(
             """
             Train nothing: put together the runs that these folders hold, be it as folders of runs or as the results of a \
-            reproduction. They are only read.
+            reproduction. They are only read. Needs --output with a folder that lies in none of them.
             """, valueName: "folder"))
     var merge: [PathArgument] = []
 
@@ -129,7 +129,7 @@ struct ReproduceCommand: ComputingCommand {
         if !merge.isEmpty { return try putTogether(plan, catalogue, in: folder) }
         let archive =
             try InputFile.exists(folder) ? RunArchive(of: [folder]) : RunArchive()
-        if list { return try show(plan, archive, in: folder, isCompared: catalogue.isComparable) }
+        if list { return try show(plan, catalogue, archive, in: folder) }
         if self.plan { return try printCommands(plan, archive, folder) }
         let onlyRun = try only.map(plan.run(named:))
         let page = try pagePlan(plan, catalogue, archive, earlier, folder)
@@ -218,20 +218,31 @@ struct ReproduceCommand: ComputingCommand {
     /// Bytes that a run on MNIST takes, with room to spare: the most, 0.45 GB, are taken by the studies of protocols and of I(X;Z).
     private static let memoryOfRun = 1e9
 
-    private func show(_ plan: ReproductionPlan, _ archive: RunArchive, in folder: URL, isCompared: Bool) throws {
+    private func show(
+        _ plan: ReproductionPlan, _ catalogue: Catalogue, _ archive: RunArchive, in folder: URL
+    ) throws {
         let cost = cost()
+        // A checkpoint is read once, however many artefacts need its run.
+        let trained = Dictionary(
+            plan.runs.filter { archive.record(of: $0) == nil }.map {
+                ($0.identity, CheckpointStore.steps(in: archive.folder(of: $0, in: folder)))
+            }, uniquingKeysWith: max)
         func timeLeft(_ runs: [PlannedRun]) -> String {
-            Format.duration(runs.reduce(0) { $0 + cost.seconds(of: $1, archive, in: folder) })
+            Format.duration(
+                runs.reduce(0) {
+                    $0 + cost.seconds(of: $1, known: archive.record(of: $1), trained: trained[$1.identity] ?? 0)
+                })
         }
+        // The verdicts of the page, whatever else the folder holds.
+        let results = try ReproductionResults(plan, catalogue, archive: archive)
         var table = TextTable(
             columns: [.left("artefact"), .right("runs done"), .left("state"), .right("time left"), .left("what")])
-        for artefact in plan.artefacts {
+        for (artefact, result) in zip(plan.artefacts, results.artefacts) {
             let runs = ReproductionPlan([artefact], seeds: plan.seeds).runs
             let open = runs.filter { !archive.isDone($0) }
-            let measurements = Measurements(archive.records)
             table.add([
                 "--\(artefact.kind.rawValue) \(artefact.name)", "\(runs.count - open.count)/\(runs.count)",
-                !open.isEmpty ? "open" : isCompared ? artefact.judgement(on: measurements).verdict.rawValue : "done",
+                open.isEmpty ? result.verdict.rawValue : "open",
                 open.isEmpty ? "–" : timeLeft(open), artefact.title,
             ])
         }
@@ -244,7 +255,16 @@ struct ReproduceCommand: ComputingCommand {
 
     /// One command a line for the runs that are not done.
     private func printCommands(_ plan: ReproductionPlan, _ archive: RunArchive, _ folder: URL) throws {
-        let options = Console.arguments.filter { $0 != "--plan" }
+        // How many runs are done at once is for who starts the commands to say: one of them does one.
+        var options: [String] = []
+        var arguments = Console.arguments.makeIterator()
+        while let argument = arguments.next() {
+            if argument == "--jobs" {
+                _ = arguments.next()
+            } else if argument != "--plan" && !argument.hasPrefix("--jobs=") {
+                options.append(argument)
+            }
+        }
         for run in plan.runs where !archive.isDone(run) {
             try Console.answer(Console.quoted([Console.program] + options + ["--run", run.name]))
         }
@@ -325,9 +345,11 @@ struct ReproduceCommand: ComputingCommand {
             let reason = artefact.reason.isEmpty ? "" : " (\(artefact.reason))"
             try Console.answer("\(artefact.title): \(artefact.verdict.rawValue)\(reason)")
         }
-        let missing = plan.runs.count - results.runs.count
+        let missing = plan.runs.count { !archive.isDone($0) }
         if missing > 0 {
-            Console.note("warning: \(missing) of \(plan.runs.count) runs are not done, and are missing on the page")
+            Console.note(
+                "warning: \(missing) of \(plan.runs.count) runs are not done, or not all that is measured on them, and are missing on "
+                    + "the page")
         }
         try Console.answer("page: \(folder.appendingPathComponent(ReproductionFiles.pageName).relativePath)")
     }

@@ -93,6 +93,13 @@ struct Reproducer: Sendable {
         case .training:
             let trained = try experiment.trainShowingProgress(display, lock, stop, isAbandoned: isAbandoned)
             let known = archive.record(of: run)
+            if let objective = known?.result?.objective, objective != trained.state.curves.finalObjective {
+                throw Failure(
+                    .badData,
+                    "\(folder.relativePath): expected a checkpoint of the networks that its results are of, found others, as are left "
+                        + "where the run was trained again by another version or on another machine; delete "
+                        + "\(ResultsFolder.resultsName) there to evaluate them")
+            }
             if known == nil {
                 let (result, figures) = try experiment.evaluateShowingProgress(trained, display)
                 try lock.requireInPlace()

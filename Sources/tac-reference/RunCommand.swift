@@ -56,6 +56,11 @@ struct RunCommand: ComputingCommand {
                 configuration: configuration, digits: digits,
                 folder: folder.appendingPathComponent(method.rawValue, isDirectory: true))
         }
+        // Results beside the folders of these runs are theirs, and are made again.
+        let isOwn = try experiments.contains {
+            try InputFile.exists($0.folder.appendingPathComponent(ExperimentConfiguration.fileName))
+        }
+        if !isOwn { try RunArchive.requireNoneOfSeveral(folder) }
         var locks = try experiments.map { try $0.lockFolder() }
         // The first has made the folder that they all stand in.
         defer { while locks.popLast() != nil {} }

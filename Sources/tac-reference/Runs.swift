@@ -136,7 +136,7 @@ extension RunArchive {
 }
 
 extension RunArchive {
-    /// Refuses a folder with results of several runs, which those of one would replace.
+    /// Refuses a folder with results of several runs that were made elsewhere, which others would replace.
     ///
     /// - Throws: `Failure` of kind `.usage`.
     static func requireNoneOfSeveral(_ folder: URL) throws {
@@ -145,7 +145,7 @@ extension RunArchive {
         else { return }
         throw Failure(
             .usage,
-            "--output: expected the folder of a run, or one without results, found those of several runs at "
+            "--output: expected a folder without results of other runs, found those of several runs at "
                 + "\(folder.relativePath), which would be replaced; name another one")
     }
 }

@@ -206,5 +206,17 @@ import Testing
             _ = y.gradient(withRespectTo: [x])
         }
         #expect(message(wrongPullback).contains("[] and [2, 3]"))
+        let tooFew = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            signal(SIGILL, SIG_DFL)
+            let x = Variable(Tensor<Float>(1)).tracked()
+            _ = Variable.operation(Tensor(0), of: [x, x]) { [$0.cotangent] }.gradient(withRespectTo: [x])
+        }
+        #expect(message(tooFew).contains("1 cotangents for 2 inputs"))
+        let none = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            signal(SIGILL, SIG_DFL)
+            let x = Variable(Tensor<Float>(1)).tracked()
+            _ = Variable.operation(Tensor(0), of: [x]) { _ in [nil] }.gradient(withRespectTo: [x])
+        }
+        #expect(message(none).contains("without the cotangent"))
     }
 }

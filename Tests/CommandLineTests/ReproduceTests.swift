@@ -49,7 +49,9 @@ struct CommandLineReproduceTests {
         #expect(again.status == 0 && again.errors.contains("3 runs, 3 done"))
 
         // One process a line, in any order and in other folders.
-        let plan = try program.start(arguments("planned", "--plan")).finish()
+        let plan = try program.start(arguments("planned", "--threads", "2", "--jobs", "2", "--plan")).finish()
+        // How many are done at once is not for a line, which does one.
+        #expect(!plan.output.contains("--jobs") && plan.output.contains("--threads"), "\(plan.output)")
         let names = plan.output.split(separator: "\n").compactMap { $0.split(separator: " ").last.map(String.init) }
         #expect(names.count == 3 && plan.status == 0)
         for (index, name) in names.reversed().enumerated() {
@@ -71,6 +73,13 @@ struct CommandLineReproduceTests {
         #expect(try results(program, "published") == expected)
         let figures = try ["merged", "published"].map { try Data(contentsOf: program.file("\($0)/figures.json")) }
         #expect(figures[0] == figures[1] && figures[0].firstRange(of: Data("representationObjective".utf8)) != nil)
+        // Of a run that no figure pictured they have the curves: another figure is not drawn from them.
+        let drawn = try program.start(
+            ["reproduce", "--quick", "--embedded", "--seeds", "1", "--figure", "3"] + Self.tiny
+                + ["--merge", "published", "--output", "drawn"]
+        ).finish()
+        #expect(drawn.status == 0 && drawn.output.contains("not measured"), "\(drawn.output)")
+        #expect(!FileManager.default.fileExists(atPath: program.file("drawn/figure-3.svg").path))
     }
 
     @Test("the results of several runs at once are those of one after the other")

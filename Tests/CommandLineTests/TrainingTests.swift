@@ -103,6 +103,9 @@ struct CommandLineTrainingTests {
         #expect(part.status == 64 && part.lastError.contains("would be replaced"), "\(part.errors)")
         #expect(try program.run("report", "job/ours", "--output", "other").status == 0)
         #expect(try program.run("report", "job/ours", "--output", "other").status == 0)
+        let job = ["run", "--embedded", "--config", "tiny.json", "--steps", "2", "--output", "other"]
+        let replacing = try program.start(job).finish()
+        #expect(replacing.status == 64 && replacing.lastError.contains("would be replaced"), "\(replacing.errors)")
         // Nobody can say whose damaged results are.
         try program.write("{", as: "job/results.json")
         for refused in [arguments("job", steps: 2), report] {

@@ -65,7 +65,8 @@ struct ConfigurationTests {
             "method": "simclr", "canvas.cellsPerSide": "1", "intermediateEncoder.channels": "8,24",
             "training.learningRateSchedule": "constant", "objective.negatives": "otherViews",
             "objective.augmentationNegatives": "allViews", "training.adamBeta1": "0.5",
-            "training.adamBeta2": "0.5", "evaluation.topCrops": "7", "intermediateEncoder.normalization": "batch",
+            "training.adamBeta2": "0.5", "evaluation.topCrops": "7", "evaluation.tolerance": "0.5",
+            "intermediateEncoder.normalization": "batch",
             "projectionHead.normalization": "none", "intermediateEncoder.pooling": "none",
             "intermediateEncoder.padding": "1",
             "augmentation.training": "fixed", "training.alternation": "together",
@@ -177,7 +178,8 @@ struct ConfigurationTests {
         #expect(try JSONDecoder().decode(ExperimentConfiguration.self, from: saved) == configuration)
     }
 
-    /// A setting that came after the configuration was saved has its default; one of the wrong type or range is refused.
+    /// A setting that came after the configuration was saved has its default; one of the wrong type or range is refused, and
+    /// so is one that this version does not know.
     @Test func aSettingThatIsMissingHasItsDefault() throws {
         let decoder = JSONDecoder()
         let old = Data(#"{"seed": 4, "objective": {"beta": 2}}"#.utf8)
@@ -189,7 +191,11 @@ struct ConfigurationTests {
         expected.training.weightDecay = 0
         expected.objective.beta = 2
         #expect(try decoder.decode(ExperimentConfiguration.self, from: old) == expected)
-        for wrong in [#"{"objective": {"beta": "2"}}"#, #"{"training": {"steps": 0}}"#, #"{"training": 3}"#] {
+        for wrong in [
+            #"{"objective": {"beta": "2"}}"#, #"{"training": {"steps": 0}}"#, #"{"training": 3}"#,
+            // Of a later version: without them the run would be another.
+            #"{"training": {"warmUp": 3}}"#, #"{"noise": 3}"#, #"{"noise": {"width": 3}}"#,
+        ] {
             #expect(throws: DecodingError.self) {
                 try decoder.decode(ExperimentConfiguration.self, from: Data(wrong.utf8))
             }

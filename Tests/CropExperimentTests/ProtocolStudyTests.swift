@@ -70,7 +70,7 @@ import Testing
         return (study, try experiment.evaluate(run).result)
     }
 
-    /// Every layer under every weighting of the run, six preparations of f and five of h, two stops; the project's own protocol
+    /// Every layer under every weighting of the run, seven preparations of f and six of h, two stops; the project's own protocol
     /// is one of them, and gives the evaluation's score.
     @Test(arguments: [
         ([], [CropWeighting.expectation, .mostProbable]), (["method=simclr"], [.expectation, .oracle]),

@@ -16,9 +16,12 @@ struct TrainingMemoryTests {
             (["projectionHead.hidden=65536", "projectionHead.dimension=65536"], "the parameters"),
             (["training.batchSize=60000", "training.views=1024"], "the pairs of views; make training.views"),
             (["training.batchSize=100000"], "the scores of crops; make training.batchSize"),
-            (["training.batchSize=100000", "method=simclr"], "the scores of crops; make training.batchSize"),
             (
-                ["training.batchSize=100000", "augmentation.training=fixed"],
+                ["training.batchSize=100000", "method=simclr", "objective.negatives=otherImages"],
+                "the scores of crops; make training.batchSize"
+            ),
+            (
+                ["training.batchSize=100000", "augmentation.training=fixed", "objective.negatives=otherViews"],
                 "the scores of crops; make training.batchSize"
             ),
             (
@@ -34,6 +37,14 @@ struct TrainingMemoryTests {
             try configuration.requireMemory(within: ResourceLimits(processors: 1, memory: 8_000_000_000))
         }
         try configuration.requireMemory(within: ResourceLimits(processors: 1, memory: .max))
+    }
+
+    /// The scores of all views with each other are never held where no gradient of their weights is taken.
+    @Test("a step that fits is not refused", arguments: ["method=simclr", "augmentation.training=fixed"])
+    func whatFits(assignment: String) throws {
+        var configuration = ExperimentConfiguration()
+        for assignment in ["training.batchSize=60000", assignment] { try configuration.set(assignment) }
+        try configuration.requireMemory(within: ResourceLimits(processors: 1, memory: 8_000_000_000))
     }
 
     @Test("the message says what sets the limit")

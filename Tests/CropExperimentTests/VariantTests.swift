@@ -118,6 +118,30 @@ import Testing
         #expect(state.tensors.keys.allSatisfy { $0.hasPrefix("representation.") })
     }
 
+    /// A run that is stopped is evaluated with the Gaussian that its h was trained with last.
+    @Test func aWideningGaussianIsAsWideAsItHasBecome() throws {
+        let dataset = try dataset()
+        var algorithm = Algorithm1<Double>(
+            try configuration(["augmentation.training=fixed", "augmentation.gaussianWidening=4"]))
+        for step in 0..<3 { _ = algorithm.iterate(step: step, images: Array(0..<16), dataset: dataset) }
+        func logP(_ distribution: AugmentationDistribution<Double>) throws -> Tensor<Double> {
+            try #require(distribution.logProbabilities(dataset, [0], scale: algorithm.scale)).value
+        }
+        let now = try logP(algorithm.distribution)
+        #expect(try now == logP(algorithm.distribution(nil, at: 3)))
+        #expect(try now != logP(algorithm.distribution(nil, at: 6)))
+    }
+
+    /// A P(T|X) that has no number any more for any image ends a training by its record, not the program.
+    @Test func aDivergedTogetherUpdateEndsWithItsRecord() throws {
+        var algorithm = Algorithm1<Float>(
+            try configuration(["training.alternation=together", "projectionHead.normalization=batch"]))
+        let bias = try #require(algorithm.augmentation?.third.bias)
+        algorithm.augmentation?.third.bias = bias.scaled(by: .nan)
+        let record = algorithm.iterate(step: 0, images: Array(0..<16), dataset: try dataset())
+        #expect(!record.isFinite)
+    }
+
     /// Updated together, the moments are those of all views with their weights P(T|x), normalised over an image's: computed from
     /// every view alone, the network detached from Algorithm 1. Counted as often as drawn they would be others.
     @Test func theMomentsOfATogetherUpdateAreWeightedByP() throws {

@@ -112,7 +112,7 @@ import Testing
         }
         try says(
             try Regex(
-                #"ours has (\d+) times the information of simCLR, ([\d.]+) against ([\d.]+) nats; at 500, ([\d.]+) nats against (\d+\.\d+)"#
+                #"Ours has (\d+) times the information of simCLR there, ([\d.]+) against ([\d.]+) nats; at 500, ([\d.]+) nats against (\d+\.\d+)"#
             ),
             first.information.value / simFirst.information.value, first.information.value, simFirst.information.value,
             last.information.value, try #require(simCLR.rows.last?.information.value))

@@ -200,6 +200,35 @@ private final class CountingEquations: Equations {
         // A rounding for each of the series' last terms, the product and the golden value.
         #expect((found / expected - 1).magnitude < 3 * .ulpOfOne, "x = \(x): \(found), expected \(expected)")
     }
+
+    /// By mpmath 1.3.0 at 40 digits, on the double weights and scores: μ and σ² of e^s, log μ − E s, and σ²·g at the greatest and
+    /// the least e^s with g(y) = (log μ − log y)/(y − μ)² + 1/(μ(y − μ)).
+    @Test func valueAndInterval() {
+        let (weights, scores) = ([0.5, 0.3, 0.2], [0.0, 2, -1])
+        let gap = weights.withUnsafeBufferPointer { weights in
+            scores.withUnsafeBufferPointer { JensenGapIntegrand(own: ScoreRow($0), weights: weights) }
+        }
+        for (found, expected) in [
+            (gap.value, 0.62614650714475882), (gap.lowerEnd, 0.29079531708297813), (gap.upperEnd, 1.7998649162189124),
+        ] {
+            // A dozen roundings; with the mean of s for log μ the lower end would be 0.176.
+            #expect((found / expected - 1).magnitude < 1e-14, "\(found), expected \(expected)")
+        }
+    }
+}
+
+@Suite struct ViewPairsOfTinyWeightsTests {
+    /// The product of two such probabilities is 0 in double precision. The other view's image is hardly ever drawn: I(V₁;V₂) is
+    /// p log(1/p), less than 1e-276.
+    @Test func tinyProbabilities() throws {
+        let channel = try FiniteChannel(
+            family: NoiseFamily(kind: .gaussian, dimension: 1, beta: 1), prior: [1, 1e-280], augmentation: [[1], [1]],
+            encoder: [[[0]], [[1]]])
+        let pairs = ViewPairs(channel)
+        #expect(pairs.information >= 0 && pairs.information < 1e-276)
+        #expect(!pairs.optimalCritic.joined().contains { !$0.isFinite })
+        #expect(pairs.bound(critic: pairs.optimalCritic).magnitude < 1e-15)
+    }
 }
 
 @Suite struct ComponentGeometryTests {

@@ -58,7 +58,7 @@ import Testing
         #expect(evaluation.meanApproximation < evaluation.informationByEquation2.value - 1)
     }
 
-    /// Lines (7)–(14) print C_β where log C_β is meant: with C_β the entropy is wrong.
+    /// Lines (7)–(10) and (13)–(15) print C_β where log C_β is meant: with C_β the entropy is wrong.
     @Test func theEntropyNeedsTheLogarithmOfTheConstant() throws {
         let channel = try FiniteChannel(
             family: NoiseFamily(kind: .vonMisesFisher, dimension: 3, beta: 2), prior: [1], augmentation: [[1]],

@@ -112,7 +112,7 @@ extension Fault {
                 JensenGapIntegrand(value: gap.value, lowerEnd: 0, upperEnd: gap.upperEnd)
             }
         },
-        Fault("Liao and Berg's function without the half: an interval twice too wide", caughtOnlyBy: .muchNoise) {
+        Fault("Liao and Berg's upper end twice too large", caughtOnlyBy: .muchNoise) {
             $0.equations.gapFault = { gap, _, _ in
                 JensenGapIntegrand(value: gap.value, lowerEnd: gap.lowerEnd, upperEnd: 2 * gap.upperEnd)
             }
@@ -121,7 +121,7 @@ extension Fault {
 
     /// Faults in C_β and A_d(β).
     static let ofConstants = [
-        Fault("C_β for log C_β, as printed in (7)–(14)", caughtBy: [.equation2, .entropyBounds]) {
+        Fault("C_β for log C_β, as printed in (7)–(10) and (13)–(15)", caughtBy: [.equation2, .entropyBounds]) {
             $0.equations.normaliserFault = { exp(paper.logNormaliser($0)) }
         },
         Fault("order of the Bessel function in C_β off by one", caughtBy: [.equation2, .meanResultant]) {

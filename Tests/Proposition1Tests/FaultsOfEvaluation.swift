@@ -54,6 +54,13 @@ extension FiniteChannel {
     }
 }
 
+/// Another standard error of a sampled evaluation, and what follows from it.
+func scaleStandardErrors(of evaluation: inout Evaluation, by factor: Double) {
+    guard case .sampling(let rank, let standardError) = evaluation.method else { return }
+    evaluation.method = .sampling(rank: rank, standardError: standardError * factor)
+    for quantity in ComparedQuantity.all { evaluation[keyPath: quantity.path].error *= factor }
+}
+
 extension Fault {
     /// Faults in the reduction of a channel to its distinct codes and their span, and in the rules of integration.
     static let ofReduction = [
@@ -197,12 +204,7 @@ extension Fault {
             }
         },
         Fault("standard deviation over the number of replicates, not its root", caughtOnlyBy: .standardErrors) {
-            $0.evaluation = { evaluation, _ in
-                guard case .sampling(let rank, let standardError) = evaluation.method else { return }
-                let factor = 1 / 32.0.squareRoot()
-                evaluation.method = .sampling(rank: rank, standardError: standardError * factor)
-                for quantity in ComparedQuantity.all { evaluation[keyPath: quantity.path].error *= factor }
-            }
+            $0.evaluation = { evaluation, _ in scaleStandardErrors(of: &evaluation, by: 1 / 32.0.squareRoot()) }
         },
         Fault("the sampled angle weighted as on a sphere of one dimension more", caughtBy: [.sampledRoute]) {
             $0.evaluation = { evaluation, channel in

@@ -43,6 +43,15 @@ private let caught = Mutex<Set<String>>([])
         #expect(!detection.isCaught)
     }
 
+    /// The catalogue's faults are off by ten tolerances; this law sees less, in both directions.
+    @Test(arguments: [0.7, 1.5]) func standardErrorsThatAreALittleWrong(factor: Double) throws {
+        let fault = Fault("standard errors times \(factor)", caughtOnlyBy: .standardErrors) {
+            $0.evaluation = { evaluation, _ in scaleStandardErrors(of: &evaluation, by: factor) }
+        }
+        let detection = try Detection(.standardErrors, fault.subject)
+        #expect(!detection.failures.isEmpty, "\(detection)")
+    }
+
     /// Equations of which none is replaced are the paper's, bit by bit: also along the way that a replaced one takes.
     @Test func theControlsEquationsAreThePapers() throws {
         let channel = try FiniteChannel(

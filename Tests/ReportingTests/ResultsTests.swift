@@ -182,7 +182,7 @@ import Testing
         other.seconds += 1
         try ResultsFolder.write(Sample.results([other]), figures: [Sample.figures()], to: folders[2])
         #expect(try MergedResults(of: folders).results.runs.count == 2)
-        other.objective += 0.5
+        other.uniformity += 0.25
         try ResultsFolder.write(Sample.results([other]), figures: [Sample.figures()], to: folders[2])
         let twice = #expect(throws: Failure.self) { try MergedResults(of: folders) }
         #expect(twice?.kind == .badData && twice?.message.contains("seed 1, 100 steps") == true)

@@ -183,6 +183,38 @@ import Testing
         #expect(failure?.kind == .badData && failure?.message.contains("leave one of the two out") == true)
     }
 
+    /// simCLR has no λ.
+    @Test func settingsThatARunDoesNotDependOnAreNoDifference() throws {
+        let (one, two) = (RunFolders(), RunFolders())
+        for (folder, changes) in [(one, []), (two, ["objective.lambda=0.5"])] {
+            let table = try Catalogue(.full, changes: changes).artefact(.table, "1")
+            let run = try #require(
+                ReproductionPlan([table], seeds: 1).runs.first { $0.name == "derived-simclr-seed0" })
+            try folder.write(run)
+        }
+        #expect(try RunArchive(of: [one.url, two.url]).records.count == 1)
+        #expect(try encoded(RunArchive(of: [one.url, two.url])) == encoded(RunArchive(of: [two.url, one.url])))
+    }
+
+    /// As a kill between the two files of an evaluation leaves them.
+    @Test func figuresOfOtherNetworksAreNoticed() throws {
+        let folder = RunFolders()
+        let run = try #require(try plan().runs.first { $0.group.kind == .training })
+        let place = try folder.write(run)
+        func replaceFigures(objective: Double) throws {
+            let curves = TrainingCurves(points: [TrainingCurves.Point(step: 1, representationObjective: objective)])
+            try JSONEncoder().encode([RunFigures(curves: curves)])
+                .write(to: place.appendingPathComponent(ResultsFolder.figuresName))
+        }
+        try replaceFigures(objective: 0.4)
+        #expect(try RunArchive(of: [folder.url]).record(of: run) != nil)
+        #expect(try MergedResults(of: [place]).results.runs.count == 1)
+        try replaceFigures(objective: 0.41)
+        #expect(try RunArchive(of: [folder.url]).record(of: run) == nil)
+        let failure = #expect(throws: Failure.self) { try MergedResults(of: [place]) }
+        #expect(failure?.kind == .badData && failure?.message.contains("found those of others") == true)
+    }
+
     @Test func aFolderThatIsNotThereIsSaid() {
         let failure = #expect(throws: Failure.self) {
             try RunArchive(of: [URL(fileURLWithPath: "/nonexistent-reproduction")])

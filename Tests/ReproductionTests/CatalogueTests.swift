@@ -21,6 +21,25 @@ import Testing
         }
     }
 
+    /// What a page says of a run's settings is all that distinguishes it from the recipe of its data and method.
+    @Test(arguments: [Catalogue.Schedule.full, .quick]) func settingsSayHowARunDiffersFromTheRecipe(
+        _ schedule: Catalogue.Schedule
+    ) throws {
+        let catalogue = try Catalogue(schedule)
+        let recipes = try ["1", "2"].flatMap { try catalogue.artefact(.table, $0).groups }
+            .filter { $0.kind == .training }
+        for group in catalogue.groups where group.kind == .training {
+            let recipe = try #require(
+                recipes.first {
+                    $0.configuration.method == group.configuration.method
+                        && $0.configuration.variant == group.configuration.variant
+                })
+            var configuration = recipe.configuration
+            for setting in group.settings { try configuration.set(setting) }
+            #expect(configuration == group.configuration, "\(group.name)")
+        }
+    }
+
     /// Groups of one name have one configuration, so that a folder is one run's.
     @Test func aNameIsOneRun() throws {
         let groups = try Catalogue().artefacts.flatMap(\.groups)

@@ -58,7 +58,8 @@ import Testing
         var generator = PhiloxGenerator(seed: 1, purpose: "convolutions")
         let image = Tensor<Scalar>.integers(shape.inputShape, using: &generator)
         let filters = Tensor<Scalar>.integers(shape.filterShape, using: &generator)
-        let exact = results(shape, image, filters, .integers(shape.outputShape, using: &generator))
+        let gradient = Tensor<Scalar>.integers(shape.outputShape, using: &generator)
+        let exact = results(shape, image, filters, gradient)
         let rounded = results(
             shape, Tensor<Scalar>.normal(shape.inputShape, using: &generator),
             .normal(shape.filterShape, using: &generator), .normal(shape.outputShape, using: &generator))
@@ -69,8 +70,16 @@ import Testing
             image.convolution(
                 filters, stride: shape.stride, padding: shape.padding, bias: bias, rectified: rectified)
         }
+        // A full convolution.
+        let inputBias = Tensor<Scalar>.integers([shape.inputChannels], bound: 30, using: &generator)
+        let adjoint = exact[1].2.value.addingToRows(inputBias.converted(to: Double.self))
+        func full(rectified: Bool) -> Tensor<Scalar> {
+            gradient.convolutionInputGradient(filters, of: shape, bias: inputBias, rectified: rectified)
+        }
         let found =
             [
+                ("full", firstDisagreement(full(rectified: false), adjoint) { _ in 0 }),
+                ("full, rectified", firstDisagreement(full(rectified: true), adjoint.rectified()) { _ in 0 }),
                 ("with bias", firstDisagreement(layer(rectified: false), shifted) { _ in 0 }),
                 ("rectified", firstDisagreement(layer(rectified: true), shifted.rectified()) { _ in 0 }),
             ]

@@ -58,6 +58,9 @@ import Testing
             }
         }
         #expect(Tensor<Float>.zeros([2, length]).normalizedAlongLastAxis(epsilon: 1e-12) == .zeros([2, length]))
+        // Where the sum overflows there is no direction left.
+        let large = Tensor<Float>(shape: [1, length], repeating: 1e20).normalizedAlongLastAxis(epsilon: 1e-12)
+        #expect(!large.scalars.contains { !$0.isNaN })
     }
 
     /// Zero divided by its norm is no number, and stays zero only with ε > 0.

@@ -83,6 +83,28 @@ private func dieAtOnce() {
                         mean: row, variance: row, epsilon: 1, scale: row, shift: row, isRectified: true),
                     filters: .zeros([3, 3, 2, 1]), bias: .zeros([1]), padding: 0, window: 2)
             }, "3 channels", "rectified", "for 2")
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                let row = Tensor<Double>(shape: [16], repeating: 1)
+                let input = Tensor<Double>.zeros([9, 10, 10, 16])
+                let filters = Tensor<Double>.zeros([3, 3, 16, 2])
+                let pooled = PooledConvolution(
+                    input: input,
+                    standardizedBy: ColumnStandardization(
+                        mean: row, variance: row, epsilon: 1, scale: row, shift: row),
+                    filters: filters, bias: .zeros([2]), padding: 0, window: 2)
+                _ = pooled.gradients(
+                    pooled.output, input: input, shares: .zeros([1]), filters: filters, wantsInput: true)
+            }, "shares of the images", "[1]", "[9]")
+    }
+
+    @Test func negativeExtents() async {
+        expectMessage(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                dieAtOnce()
+                _ = Tensor<Float>.zeros([-1, 3])
+            }, "[-1, 3]", "negative")
     }
 
     @Test func repeatedWindows() async {
@@ -176,7 +198,7 @@ private func dieAtOnce() {
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 dieAtOnce()
                 _ = Tensor<Float>.zeros([2, 3]).columnMoments(weights: Tensor(shape: [2], scalars: [1, 0]))
-            }, "positive", "[1.0, 0.0]")
+            }, "positive", "found 0.0 for example 1")
         expectMessage(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 dieAtOnce()

@@ -8,7 +8,7 @@ extension ExperimentConfiguration {
         init?(intValue: Int) { nil }
     }
 
-    /// What held in every run before a setting came to be: its present default, but for P(T|X)'s start from He's weights, f's
+    /// What held in every saved run before a setting came to be: its present default, but for P(T|X)'s start from He's weights, f's
     /// third layer, which was not padded, and h's weights, which did not decay.
     static var beforeLaterSettings: ExperimentConfiguration {
         var configuration = ExperimentConfiguration()
@@ -21,10 +21,12 @@ extension ExperimentConfiguration {
     /// Reads a saved configuration. A setting that is not there came after it was saved, and had the value of
     /// `beforeLaterSettings`.
     ///
-    /// - Throws: `DecodingError` for a value of another type, or one that its setting may not have.
+    /// - Throws: `DecodingError` for a value of another type, or one that its setting may not have, and for a setting that this
+    ///   version does not know: without it the run would be another.
     public init(from decoder: any Decoder) throws {
         self = .beforeLaterSettings
         let top = try decoder.container(keyedBy: Key.self)
+        try Self.requireKnown(in: top)
         for setting in Self.settings {
             let path = setting.key.split(separator: ".").map { Key(stringValue: String($0)) }
             guard let name = path.last else { continue }
@@ -32,6 +34,23 @@ extension ExperimentConfiguration {
                 try read(setting, named: name, from: top)
             } else if top.contains(path[0]) {
                 try read(setting, named: name, from: top.nestedContainer(keyedBy: Key.self, forKey: path[0]))
+            }
+        }
+    }
+
+    private static func requireKnown(in top: KeyedDecodingContainer<Key>) throws {
+        let known = Set(settings.map(\.key))
+        let sections = Set(known.compactMap { $0.split(separator: ".").dropLast().first.map(String.init) })
+        for name in top.allKeys {
+            var keys = [name.stringValue]
+            if sections.contains(name.stringValue) {
+                keys = try top.nestedContainer(keyedBy: Key.self, forKey: name).allKeys
+                    .map { "\(name.stringValue).\($0.stringValue)" }
+            }
+            for key in keys where !known.contains(key) {
+                throw DecodingError.dataCorruptedError(
+                    forKey: name, in: top,
+                    debugDescription: "the setting \(key), which this version does not know; use the one that wrote it")
             }
         }
     }

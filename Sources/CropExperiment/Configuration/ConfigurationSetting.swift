@@ -70,7 +70,7 @@ struct NumberRange: Sendable {
     let expectation: String
     let contains: @Sendable (Double) -> Bool
 
-    static let positive = NumberRange(expectation: "a finite number above 0") { $0.isFinite && $0 > 0 }
+    static let share = NumberRange(expectation: "a number above 0 and below 1") { $0 > 0 && $0 < 1 }
     static let positiveSingle = NumberRange(
         expectation: "a number from 1.2e-38 to 3.4e+38"
     ) { $0 > 0 && isNormal($0) }

@@ -93,7 +93,8 @@ extension ExperimentConfiguration {
         .choice(
             "objective.negatives", \.objective.negatives, .ours,
             "the views in the denominator of (19), in the update of h; the paper does not say whether the anchor's own "
-                + "belong to them"),
+                + "belong to them. Where h and P(T|X) are updated together the denominators are those of augmentationNegatives, and "
+                + "this one serves the objective of the trained networks only"),
         .choice(
             "objective.augmentationNegatives", \.objective.augmentationNegatives, .ours,
             "the same in the update of P(T|X); allViews would act as a second entropy bonus there, see item 6 of "
@@ -101,8 +102,9 @@ extension ExperimentConfiguration {
     ]
 
     private static let trainingSettings: [ConfigurationSetting] = [
+        // A checkpoint's header has room for the curves of five million steps.
         .integer(
-            "training.steps", \.training.steps, 1...100_000_000, .ours,
+            "training.steps", \.training.steps, 1...5_000_000, .ours,
             "iterations of Algorithm 1; four times as many gave a better h without padding and not with it, with one seed each"
         ),
         .choice(
@@ -114,7 +116,8 @@ extension ExperimentConfiguration {
             "images of one iteration; at most as many as there are"),
         .integer(
             "training.views", \.training.views, 2...1_024, .paper("appendix 5.2"),
-            "m in the update of h; a positive pair needs two"),
+            "m in the update of h; a positive pair needs two. Updated together with P(T|X), h sees augmentationViews uniform ones "
+                + "instead"),
         .integer(
             "training.augmentationViews", \.training.augmentationViews, 2...1_024, .paper("appendix 5.2"),
             "m in the update of P(T|X)"),
@@ -143,7 +146,7 @@ extension ExperimentConfiguration {
                 + "which scikit-learn's penalty counts against it; 0 on the original MNIST, where f loses more than h gains"
         ),
         .integer(
-            "training.augmentationStart", \.training.augmentationStart, 0...100_000_000, .ours,
+            "training.augmentationStart", \.training.augmentationStart, 0...5_000_000, .ours,
             "steps before the first update of P(T|X); until then h sees views drawn from it as it was initialised"),
     ]
 
@@ -152,7 +155,7 @@ extension ExperimentConfiguration {
             "evaluation.topCrops", \.evaluation.topCrops, 1...1_000_000, .paper("section 3.1"),
             "the most probable crops that \"topn\" averages over; at most as many as there are", stage: .evaluation),
         .number(
-            "evaluation.tolerance", \.evaluation.tolerance, .positive, .ours,
+            "evaluation.tolerance", \.evaluation.tolerance, .share, .ours,
             "excess over the regression's minimum, as a share of it, at which it is done", stage: .evaluation),
         .integer(
             "evaluation.maximumIterations", \.evaluation.maximumIterations, 1...1_000_000, .ours,

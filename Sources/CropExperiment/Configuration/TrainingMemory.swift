@@ -51,6 +51,8 @@ extension ExperimentConfiguration {
         let ofImage = augmentationLayers.outputCount(ofInput: DigitImages.side)
         let ofRepresentation = isAugmentationTrained && training.alternation == .together ? 0 : training.views
         let views = Double(max(ofRepresentation, isAugmentationTrained ? training.augmentationViews : 0))
+        // With all views in the denominators, and weights of which no gradient is taken, a few columns of the scores are made at a time.
+        let holdsScores = isAugmentationTrained || objective.negatives != .allViews
         return [
             // Values, gradients and Adam's two moments.
             ("the parameters", widths, 4 * scalar * Double(parameters.reduce(0, +))),
@@ -59,11 +61,11 @@ extension ExperimentConfiguration {
                 scalar * (distinct * Double(ofCrop) + batch * Double(ofImage))
             ),
             // Scores and their gradients.
-            ("the scores of crops", "training.batchSize", 2 * scalar * distinct * distinct),
-            // Two scalars and three positions for each.
+            ("the scores of crops", "training.batchSize", holdsScores ? 2 * scalar * distinct * distinct : 0),
+            // Two scalars for each, and three positions where the scores are looked up for it.
             (
                 "the pairs of views", "training.views, training.augmentationViews or training.batchSize",
-                (2 * scalar + 3 * Double(MemoryLayout<Int>.stride)) * batch * views * views
+                (2 * scalar + (holdsScores ? 3 * Double(MemoryLayout<Int>.stride) : 0)) * batch * views * views
             ),
         ]
     }

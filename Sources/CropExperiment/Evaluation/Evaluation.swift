@@ -156,7 +156,7 @@ extension TrainingCurves {
     package var lastObjectives: [Double] { points.suffix(10).map(\.representationObjective) }
 
     /// The mean objective of h over the last records, at most ten; NaN without any.
-    var finalObjective: Double {
+    package var finalObjective: Double {
         let last = lastObjectives
         return last.isEmpty ? .nan : last.reduce(0, +) / Double(last.count)
     }

@@ -5,8 +5,9 @@ import RealModule
 /// T ~ P(T|x) for x uniform on a set of images; O is the offset at which the crop shows the digit, or "blank" where it shows
 /// nothing of it, all of which look alike. An encoder that sees the offset can read O off every view, and P(T|X) can raise the
 /// objective by telling images apart through O alone. Where in the canvas a digit lies changes which offsets there are, and the
-/// crop does not show it; so all is conditional on the digit's cell C. It is 0 for any P that depends on the cell alone, such as
-/// the uniform one or a fixed Gaussian.
+/// crop does not show it; so all is conditional on the digit's cell C. Under a P that depends on the cell alone, such as the uniform
+/// one or a fixed Gaussian, all that is left is which crops are blank, which differs from digit to digit: it would be 0 if all
+/// digits had ink in the same blocks.
 ///
 /// These are exact values of the distribution on the images at hand, not estimates of a larger population's.
 public struct OffsetInformation: Codable, Equatable, Sendable {

@@ -86,10 +86,8 @@ public struct ProtocolStudy: Codable, Equatable, Sendable {
 public enum SolverStop: String, Codable, CaseIterable, Sendable {
     /// At the optimum, as everywhere else in this project.
     case optimum
-    /// Where scikit-learn's defaults stop, see `LogisticRegression.fitBriefly`: this project's L-BFGS, not SciPy's. On the features
-    /// of one simCLR run (1,500 steps, 20,000 images) 16 of 18 accuracies were within 0.006 of scikit-learn 1.9.1's; those of the
-    /// expectation of f, as it is and at unit length, were 0.035 and 0.011 apart, where 100 iterations leave both solvers far from
-    /// the optimum.
+    /// Where scikit-learn's defaults stop, see `LogisticRegression.fitBriefly`: this project's L-BFGS, not SciPy's. Where 100
+    /// iterations end far from the optimum the two may differ by hundredths; `BriefFitTests` compares them.
     case defaultsOfScikitLearn
 }
 

@@ -14,7 +14,8 @@ public struct RunResult: Codable, Equatable, Sendable {
     public var seed: UInt64
     /// Iterations of Algorithm 1 that were done.
     public var steps: Int
-    /// The sampled objective (19) at the end of training, in nats; 0 at collapse.
+    /// The sampled objective (19) at the end of training, in nats; 0 at collapse. The mean of the last ten records, one every ten
+    /// steps; of a run of fewer than ten steps, the first step's.
     public var objective: Double
     /// The sampled objective of h under P(T|X), both as trained, over training images, with views of its own, in nats: the paper's
     /// "lowest contrastive loss on the training set" is the highest of these.

@@ -229,9 +229,9 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
             logWeights: logWeights, negatives: negatives, beta: Scalar(configuration.objective.beta))
     }
 
-    /// P(T|X) as it stands; a Gaussian that widens as it is after the training.
+    /// P(T|X) as it stands; a Gaussian that widens as it is after the steps that are done, which are h's updates.
     package var distribution: AugmentationDistribution<Scalar> {
-        distribution(augmentation, at: configuration.training.steps)
+        distribution(augmentation, at: representationOptimizer.step)
     }
 
     /// P(T|X) at a step, with the network in these variables, if it has one.

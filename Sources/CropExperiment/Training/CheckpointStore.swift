@@ -55,7 +55,9 @@ public struct CheckpointStore: Sendable {
     ///   learning rate depends on their number; nor is another evaluation.
     public func load(like fresh: TrainingState) throws -> TrainingState? {
         guard try InputFile.exists(file) else { return nil }
-        return try state(in: try read { try SafetensorsFile(contentsOf: file) }, like: fresh)
+        let scalars = fresh.tensors.values.reduce(0) { $0 + $1.count }
+        let limit = SafetensorsFile.largestSize(scalars: scalars)
+        return try state(in: try read { try SafetensorsFile(contentsOf: file, limit: limit) }, like: fresh)
     }
 
     /// The state in the bytes of a checkpoint.
@@ -83,9 +85,10 @@ public struct CheckpointStore: Sendable {
     /// How far the checkpoint in a run's folder is, for an estimate of the time that is left.
     ///
     /// - Parameter folder: the run's folder; it need not exist.
-    /// - Returns: iterations done; 0 where there is no checkpoint that can be read; resuming from it reports the reason.
+    /// - Returns: iterations done; 0 where there is no checkpoint that can be read, for which resuming from it reports the reason,
+    ///   or one of more than half a gigabyte.
     public static func steps(in folder: URL) -> Int {
-        let file = try? SafetensorsFile(contentsOf: folder.appendingPathComponent(fileName))
+        let file = try? SafetensorsFile(contentsOf: folder.appendingPathComponent(fileName), limit: 1 << 29)
         guard let json = file?.metadata[metadataKey] else { return 0 }
         return max(0, (try? JSONDecoder().decode(Progress.self, from: Data(json.utf8)))?.step ?? 0)
     }

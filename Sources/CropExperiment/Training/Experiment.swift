@@ -71,7 +71,8 @@ public struct Experiment: Sendable {
         progress: (Progress) -> Void = { _ in }, shouldStop: () -> Bool = { false },
         beforeWriting: () throws -> Void = {}
     ) throws -> Outcome {
-        try configuration.requireMemory()
+        // Of a finished run there is no step to be done.
+        if CheckpointStore.steps(in: folder) < configuration.training.steps { try configuration.requireMemory() }
         var algorithm = Algorithm1<Float>(configuration)
         var state = try resume(&algorithm)
         try beforeWriting()

@@ -41,10 +41,11 @@ extension Algorithm1 {
     }
 
     /// What each distinct crop counts in the batch's moments: P(T_j|x) normalised over the m views of an image, times m, so that
-    /// the batch counts as many crops as it has views. At least 10⁻²⁰, because a weight has to be positive: that of a
-    /// diverged network too, whose record ends the training.
+    /// the batch counts as many crops as it has views. At least 10⁻²⁰, because a weight has to be positive.
     private func momentWeights(_ views: SampledViews, _ logWeights: Tensor<Scalar>) -> Tensor<Scalar> {
         let shares = Variable(logWeights).softmaxAlongLastAxis().value
+        // A diverged network gives none; its record, which is not finite, ends the training.
+        guard shares.scalars.allSatisfy(\.isFinite) else { return views.multiplicities(of: Scalar.self) }
         let totals = views.totals(of: shares.scaled(by: Scalar(views.views)))
         return Tensor(shape: totals.shape, scalars: totals.scalars.map { $0 > 1e-20 ? $0 : 1e-20 })
     }

@@ -70,7 +70,7 @@ struct ReducedChannel: Sendable {
 
     /// Coordinates of `vectors` in an orthonormal basis of their span, by Gram–Schmidt with pivoting.
     ///
-    /// What is left of a vector after 1e-13 of the largest norm is rounding, and is dropped.
+    /// What is left of a vector after 1e-13 of the largest norm is taken for rounding, and is dropped.
     static func coordinates(of vectors: [[Double]]) -> (rank: Int, coordinates: [[Double]]) {
         // By a power of two the largest coordinate is brought near 1, exactly: no square leaves the range of a double.
         let largest = vectors.joined().map(\.magnitude).max() ?? 0

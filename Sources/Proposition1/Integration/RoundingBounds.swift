@@ -4,7 +4,8 @@ import GSLNumerics
 /// Bounds on what rounding, and leaving out the tails, do to the quantities.
 ///
 /// Every constant is a count of roundings; u = 2⁻⁵³ is the largest relative error of one operation, `ulpOfOne` is 2u.
-/// Where terms cancel, the bound scales with the terms and not with their sum.
+/// Where terms cancel, the bound scales with the terms and not with their sum. What ``ReducedChannel`` drops, components of codes
+/// below 1e-13 of the largest, is not counted.
 ///
 /// - A score s = β⟨z, h⟩ has r products, of coordinates of z that have r products with sines and cosines each, and of
 ///   coordinates of h from a basis that is orthonormal to a few roundings: (2r + 12)u of the largest score S. The same for

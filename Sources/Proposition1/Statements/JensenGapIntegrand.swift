@@ -1,7 +1,7 @@
 import AugmentationChannel
 import Foundation
 
-/// What Jensen's inequality loses at one z, log E[e^s] − E[s] over T'|x, with a certified interval around it.
+/// What Jensen's inequality loses at one z, log E[e^s] − E[s] over T'|x, with Liao and Berg's interval around it.
 ///
 /// The closed form is log E[e^(s − E s)], computed so that it is accurate relative to itself however small it is; the
 /// difference of the two terms would lose everything below 1e-16.

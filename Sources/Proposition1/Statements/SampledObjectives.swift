@@ -117,7 +117,8 @@ public struct SampledObjectives: Sendable {
                     if other == image { own = ofImage }
                 }
                 let variance = squareOfMeans - mean * mean + within / Double(positives)
-                bias -= weight * (own / mean - 1 - variance / (2 * mean * mean))
+                // One after the other: the square of a small mean is 0.
+                bias -= weight * (own / mean - 1 - variance / mean / (2 * mean))
             }
         }
         return bias

@@ -45,7 +45,7 @@ public struct ViewPairs: Sendable {
         var sum = 0.0
         for (first, row) in joint.enumerated() {
             for (second, probability) in row.enumerated() where probability > 0 {
-                sum += probability * log(probability / (marginal[first] * marginal[second]))
+                sum += probability * log(probability / marginal[first] / marginal[second])
             }
         }
         return max(0, sum)
@@ -89,7 +89,7 @@ public struct ViewPairs: Sendable {
     public var optimalCritic: [[Double]] {
         joint.enumerated().map { first, row in
             row.enumerated().map { second, probability in
-                probability > 0 ? log(probability / (marginal[first] * marginal[second])) : -746
+                probability > 0 ? log(probability / marginal[first] / marginal[second]) : -746
             }
         }
     }

@@ -30,14 +30,18 @@ enum HTML {
     }
 
     /// A table that scrolls sideways where the page is narrow. The first cell of each row is its heading; columns in
-    /// `numbers` are set to the right.
-    static func table(caption: String, head: [String], numbers: ClosedRange<Int>?, _ rows: [[Markup]]) -> Markup {
+    /// `numbers` are set to the right. The label is its name for who does not see it: the caption if not given.
+    static func table(
+        label: String? = nil, caption: String, head: [String], numbers: ClosedRange<Int>?, _ rows: [[Markup]]
+    ) -> Markup {
         let body = rows.map { cells in Markup.element("tr", [:], self.cells(cells, numbers: numbers)) }
-        return table(caption: caption, head: head, numbers: numbers, body: body)
+        return table(label: label, caption: caption, head: head, numbers: numbers, groups: [body])
     }
 
-    /// A table whose rows are already made.
-    static func table(caption: String, head: [String], numbers: ClosedRange<Int>?, body: [Markup]) -> Markup {
+    /// A table whose rows are already made, in groups: the heading of a group is that of its rows alone.
+    static func table(
+        label: String? = nil, caption: String, head: [String], numbers: ClosedRange<Int>?, groups: [[Markup]]
+    ) -> Markup {
         let headings = head.enumerated().map { index, title in
             Markup.element(
                 "th", ["scope": "col", "class": isNumber(index, numbers) ? "number" : "words"], text: title)
@@ -47,9 +51,9 @@ enum HTML {
             [
                 .element("caption", text: caption),
                 .element("thead", [:], [.element("tr", [:], headings)]),
-                .element("tbody", [:], body),
-            ])
-        return .element("div", ["class": "scroll", "role": "region", "aria-label": "table", "tabindex": "0"], [table])
+            ] + groups.map { .element("tbody", [:], $0) })
+        return .element(
+            "div", ["class": "scroll", "role": "region", "aria-label": label ?? caption, "tabindex": "0"], [table])
     }
 
     /// The cells of one row.

@@ -40,11 +40,11 @@ enum PageStyle {
         td.number { white-space: nowrap; }
         .best { font-weight: 600; }
         .mark { display: inline-block; border: 1px solid var(--soft); border-radius: 9px; padding: 0 8px;
-          font-size: 0.78rem; line-height: 1.45; white-space: nowrap; }
-        .mark-paper { color: var(--s0); border-color: var(--s0); }
-        .mark-ours { color: var(--s1); border-color: var(--s1); }
-        .mark-fail { color: var(--page); background: var(--s1); border-color: var(--s1); }
-        .mark-pass { color: var(--s2); border-color: var(--s2); }
+          font-size: 0.78rem; line-height: 1.45; white-space: nowrap; color: var(--ink); }
+        .mark-paper { border-color: var(--s0); }
+        .mark-ours { border-color: var(--s1); }
+        .mark-fail { border: 3px double var(--s1); }
+        .mark-pass { border-color: var(--s2); }
         figure { margin: 18px 0; }
         figcaption { font-size: 0.92rem; max-width: 50em; margin-top: 8px; }
         figcaption b { color: var(--ink); }

@@ -4,14 +4,10 @@ import Reproduction
 import Tensors
 
 extension ComparisonTable.Row {
-    /// Our number as text, with the spread that the paper states for this row.
-    ///
-    /// A dagger marks numbers of classifiers that did not converge.
+    /// Our number as text; a dagger marks numbers of classifiers that did not converge.
     var text: String {
         guard let here else { return "–" }
-        let mark = unconverged > 0 ? " †" : ""
-        guard let spreadWithinRun else { return here.formatted() + mark }
-        return "\(Format.fixed(here.mean, decimals: 4)) ±\u{A0}\(Format.fixed(spreadWithinRun, decimals: 4))"
+        return here.formatted() + (unconverged > 0 ? " †" : "")
     }
 }
 

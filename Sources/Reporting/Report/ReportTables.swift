@@ -44,14 +44,15 @@ enum ReportTables {
         let head = [heading] + (table.showsPaper ? ["Paper", "Here", "Difference"] : ["Here"])
         let numbers = 1...(head.count - 1)
         var group = ""
-        var body: [Markup] = []
+        var groups: [[Markup]] = []
         for row in rows {
             if row.group != group {
                 group = row.group
-                body.append(
+                groups.append([
                     .element(
                         "tr", [:],
-                        [.element("th", ["scope": "rowgroup", "colspan": String(head.count)], text: group)]))
+                        [.element("th", ["scope": "rowgroup", "colspan": String(head.count)], text: group)])
+                ])
             }
             var cells: [Markup] = [.text(row.label)]
             if table.showsPaper {
@@ -61,9 +62,9 @@ enum ReportTables {
             if table.showsPaper {
                 cells.append(.text(row.difference.map { Format.signed($0, decimals: 4) } ?? "–"))
             }
-            body.append(.element("tr", [:], HTML.cells(cells, numbers: numbers)))
+            groups[groups.count - 1].append(.element("tr", [:], HTML.cells(cells, numbers: numbers)))
         }
-        return HTML.table(caption: caption, head: head, numbers: numbers, body: body)
+        return HTML.table(caption: caption, head: head, numbers: numbers, groups: groups)
     }
 
     /// Every run by itself.

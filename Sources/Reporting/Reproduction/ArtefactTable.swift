@@ -7,12 +7,15 @@ struct ArtefactTable {
     /// A number with how it is written.
     typealias Number = (measure: Measure, cell: ArtefactResult.Cell)
 
+    /// The artefact's heading.
+    let title: String
     /// The headings of the columns, in the order in which they come up.
     let headings: [String]
     /// For each row its label, the number of seeds, and the number of each column.
     let rows: [(label: String, count: Int, numbers: [Number?])]
 
     init(_ artefact: Artefact, _ result: ArtefactResult) {
+        title = result.title
         var headings: [String] = []
         for heading in artefact.rows.flatMap(\.headings) where !headings.contains(heading) { headings.append(heading) }
         self.headings = headings
@@ -44,7 +47,7 @@ struct ArtefactTable {
                 }
         }
         return HTML.table(
-            caption: caption, head: ["", "n"] + headings, numbers: 1...(headings.count + 1), body)
+            label: title, caption: caption, head: ["", "n"] + headings, numbers: 1...(headings.count + 1), body)
     }
 
     private var caption: String {
@@ -55,10 +58,13 @@ struct ArtefactTable {
                 "Below: the paper's number, and our mean less the paper's in standard errors of the difference.")
         }
         if cells.contains(where: { $0.unconverged > 0 }) {
-            parts.append("†: from a classifier that was given up before its optimum.")
+            parts.append(Self.unconverged)
         }
         return parts.joined(separator: " ")
     }
+
+    /// What the mark of such numbers means.
+    private static let unconverged = "†: from a classifier that was given up before its optimum."
 
     /// "0.9729 ± 0.0014".
     static func text(_ cell: ArtefactResult.Cell, _ measure: Measure) -> String {
@@ -75,7 +81,7 @@ struct ArtefactTable {
         return ["paper \(paper)", [errors, cell.verdict?.rawValue].compactMap { $0 }.joined(separator: "; ")]
     }
 
-    /// As Markdown, with a heading row.
+    /// As Markdown, with a heading row, and the meaning of a mark below.
     func markdown() -> String {
         func line(_ cells: [String]) -> String {
             "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
@@ -89,10 +95,12 @@ struct ArtefactTable {
                         + (cell.paper.map { " (paper \($0), \(cell.verdict?.rawValue ?? ""))" } ?? "")
                 }
         }
+        let isMarked = rows.flatMap(\.numbers).contains { ($0?.cell.unconverged ?? 0) > 0 }
         return ([line(head), line(head.map { _ in "---" })] + body.map(line)).joined(separator: "\n") + "\n"
+            + (isMarked ? "\n\(Self.unconverged)\n" : "")
     }
 
-    /// As comma-separated values, a line for each number: RFC 4180.
+    /// As comma-separated values, a line for each number; quoted as in RFC 4180, lines ended by a line feed.
     static func commaSeparated(_ results: ReproductionResults) -> String {
         func field(_ text: String) -> String {
             text.contains { "\",\n".contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text

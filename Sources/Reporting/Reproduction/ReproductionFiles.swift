@@ -19,7 +19,8 @@ public enum ReproductionFiles {
         augmentationName,
     ]
 
-    /// Writes the files, each whole or not at all; the page last, so that who finds it finds the numbers that it shows.
+    /// Writes the files, each whole or not at all; the page last: killed in between, the former page stays until the command is
+    /// given again.
     ///
     /// - Throws: `Failure` of kind `.inputOutput` that names the file and the system's reason.
     public static func write(

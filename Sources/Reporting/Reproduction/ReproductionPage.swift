@@ -117,9 +117,20 @@ public struct ReproductionPage: Sendable {
         if !explanation.isEmpty { content.append(HTML.paragraph(explanation)) }
         content.append(
             HTML.paragraph(
-                command("--\(artefact.kind.rawValue) \(artefact.name)", isOfOneSeed: artefact.isOfOneSeed),
+                command("--\(artefact.kind.rawValue) \(artefact.name)", isOfOneSeed: artefact.isOfOneSeed)
+                    + time(artefact),
                 class: "fine"))
         return content
+    }
+
+    /// What the training and evaluation of an artefact's runs took, in brackets.
+    private func time(_ artefact: Artefact) -> String {
+        let all = Measurements(results.runs)
+        let measurements = artefact.isOfOneSeed ? all.ofFirstSeeds : all
+        let runs = artefact.groups.flatMap(measurements.records).compactMap(\.result)
+        guard !runs.isEmpty else { return "" }
+        let seconds = runs.reduce(0) { $0 + $1.seconds }
+        return " (\(runs.count) run\(runs.count == 1 ? "" : "s"), \(Format.duration(seconds)))"
     }
 
     /// The command that makes something of the page from nothing.
@@ -183,7 +194,8 @@ public struct ReproductionPage: Sendable {
         }
         guard !lines.isEmpty else { return dots(artefact, result) }
         let chart = Chart(
-            title: "Accuracy", description: "\(artefact.title): means over seeds",
+            title: "Accuracy",
+            description: "\(artefact.title): \(artefact.isOfOneSeed ? "the first seed" : "means over seeds")",
             horizontal: Chart.Axis(artefact.axis, scale: .logarithmic, ticks: artefact.curves[0].points.map(\.x)),
             vertical: Chart.Axis("accuracy"), lines: lines)
         return HTML.charts([chart.svg()])
@@ -231,7 +243,10 @@ public struct ReproductionPage: Sendable {
 
     private func runs() -> Markup {
         HTML.table(
-            caption: "Every run, with its settings beyond the recipe and its seconds on the machine that did it.",
+            caption:
+                "Every run, with its settings beyond the recipe and the time that its training and evaluation took on the "
+                + "machine that did it; one after the other they would take \(Format.duration(results.seconds)). Where "
+                + "several were done at once, each had one thread.",
             head: ["Run", "Steps", "Settings", "Time"], numbers: nil,
             results.runs.map { run in
                 let group =

@@ -29,7 +29,8 @@ public struct Artefact: Sendable {
             self.group = group
             self.label = label ?? group.label
             self.measures = measures
-            self.headings = headings ?? measures.map(\.label)
+            let topCrops = group.configuration.evaluation.topCrops
+            self.headings = headings ?? measures.map { $0.label(topCrops: topCrops) }
             self.expectations = expectations
         }
     }
@@ -63,6 +64,12 @@ public struct Artefact: Sendable {
         public init(_ verdict: Verdict, _ reason: String) {
             self.verdict = verdict
             self.reason = reason
+        }
+
+        /// What several comparisons say together: the numbers of all, and the first verdict that is not ``Verdict/reproduced``.
+        init(all judgements: [Judgement]) {
+            verdict = judgements.first { $0.verdict != .reproduced }?.verdict ?? .reproduced
+            reason = judgements.map(\.reason).filter { !$0.isEmpty }.joined(separator: "; ")
         }
     }
 
@@ -133,6 +140,9 @@ public struct Artefact: Sendable {
             let isComplete = groups.allSatisfy { !measurements.records(of: $0).isEmpty }
             guard isComplete else { return Judgement(.missing, "not all of its runs are done") }
             let judgement = judge(measurements)
+            if judgement.verdict == .missing && judgement.reason.isEmpty {
+                return Judgement(.missing, "not all that is measured on its runs is there")
+            }
             return isOurs && judgement.verdict == .reproduced ? Judgement(.holds, judgement.reason) : judgement
         }
         let verdicts = rows.flatMap { row in
@@ -141,7 +151,7 @@ public struct Artefact: Sendable {
             }
         }
         guard !verdicts.isEmpty else {
-            let isComplete = groups.allSatisfy { measurements.first(of: $0)?.figures != nil }
+            let isComplete = groups.allSatisfy { measurements.first(of: $0)?.figures?.isPictured == true }
             return isComplete
                 ? Judgement(.drawn, "from its runs")
                 : Judgement(.missing, "not all of its runs are done, with the data of their figures")

@@ -40,6 +40,12 @@ public struct Measure: Hashable, Sendable {
         }
     }
 
+    /// What stands above the column of a run that averages over so many of the most probable crops.
+    func label(topCrops: Int) -> String {
+        guard case .accuracy(let layer, .mostProbable, _) = source else { return label }
+        return "\(layer.rawValue), top \(topCrops)"
+    }
+
     /// Linear accuracy of h, averaged under P(T|x).
     public static let h = Measure("h", "h", .accuracy(.h, .expectation, isTraining: false))
     /// Linear accuracy of f, averaged under P(T|x).

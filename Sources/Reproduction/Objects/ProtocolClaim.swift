@@ -39,8 +39,9 @@ extension Catalogue {
         }
         artefact.isOfOneSeed = true
         artefact.explanation =
-            "By its rule ours should span less than half of what simCLR's does; it spans more: weight decay has made both small, and a hundredth of our f "
-            + "is next to nothing for the penalty. At its own scale and above it hardly depends on it."
+            "By its rule ours should span less than half of what simCLR's does; it spans more than half: weight decay has made the "
+            + "features of both small, and a hundredth of ours needs weights that the penalty forbids. At its own scale and above, "
+            + "the accuracy of our f hardly depends on the scale."
         return artefact
     }
 

@@ -17,8 +17,6 @@ public struct ComparisonTable: Equatable, Sendable {
         public let paper: PaperValue?
         /// Our number over n runs; `nil` where it was not measured.
         public let here: SampleStatistics?
-        /// The spread within one run, averaged over the runs, where the paper states that one; else `nil`.
-        public var spreadWithinRun: Double?
         /// How many of the numbers come from a classifier that was given up short of its optimum.
         public var unconverged = 0
 
@@ -81,10 +79,9 @@ public struct ComparisonTable: Equatable, Sendable {
                     paper: allowed && isPaperDimension ? PaperResults.uniformity(method, data.variant) : nil,
                     here: Self.statistics(runs.map(\.uniformity))),
                 Row(
-                    group: method.name, label: "Mass on non-trivial crops (± over images)",
+                    group: method.name, label: "Mass on non-trivial crops",
                     paper: allowed ? PaperResults.nonTrivialMass(method, data.variant) : nil,
-                    here: Self.statistics(runs.map(\.nonTrivialMass.mean)),
-                    spreadWithinRun: Self.statistics(runs.map(\.nonTrivialMass.std))?.mean),
+                    here: Self.statistics(runs.map(\.nonTrivialMass.mean))),
                 Row(
                     group: method.name, label: "Objective, nats", paper: nil,
                     here: Self.statistics(runs.map(\.objective))),

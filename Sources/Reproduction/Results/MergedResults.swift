@@ -14,8 +14,8 @@ public struct MergedResults: Sendable {
     ///
     /// A run that several folders hold, or one folder that is named several times, counts once.
     ///
-    /// - Throws: `Failure`: a folder without readable results, results on other data than the first folder's, two
-    ///   different results of one run.
+    /// - Throws: `Failure`: a folder without readable results, results on other data than the first folder's, figure data of
+    ///   other runs than the results beside them, two different results of one run.
     /// - Precondition: at least one folder.
     public init(of folders: [URL]) throws {
         require(!folders.isEmpty, "the results of no folder")
@@ -26,6 +26,14 @@ public struct MergedResults: Sendable {
                 .badData,
                 "\(part.folder.path): expected results on \(data.summary) as in \(first.path), found results on "
                     + "\(part.content.results.data.summary); report them apart")
+        }
+        for part in parts
+        where zip(part.content.results.runs, part.content.figures).contains(where: { !$1.isOf($0) }) {
+            throw Failure(
+                .badData,
+                "\(part.folder.path): expected the figure data of the runs in \(ResultsFolder.resultsName), in their order, found "
+                    + "those of others in \(ResultsFolder.figuresName); evaluate the run again, or make the report again from the "
+                    + "runs' folders")
         }
         var runs: [RunResult] = []
         var figures: [RunFigures] = []

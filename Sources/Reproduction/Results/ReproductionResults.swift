@@ -56,7 +56,7 @@ public struct ReproductionResults: Encodable, Sendable {
     /// Whether the numbers may stand beside the paper's: all of MNIST, the whole schedule, and the recipe as it is.
     public let showsPaper: Bool
 
-    /// Seconds of all runs.
+    /// Seconds of training and evaluation, summed over the runs. Raw pixels and what is measured on runs besides are not counted.
     public var seconds: Double { runs.reduce(0) { $0 + ($1.result?.seconds ?? 0) } }
 
     /// The file's content.

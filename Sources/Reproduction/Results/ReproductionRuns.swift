@@ -56,7 +56,9 @@ package struct ReproductionRuns {
             analyses.information = run.information
             return RunRecord(
                 name: run.name, identity: RunIdentity(kind: run.kind, configuration: configuration), data: data,
-                result: run.result, raw: run.raw, figures: figures[run.name], analyses: analyses)
+                result: run.result, raw: run.raw,
+                // Killed between its two files, a reproduction leaves the figures of the results before.
+                figures: figures[run.name].flatMap { run.result.map($0.isOf) == true ? $0 : nil }, analyses: analyses)
         }
     }
 

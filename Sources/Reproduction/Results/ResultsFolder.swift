@@ -13,8 +13,8 @@ public enum ResultsFolder {
 
     /// Writes both files; the folder is created where it is missing.
     ///
-    /// `figures.json` goes first: a reader who finds the numbers finds the figures that belong to them. Precondition:
-    /// one entry of `figures` for each run.
+    /// One after the other: a kill in between leaves the new figures beside the former numbers, which readers notice by the
+    /// objective. Precondition: one entry of `figures` for each run.
     /// - Throws: `Failure` of kind `.inputOutput` that names the file and the system's reason.
     public static func write(
         _ results: ExperimentResults, figures: [RunFigures], to folder: URL

@@ -18,7 +18,8 @@ public struct RunArchive: Sendable {
 
     /// The finished runs of some folders: each is a run's folder, or has run folders in it or in its folder `runs`.
     ///
-    /// A folder without results, or with the results of a training that was not finished, is passed over.
+    /// A folder without results, or with the results of a training that was not finished, is passed over, and so is a result beside
+    /// the figure data of other networks, as a kill between the two files of an evaluation leaves them.
     ///
     /// - Parameters:
     ///   - folders: the folders.
@@ -73,7 +74,7 @@ public struct RunArchive: Sendable {
                     result: nil, raw: raw, figures: nil), from: folder)
         }
         for (result, figures) in zip(content.results.runs, content.figures)
-        where result.steps == result.configuration.training.steps {
+        where result.steps == result.configuration.training.steps && figures.isOf(result) {
             // A folder with several results is not one that this program trained in: whose an analysis were is not known.
             let analyses =
                 content.results.runs.count == 1
@@ -146,14 +147,16 @@ public struct RunArchive: Sendable {
         }
     }
 
-    /// The record of a run under the name that the plan gives it.
+    /// The record of a run under the name that the plan gives it, and with its settings: those that the run does not depend on may
+    /// be others where it was done.
     func records(of plan: ReproductionPlan) -> [RunRecord] {
         plan.runs.compactMap { run in
-            record(of: run).map {
-                RunRecord(
-                    name: run.name, identity: $0.identity, data: $0.data, result: $0.result, raw: $0.raw,
-                    figures: $0.figures, analyses: $0.analyses)
-            }
+            guard let record = record(of: run) else { return nil }
+            var result = record.result
+            result?.configuration = run.configuration
+            return RunRecord(
+                name: run.name, identity: record.identity, data: record.data, result: result, raw: record.raw,
+                figures: record.figures, analyses: record.analyses)
         }
     }
 

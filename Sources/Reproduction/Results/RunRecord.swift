@@ -20,18 +20,31 @@ public struct RunRecord: Equatable, Sendable {
 
     /// Takes over from a record of the same measurement what is not here.
     mutating func complete(from other: RunRecord) {
-        figures = figures ?? other.figures
+        if figures?.isPictured != true { figures = other.figures ?? figures }
         analyses.complete(from: other.analyses)
     }
 
-    /// Whether two records hold the same measurement: equal but for the run's name and the time that it took.
+    /// Whether two records hold the same measurement: equal but for the run's name, the time that it took, and settings that it
+    /// does not depend on.
     func isSameMeasurement(as other: RunRecord) -> Bool {
         var (one, two) = (result, other.result)
         one?.seconds = 0
         two?.seconds = 0
+        one?.configuration = identity.configuration
+        two?.configuration = other.identity.configuration
         return identity == other.identity && data.isSameMeasurement(as: other.data) && one == two && raw == other.raw
             && analyses.agree(with: other.analyses)
     }
+}
+
+extension RunFigures {
+    /// Whether there is something to draw besides curves. Of a run that its page does not picture, published results have the
+    /// curves alone.
+    var isPictured: Bool { !samples.isEmpty }
+
+    /// Whether they were made of these networks: the objective that the training ended with tells them from others.
+    /// Data without curves say nothing of it.
+    func isOf(_ result: RunResult) -> Bool { curves.points.isEmpty || curves.finalObjective == result.objective }
 }
 
 /// What makes two runs one: what they do, and every setting that they depend on.

@@ -231,7 +231,7 @@ func convolutionInputGradient<Scalar: TensorScalar>(
     ) { block, padded in
         let images = block * size..<min(shape.images, (block + 1) * size)
         let count = images.count * shape.paddedImage
-        if let bias {
+        if let bias, shape.inputChannels > 0 {
             for pixel in Swift.stride(from: 0, to: count, by: shape.inputChannels) {
                 (padded.pointer + pixel).initialize(from: bias, count: shape.inputChannels)
             }

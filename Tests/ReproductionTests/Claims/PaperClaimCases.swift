@@ -69,7 +69,7 @@ extension ClaimCase {
     private static let collapseOfAugmentation = ClaimCase(
         "collapse-of-augmentation",
         [
-            "lambda-0.00005": [.entropy: [0.4999], .f: [0.9499], .h: [0.9]],
+            "lambda-0.00005": [.entropy: [0.4999], .f: [0.9499], .h: [0.9], .fTraining: [0.96]],
             "lambda-0.0025": [.f: [0.95], .h: [0.91]],
         ],
         [
