@@ -66,8 +66,6 @@ public struct Estimate: Equatable, Sendable, CustomStringConvertible {
     public var lowerEnd: Double { value - error }
     /// The largest number within the error.
     public var upperEnd: Double { value + error }
-    /// `error / |value|`; infinite at zero unless the error is zero as well.
-    public var relativeError: Double { error == 0 ? 0 : error / value.magnitude }
 
     /// Whether the errors of the two leave room for the same number.
     public func agrees(with other: Estimate) -> Bool {

@@ -1,4 +1,4 @@
-@testable import CropExperiment
+import CropExperiment
 import Diagnostics
 import Digits
 import Foundation

@@ -1,4 +1,4 @@
-@testable import Book
+import Book
 import CropExperiment
 import Diagnostics
 import Digits

@@ -45,10 +45,9 @@ private let caught = Mutex<Set<String>>([])
 
     /// The catalogue's faults are off by ten tolerances; this law sees less, in both directions.
     @Test(arguments: [0.7, 1.5]) func standardErrorsThatAreALittleWrong(factor: Double) throws {
-        let fault = Fault("standard errors times \(factor)", caughtOnlyBy: .standardErrors) {
-            $0.evaluation = { evaluation, _ in scaleStandardErrors(of: &evaluation, by: factor) }
-        }
-        let detection = try Detection(.standardErrors, fault.subject)
+        var library = FaultyLibrary()
+        library.evaluation = { evaluation, _ in scaleStandardErrors(of: &evaluation, by: factor) }
+        let detection = try Detection(.standardErrors, library.subject)
         #expect(!detection.failures.isEmpty, "\(detection)")
     }
 

@@ -1,15 +1,15 @@
 import Foundation
 
 /// A page's text with everything taken out that is not prose, on the same lines.
-struct Prose: Sendable {
+package struct Prose: Sendable {
     /// Prose without code, comments and the content of regions.
-    let text: String
+    package let text: String
     /// Code between backquotes, with its line.
     let code: CodeSpans
     /// Fenced blocks outside regions, with the line of their first line of content.
     let fences: [(language: String, text: String, line: Int)]
 
-    init(_ page: Page) {
+    package init(_ page: Page) {
         var text = page.text
         for region in page.regions.reversed() {
             text.replaceSubrange(region.body, with: Prose.blank(text[region.body]))

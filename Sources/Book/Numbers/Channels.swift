@@ -4,13 +4,13 @@ import Proposition1
 import Synchronization
 
 /// The channels that the book speaks of, each evaluated once: the named ones, and those in its folder `channels`.
-final class Channels: Sendable {
+package final class Channels: Sendable {
     private let folder: URL
     private let named: [String: FiniteChannel]
     private let kept = Mutex<[String: Evaluation]>([:])
 
     /// The named channels, and those of the files in `folder`.
-    init(folder: URL) throws {
+    package init(folder: URL) throws {
         self.folder = folder
         named = Dictionary(uniqueKeysWithValues: try NamedChannel.all().map { ($0.name, $0.channel) })
     }

@@ -13,7 +13,7 @@ import Foundation
 /// | `json PATH KEY FORMAT` | from another committed file |
 ///
 /// FORMAT is `.4` for four decimals, `s3` for three significant digits, `%1` for a percentage with one decimal.
-struct Numbers: Sendable {
+package struct Numbers: Sendable {
     /// What stands for a number whose results are not there yet.
     static let missing = "(not measured yet)"
 
@@ -21,7 +21,7 @@ struct Numbers: Sendable {
     let channels: Channels
     private let reproduction: ResultsTree?
 
-    init(root: URL, channels: Channels) throws {
+    package init(root: URL, channels: Channels) throws {
         self.root = root
         self.channels = channels
         reproduction = try ResultsTree(root.appendingPathComponent("docs/results/reproduction/results.json"))
@@ -30,7 +30,7 @@ struct Numbers: Sendable {
     /// The text of a number.
     ///
     /// - Throws: `Failure` of kind `.badData`: the key names nothing.
-    func text(_ key: String) throws -> String {
+    package func text(_ key: String) throws -> String {
         // One more than the longest key has.
         let words = key.split(separator: " ", maxSplits: 7).map(String.init)
         let text: String? =

@@ -2,13 +2,13 @@ import Diagnostics
 import Foundation
 
 /// A page of the book: Markdown with marked regions.
-struct Page: Sendable {
+package struct Page: Sendable {
     /// Its path within the project, such as `docs/book/01-a-channel-of-crops.md`.
     let path: String
     /// The text.
     let text: String
     /// The marked regions, in order.
-    let regions: [Region]
+    package let regions: [Region]
     /// What the chapter is said to cover, from its comment `covers`.
     let covers: [String]
 
@@ -18,7 +18,7 @@ struct Page: Sendable {
     ///
     /// - Throws: `BookProblem` as the page's first fault: an unknown kind of region, one without an end, an end without a
     ///   beginning.
-    init(path: String, text: String) throws {
+    package init(path: String, text: String) throws {
         self.path = path
         self.text = text
         var regions: [Region] = []
@@ -81,8 +81,8 @@ struct Page: Sendable {
 }
 
 /// A page that cannot be read, and why.
-struct PageFault: Error {
-    let problem: BookProblem
+package struct PageFault: Error {
+    package let problem: BookProblem
     init(_ problem: BookProblem) { self.problem = problem }
 }
 

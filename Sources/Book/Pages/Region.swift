@@ -5,9 +5,9 @@ import Diagnostics
 ///     <!-- number: channel paper-parameters information .4 -->0.0025<!-- end -->
 ///
 /// The first word says what stands there, the rest which.
-struct Region: Equatable, Sendable {
+package struct Region: Equatable, Sendable {
     /// What a region holds.
-    enum Kind: String, CaseIterable, Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
         /// A declaration of a Swift file, with its documentation: `swift: PATH NAME`.
         case swift
         /// Statements of a Coq file, without their proofs: `coq: PATH NAME…`.
@@ -31,9 +31,9 @@ struct Region: Equatable, Sendable {
     }
 
     /// What the region holds.
-    let kind: Kind
+    package let kind: Kind
     /// Which.
-    let argument: String
+    package let argument: String
     /// The line of its opening comment, counted from 1.
     let line: Int
     /// Where its content lies in the page's text.

@@ -1,11 +1,11 @@
 /// Finds statements in Coq source text.
-enum CoqSource {
+package enum CoqSource {
     private static let keywords = ["Theorem", "Lemma", "Corollary", "Definition", "Let", "Hypothesis"]
 
     /// A statement without its proof, with the comment directly above it.
     ///
     /// - Returns: `nil` where the text has no statement of this name.
-    static func statement(of name: String, in text: String) -> String? {
+    package static func statement(of name: String, in text: String) -> String? {
         let lines = Lines(text)
         guard let first = lines.firstIndex(where: { states(name, $0) }) else { return nil }
         let start = first > 0 && lines[first - 1].hasPrefix("(*") ? first - 1 : first

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Parts of text files.
-enum Excerpt {
+package enum Excerpt {
     /// The lines that contain one of some words.
     static func lines(containing words: [String], in text: String) -> String {
         text.split(separator: "\n").filter { line in words.contains { line.contains($0) } }.joined(separator: "\n")
@@ -10,7 +10,7 @@ enum Excerpt {
     /// What stands under a heading of a Markdown text, up to the next one of the same level or a higher one.
     ///
     /// - Returns: `nil` where there is no such heading.
-    static func section(_ heading: String, of text: String) -> String? {
+    package static func section(_ heading: String, of text: String) -> String? {
         let lines = Lines(text)
         func level(_ line: Substring) -> Int? {
             // Most lines are no headings, and bytes are looked at faster than characters.

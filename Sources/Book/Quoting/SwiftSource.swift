@@ -1,5 +1,5 @@
 /// Finds declarations in Swift source text.
-enum SwiftSource {
+package enum SwiftSource {
     private static let keywords = [
         "func", "struct", "enum", "protocol", "class", "extension", "typealias", "case", "static let", "static var",
         "let", "var", "init",
@@ -9,7 +9,7 @@ enum SwiftSource {
     ///
     /// - Parameter name: a function's, type's, property's or case's; the first declaration of this name in the text.
     /// - Returns: `nil` where the text declares no such name.
-    static func declaration(of name: String, in text: String) -> String? {
+    package static func declaration(of name: String, in text: String) -> String? {
         let lines = Lines(text)
         guard let first = lines.firstIndex(where: { declares(name, $0) }) else { return nil }
         var start = first
