@@ -36,7 +36,7 @@ import Testing
         let dataset = try dataset()
         let extractor = extractor(method)
         var told: [Int] = []
-        let channel = try extractor.channel(of: dataset, images: 270) { told.append($0) }
+        let channel = try extractor.weightedCodes(of: dataset, imageCount: 270) { told.append($0) }
         #expect(told == [256, 270])
         #expect(channel.images == 270 && channel.dimension == 6)
         #expect(channel.blocks.count > 1, "the test should see several blocks")
@@ -82,7 +82,7 @@ import Testing
         let extractor = FeatureExtractor(algorithm)
         let dataset = try dataset()
         expectFailure(.badData, mentioning: "expected representations of norm 1, found one of norm 0") {
-            _ = try extractor.channel(of: dataset, images: 2) { _ in }
+            _ = try extractor.weightedCodes(of: dataset, imageCount: 2) { _ in }
         }
     }
 }

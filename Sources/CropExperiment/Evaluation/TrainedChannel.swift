@@ -12,18 +12,19 @@ extension Experiment {
     /// - Parameters:
     ///   - run: the run, of this experiment's configuration.
     ///   - split: whose images.
-    ///   - images: how many of them, from the first one on; in 1... the number of the split's images.
+    ///   - imageCount: how many of them, from the first one on; in 1... the number of the split's images.
     ///   - progress: called with the number of images done.
     /// - Throws: `Failure` of kind `.badData` for an encoder whose outputs are no unit vectors and for a P(T|x) that is no
     ///   distribution, as damaged or diverged networks have them; what `progress` throws.
-    public func channel(
-        of run: TrainedRun, on split: CanvasDataset.Split, images: Int, progress: (Int) throws -> Void = { _ in }
+    public func weightedCodes(
+        of run: TrainedRun, on split: CanvasDataset.Split, imageCount: Int, progress: (Int) throws -> Void = { _ in }
     ) throws -> WeightedCodes {
-        try FeatureExtractor(run.algorithm).channel(of: dataset(split), images: images, progress: progress)
+        try FeatureExtractor(run.algorithm).weightedCodes(
+            of: dataset(split), imageCount: imageCount, progress: progress)
     }
 
     /// The images of a split.
-    public func dataset(_ split: CanvasDataset.Split) -> CanvasDataset {
+    private func dataset(_ split: CanvasDataset.Split) -> CanvasDataset {
         switch split {
         case .training: trainingSet
         case .test: testSet
@@ -35,15 +36,17 @@ extension FeatureExtractor {
     /// Codes that a block of the channel has at least, if it is not the last one.
     private static let leastCodesOfBlock = 1024
 
-    /// The channel of the first images of a data set.
-    func channel(of dataset: CanvasDataset, images: Int, progress: (Int) throws -> Void) throws -> WeightedCodes {
-        require((1...dataset.count).contains(images), "the channel of \(images) of \(dataset.count) images")
+    /// The channel of the first images of a data set: the codes of their crops with P(T|x).
+    func weightedCodes(
+        of dataset: CanvasDataset, imageCount: Int, progress: (Int) throws -> Void
+    ) throws -> WeightedCodes {
+        require((1...dataset.count).contains(imageCount), "the channel of \(imageCount) of \(dataset.count) images")
         let blank = blankRepresentation(dataset).converted(to: Double.self).scalars
         try requireUnitVectors(blank, blank.count)
         var blocks: [WeightedCodes.Block] = []
         var (codes, weights, counts): ([Double], [Double], [Int]) = ([], [], [])
-        for start in stride(from: 0, to: images, by: Self.imagesAtOnce) {
-            let numbers = Array(start..<min(images, start + Self.imagesAtOnce))
+        for start in stride(from: 0, to: imageCount, by: Self.imagesAtOnce) {
+            let numbers = Array(start..<min(imageCount, start + Self.imagesAtOnce))
             let probabilities = probabilities(dataset, numbers)
             let shown = numbers.enumerated().map { position, image in
                 (0..<probabilities.lastExtent).filter {
@@ -69,7 +72,7 @@ extension FeatureExtractor {
                     weights.append(blankWeight)
                 }
                 counts.append(own.count + (blankWeight > 0 ? 1 : 0))
-                if weights.count >= Self.leastCodesOfBlock || image == images - 1 {
+                if weights.count >= Self.leastCodesOfBlock || image == imageCount - 1 {
                     let tensor = Tensor(shape: [weights.count, dimension], scalars: codes)
                     blocks.append(WeightedCodes.Block(codes: tensor, weights: weights, counts: counts))
                     (codes, weights, counts) = ([], [], [])

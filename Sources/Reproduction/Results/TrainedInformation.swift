@@ -134,8 +134,8 @@ public struct TrainedInformation: Codable, Equatable, Sendable {
         of run: TrainedRun, in experiment: Experiment, on split: Split, images: Int,
         betas: [Double], progress: (Stage) throws -> Void = { _ in }
     ) throws {
-        let channel = try experiment.channel(
-            of: run, on: split == .test ? .test : .training, images: images
+        let channel = try experiment.weightedCodes(
+            of: run, on: split == .test ? .test : .training, imageCount: images
         ) { try progress(.encoding(done: $0, of: images)) }
         let sampler = InformationSampler(channel, seed: experiment.configuration.seed)
         let betas = Set(betas).sorted()
