@@ -49,8 +49,9 @@ public struct ScoreRow<Scalar: TensorScalar>: Scores {
     /// log Σ_j w_j e^{s_j}.
     ///
     /// Log-sum-exp is right to an ulp of the larger of 1 and the scores. Where all scores lie within 1/8 of the first,
-    /// s₀ + log1p(Σ w expm1(s − s₀) + (Σ w − 1)) takes its place, which is right to an ulp of their spread and one of s₀ but for a
-    /// constant: the rounding of Σ w, an ulp of 1, the same for every z. Information, which vanishes like β² as β → 0, is not lost by it.
+    /// s₀ + log1p(Σ w expm1(s − s₀) + (Σ w − 1)) takes its place, which is right to an ulp of their spread and one of s₀ but
+    /// for a constant: the rounding of Σ w, an ulp of 1, the same for every z. Information, which vanishes like β² as β → 0, is
+    /// not lost by it.
     ///
     /// - Returns: in nats; −∞ where there are no scores.
     /// - Precondition: one weight for each score.

@@ -23,7 +23,7 @@ extension SafetensorsFile {
                     + "give the path of a parameter file")
         }
         let content = try InputFile.contents(
-            of: file, expecting: "a safetensors file", advice: "check its permissions", limit: limit)
+            of: file, expecting: "a safetensors file", advice: "check the file and its permissions", limit: limit)
         try self.init(decoding: content, named: file.path)
     }
 

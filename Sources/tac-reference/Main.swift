@@ -91,8 +91,8 @@ struct TacReference: ParsableCommand {
             Without a subcommand: checks Proposition 1, trains the paper's method and simCLR on a short schedule, \
             evaluates both, and writes a report.
 
-            Exit status: 0 done; 1 what was checked does not hold; 64 wrong usage; 65 bad data; 66 missing input; 69 a download failed; 70 a defect; \
-            74 input or output failed; 75 a folder is in use by another process; 129, 130, 143 stopped by \
+            Exit status: 0 done; 1 what was checked does not hold; 64 wrong usage; 65 bad data; 66 missing input; \
+            69 a download failed; 70 a defect; 74 input or output failed; 75 a folder is in use by another process; 129, 130, 143 stopped by \
             SIGHUP, SIGINT (Ctrl-C), SIGTERM.
             """,
         subcommands: [

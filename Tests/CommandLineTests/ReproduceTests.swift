@@ -243,6 +243,31 @@ struct CommandLineReproduceTests {
         #expect(list.output.contains("4 different runs, 0 to do"), "\(list.output)")
     }
 
+    @Test(
+        "networks that were trained anew, and are others than the run's results are of, are not studied in their place")
+    func networksOfAnotherTraining() throws {
+        let program = try Program()
+        func reproduce(_ others: String...) throws -> Program.Outcome {
+            try program.start(
+                ["reproduce", "--quick", "--embedded", "--seeds", "1", "--output", "all"] + Self.tiny + others
+            ).finish()
+        }
+        #expect(try reproduce("--table", "1", "--run", "derived-ours-seed0").status == 0)
+        // As another machine rounds: the numbers are there, the checkpoint is not.
+        let run = "all/runs/derived-ours-seed0"
+        for (file, pattern, other) in [
+            ("results.json", #/"objective" : [-0-9.e]+/#, #""objective" : 0.25"#),
+            ("figures.json", #/"points":\[[^\]]*\]/#, #""points":[]"#),
+        ] {
+            let text = try String(contentsOf: program.file("\(run)/\(file)"), encoding: .utf8)
+            try program.write(text.replacing(pattern, with: other), as: "\(run)/\(file)")
+        }
+        try FileManager.default.removeItem(at: program.file("\(run)/checkpoint.safetensors"))
+        let study = try reproduce("--claim", "evaluation-protocol")
+        #expect(study.status == 65 && study.lastError.contains("trained again by another version"), "\(study.errors)")
+        #expect(!FileManager.default.fileExists(atPath: program.file("\(run)/protocols.json").path))
+    }
+
     @Test("what a run lacks is made in its folder, whatever that is called")
     func analysisOfARunOfAnotherName() throws {
         let program = try Program()

@@ -51,7 +51,8 @@ extension ExperimentConfiguration {
         let ofImage = augmentationLayers.outputCount(ofInput: DigitImages.side)
         let ofRepresentation = isAugmentationTrained && training.alternation == .together ? 0 : training.views
         let views = Double(max(ofRepresentation, isAugmentationTrained ? training.augmentationViews : 0))
-        // With all views in the denominators, and weights of which no gradient is taken, a few columns of the scores are made at a time.
+        // With all views in the denominators, and weights of which no gradient is taken, only a few columns of the scores are
+        // held at a time.
         let holdsScores = isAugmentationTrained || objective.negatives != .allViews
         return [
             // Values, gradients and Adam's two moments.

@@ -7,8 +7,8 @@ extension Algorithm1 {
     /// The first images, 10,000 or all if there are fewer, are cut into batches of the configured size, what does not fill one
     /// left out. Where the size is larger than their number there is one batch, of that size, or of all images if there are fewer.
     /// For each image m views are drawn from P(T|x) for this purpose alone, and the batches' objectives are averaged, with the
-    /// denominators of the update of h where h and P(T|X) are updated in turn. Normalisation divides by the population's moments, as wherever a trained network is
-    /// measured.
+    /// denominators of the update of h where h and P(T|X) are updated in turn. Normalisation divides by the population's moments, as
+    /// wherever a trained network is measured.
     ///
     /// - Parameter dataset: at least two images.
     /// - Returns: nats.

@@ -125,8 +125,7 @@ public struct ReproductionPage: Sendable {
 
     /// What the training and evaluation of an artefact's runs took, in brackets.
     private func time(_ artefact: Artefact) -> String {
-        let all = Measurements(results.runs)
-        let measurements = artefact.isOfOneSeed ? all.ofFirstSeeds : all
+        let measurements = artefact.measurements(among: Measurements(results.runs))
         let runs = artefact.groups.flatMap(measurements.records).compactMap(\.result)
         guard !runs.isEmpty else { return "" }
         let seconds = runs.reduce(0) { $0 + $1.seconds }
@@ -183,8 +182,7 @@ public struct ReproductionPage: Sendable {
     }
 
     private func chart(_ artefact: Artefact, _ result: ArtefactResult) -> Markup? {
-        let all = Measurements(results.runs)
-        let measurements = artefact.isOfOneSeed ? all.ofFirstSeeds : all
+        let measurements = artefact.measurements(among: Measurements(results.runs))
         let lines = artefact.curves.enumerated().compactMap { index, curve -> Chart.Line? in
             let points = curve.points.compactMap { point in
                 measurements[point.group, point.measure].map { Chart.Point(point.x, $0.mean) }

@@ -131,11 +131,12 @@ public struct Artefact: Sendable {
         return (rows.map(\.group) + curves.flatMap { $0.points.map(\.group) }).filter { known.insert($0.name).inserted }
     }
 
+    /// What it rests on: of an artefact of one seed the first run of each group, as in its table.
+    public func measurements(among all: Measurements) -> Measurements { isOfOneSeed ? all.ofFirstSeeds : all }
+
     /// The verdict: the rule's, or the worst of the cells that the paper has numbers for.
-    ///
-    /// Of an artefact of one seed the first run of each group counts, as in its table.
     public func judgement(on all: Measurements) -> Judgement {
-        let measurements = isOfOneSeed ? all.ofFirstSeeds : all
+        let measurements = measurements(among: all)
         if let judge {
             let isComplete = groups.allSatisfy { !measurements.records(of: $0).isEmpty }
             guard isComplete else { return Judgement(.missing, "not all of its runs are done") }

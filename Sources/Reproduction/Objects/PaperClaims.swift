@@ -181,8 +181,8 @@ extension Catalogue {
             return Artefact.Judgement(
                 holds ? .reproduced : .different,
                 "with λ = 0.00005: H(T|X) = \(number(entropy.mean)) nats, f \(number(f.mean)) against "
-                    + "\(number(reference.mean)) (on training images \(number(training.mean))), h \(number(h.mean)) against \(number(referenceOfH.mean))"
-            )
+                    + "\(number(reference.mean)) (on training images \(number(training.mean))), h \(number(h.mean)) "
+                    + "against \(number(referenceOfH.mean))")
         }
     }
 
