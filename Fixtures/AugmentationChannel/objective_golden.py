@@ -40,12 +40,12 @@ def simclr(kind, beta, anchors, positives):
     return numpy.log(len(anchors)) - torch.nn.functional.cross_entropy(logits, torch.arange(len(anchors)))
 
 
-def multi_view(kind, beta, h, log_weights, negatives):
+def multi_view(kind, beta, h, log_weights, negatives, positives="otherViews"):
     images, views, _ = h.shape
     w = torch.softmax(log_weights, dim=1)
     total = 0
     for i in range(images):
-        pairs = [(j, k) for j in range(views) for k in range(views) if j != k]
+        pairs = [(j, k) for j in range(views) for k in range(views) if j != k or positives == "allViews"]
         weight = torch.softmax(torch.stack([log_weights[i, j] + log_weights[i, k] for j, k in pairs]), 0)
         for p, (j, k) in zip(weight, pairs):
             total = total + p * beta * similarity(kind, h[i, j], h[i, k]) / images
@@ -70,12 +70,12 @@ def stored(t):
     return {"shape": list(t.shape), "values": t.reshape(-1).tolist()}
 
 
-def case(name, kind, beta, function, **arguments):
+def case(name, kind, beta, function, numerators="otherViews", **arguments):
     tracked = {n: t.clone().requires_grad_() for n, t in arguments.items()}
     value = function(kind, beta, **tracked)
     gradients = torch.autograd.grad(value, list(tracked.values()))
     return {
-        "name": name, "similarity": kind, "beta": beta, "value": value.item(),
+        "name": name, "positives": numerators, "similarity": kind, "beta": beta, "value": value.item(),
         "arguments": {n: stored(t) for n, t in tracked.items()},
         "gradients": {n: stored(g) for n, g in zip(tracked, gradients)},
     }
@@ -99,6 +99,13 @@ for kind, beta in (("dotProduct", 0.5), ("dotProduct", 7.0), ("dotProduct", 100.
         cases.append(case(
             "otherImages", kind, beta, lambda k, b, h, log_weights: multi_view(k, b, h, log_weights, "otherImages"),
             h=unit(5, 4, 6), log_weights=spread * torch.randn(5, 4)))
+for negatives in ("otherImages", "otherViews", "allViews"):
+    for kind, beta in (("dotProduct", 0.5), ("dotProduct", 7.0), ("negativeHalfSquaredDistance", 1.3)):
+        for spread in (1.0, 30.0):
+            cases.append(case(
+                negatives, kind, beta,
+                lambda k, b, h, log_weights: multi_view(k, b, h, log_weights, negatives, "allViews"), numerators="allViews",
+                h=unit(5, 4, 6), log_weights=spread * torch.randn(5, 4)))
 
 target = pathlib.Path(__file__).with_suffix(".json")
 target.write_text(json.dumps({

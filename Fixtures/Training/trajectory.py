@@ -126,7 +126,7 @@ def initial_parameters(run, words, layers):
 
 def representation_parameters(run):
     (a, b), f, g, d = run["channels"], run["features"], run["hidden"], run["dimension"]
-    last = 5 if run.get("pooling") == "none" else 3
+    last = 5 if run.get("pooling") == "none" else run.get("filterSide", 3)
     normalized = []
     if run.get("encoderNormalization") == "batch":
         for index, channels in enumerate((a, b)):
@@ -228,7 +228,7 @@ def h(run, parameters, crops, normalization, training):
         x = convolution(crops if index == 0 else x, parameters, f"{f}.{layer}", **how).relu()
         x = x if without_pooling else torch.nn.functional.max_pool2d(x, 2)
         x = normalization(x, f"{f}.normalizations.{index}", training)
-    padding = 1 if run.get("fault") == "padded by 1" else run.get("padding", 0)
+    padding = {"padded by 1": 1, "not padded": 0}.get(run.get("fault"), run.get("padding", 0))
     x = convolution(x, parameters, f"{f}.third", padding=padding).relu()
     x = x.flatten(1) if without_pooling else x.amax((2, 3))
     for layer in ("hidden", "output"):
@@ -274,10 +274,11 @@ def gaussian(run, cells, step):
     return torch.log_softmax(torch.tensor(logits), 1)
 
 
-def objective(run, z, log_weights, negatives):
+def objective(run, z, log_weights, negatives, positives="otherViews"):
     """(19) averaged over which view is the anchor: z is [image, view, dimension], log_weights [image, view].
 
-    The pairs of different views of an image are weighted by the product of their weights, renormalised. The denominator is
+    The pairs of views of an image, of different ones ("otherViews") or of any ("allViews"), are weighted by the product of their
+    weights, renormalised. The denominator is
     a mean over images, each with its views' renormalised weights; left out for the anchor (i, j) are the image i
     ("otherImages"), the views with number j in every image ("otherViews"), or nothing ("allViews"; there the anchors are
     weighted by single views, not by pairs).
@@ -288,7 +289,8 @@ def objective(run, z, log_weights, negatives):
     weights = torch.softmax(log_weights, 1)
     total = 0
     for i in range(images):
-        pairs = [(j, k) for j in range(views) for k in range(views) if j != k or fault == "positives j = k"]
+        pairs = [(j, k) for j in range(views) for k in range(views) 
+                 if j != k or positives == "allViews" or fault == "positives j = k"]
         exponents = torch.stack([log_weights[i, j] + log_weights[i, k] for j, k in pairs])
         pair_weights = torch.softmax(exponents, 0)
         if fault == "weights not renormalised":
@@ -418,7 +420,8 @@ def trajectory(run, steps):
             negatives = run["negatives" if fault == "the denominators of h" else "augmentationNegatives"]
             # The batch counts as many crops as it has views; the weights are constants.
             normalization.weights = torch.softmax(chosen, 1).detach().flatten() * run["augmentationViews"]
-            value = objective(run, encoded(theta, batch, views, training=True), chosen, negatives)
+            positives = run.get("augmentationPositives", "otherViews")
+            value = objective(run, encoded(theta, batch, views, training=True), chosen, negatives, positives)
             differentiate(value + run["lambda"] * entropy, {**theta, **eta})
             if fault == "h learns from equal weights":
                 differentiate(
@@ -445,7 +448,8 @@ def trajectory(run, steps):
             views = [[words.below(crop_count) for _ in range(run["views"])] for _ in batch]
         before = {name: p.detach().clone() for name, p in theta.items()}
         z = encoded(theta, batch, views, training=True)
-        value = objective(run, z, torch.zeros(batch_size, run["views"]), run["negatives"])
+        positives = "allViews" if fault == "the numerators of P(T|X)" else "otherViews"
+        value = objective(run, z, torch.zeros(batch_size, run["views"]), run["negatives"], positives)
         ascend(value, theta, theta_adam, rate)
         record |= {"viewsForH": sum(views, []), "representationObjective": value.item()}
 
@@ -458,7 +462,7 @@ def trajectory(run, steps):
             negatives = "allViews" if fault == "the anchor in its own denominator" else run["augmentationNegatives"]
             seen = before if fault == "P(T|X) sees h before its update" else theta
             z = encoded(seen, batch, views, training=False).detach()
-            value = objective(run, z, chosen, negatives)
+            value = objective(run, z, chosen, negatives, run.get("augmentationPositives", "otherViews"))
             bonus = run["lambda"] * entropy
             sign = -1 if fault == "P(T|X) descends" else 1
             bonus = -bonus if fault == "entropy penalised" else bonus
@@ -536,6 +540,12 @@ VARIANTS = [
     ({**BASE, "name": "fixed, one cell", "augmentationTraining": "fixed", "gaussianWidth": 3.0, "cellsPerSide": 1}, 2),
     ({**BASE, "name": "without pooling", "pooling": "none", "cellsPerSide": 2}, 3),
     ({**BASE, "name": "padded", "padding": 2}, 3),
+    ({**BASE, "name": "wide filters", "filterSide": 5, "padding": 1}, 3),
+    ({**BASE, "name": "own views", "augmentationPositives": "allViews"}, 3),
+    ({**BASE, "name": "own views, other denominators", "augmentationPositives": "allViews", "cellsPerSide": 1,
+      "augmentationNegatives": "otherViews", "beta": 3.0}, 2),
+    ({**BASE, "name": "together, own views", "alternation": "together", "augmentationPositives": "allViews",
+      "augmentationNegatives": "allViews"}, 2),
     ({**BASE, "name": "weight decay", "weightDecay": 0.7, "cellsPerSide": 1}, 3),
     ({**BASE, "name": "later start", "augmentationStart": 2, "cellsPerSide": 1}, 4),
 ]
@@ -545,7 +555,8 @@ VARIANT_FAULTS = [
     ("together", "the denominators of h"), ("together, normalised", "moments of uniform crops"),
     ("adversarial", "entropy penalised"), ("fixed", "the width as a variance"), ("fixed", "about the cell's corner"),
     ("fixed, widening", "wider by equal amounts"), ("fixed, flat", "the scale of a Gaussian"),
-    ("padded", "padded by 1"), ("weight decay", "P(T|X) decays too"),
+    ("padded", "padded by 1"), ("wide filters", "not padded"), ("own views", "the numerators of P(T|X)"),
+    ("weight decay", "P(T|X) decays too"),
     ("later start", "Adam for P(T|X) counts every step"),
 ]
 

@@ -10,7 +10,7 @@ import Tensors
 
 /// Mean over pairs, weighted by their weights, of the anchor's log marginal over the views of the other images.
 ///
-/// - Parameter pairWeights: of the ordered pairs of different views, `[image, view · view]`, each row summing to 1.
+/// - Parameter pairWeights: of the ordered pairs of views, `[image, view · view]`, each row summing to 1.
 /// - Returns: a scalar in nats.
 /// - Precondition: at least two images.
 func marginalOverOtherImages<Scalar: TensorScalar>(

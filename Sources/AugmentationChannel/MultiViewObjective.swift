@@ -74,29 +74,43 @@ public enum Negatives: String, Codable, Sendable, CaseIterable {
     case allViews
 }
 
+/// Which views of an image stand in the numerator of its anchor in the m-view objective.
+///
+/// In (17) T and T' are independent draws from P(T|x).
+public enum Positives: String, Codable, Sendable, CaseIterable {
+    /// The views with other numbers than the anchor's: two draws are never one. Where the views are drawn from P they are T and T'.
+    case otherViews
+    /// Every view, the anchor itself included. Where the views are drawn uniformly and weighted, the weighted sample stands for
+    /// P(T|x), and under that distribution T' = T has the probability Σ w²: what the anchor scores with itself, β for unit vectors,
+    /// counts by as much. It favours a sharp P(T|x) the more, the fewer of its crops are sampled.
+    case allViews
+}
+
 /// The objective of Algorithm 1 for m views of each image: (19), averaged over which view is the anchor.
 ///
-/// The positives of view j of an image are its views k ≠ j. An ordered pair (j, k) has a weight proportional to
-/// P(T_j|x)·P(T_k|x), normalised over the pairs j ≠ k of the sampled views.
+/// An ordered pair (j, k) of views of an image, the anchor's and a positive's, has a weight proportional to P(T_j|x)·P(T_k|x),
+/// normalised over the pairs that `positives` admits.
 ///
 /// - Parameters:
 ///   - views: h of the sampled views.
 ///   - logWeights: log P(T|x) of each sampled view, up to a constant for each image, `[image, view]`. All equal where
 ///     the views were drawn from P itself (update of h); the log-probabilities where they were drawn uniformly (update
 ///     of P). −∞ is not allowed.
+///   - positives: the views in the numerators.
 ///   - negatives: the views in the denominators.
 ///   - similarity: S.
 ///   - beta: β > 0.
 /// - Returns: a scalar in nats, to be maximised. About 0 for collapsed representations; at most 2β for unit vectors.
 /// - Precondition: one weight for each view; at least two images for `otherImages`.
 public func multiViewObjective<Scalar: TensorScalar>(
-    _ views: EncodedViews<Scalar>, logWeights: Variable<Scalar>, negatives: Negatives,
+    _ views: EncodedViews<Scalar>, logWeights: Variable<Scalar>, positives: Positives = .otherViews,
+    negatives: Negatives,
     similarity: Similarity = .dotProduct, beta: Scalar
 ) -> Variable<Scalar> {
     require(
         logWeights.shape == [views.images, views.views],
         "weights of shape \(logWeights.shape) for \(views.images) images with \(views.views) views")
-    let pairs = PairWeights(logWeights)
+    let pairs = PairWeights(logWeights, positives)
     let own = similarity.scores(within: views.grouped, beta: beta)
         .reshaped([views.images, views.views * views.views])
     let conditional = jensenLogConditional(own: ScoreMatrix(own), weights: pairs.weights).mean()
@@ -114,19 +128,24 @@ public func multiViewObjective<Scalar: TensorScalar>(
 
 /// Weights of the ordered pairs of views of each image.
 private struct PairWeights<Scalar: TensorScalar> {
-    /// `[image, view · view]`, zero where both views are the same; each row sums to 1.
+    /// `[image, view · view]`; each row sums to 1. Zero where both views are the same, unless every view is a positive.
     let weights: Variable<Scalar>
 
     /// One softmax over log w_j + log w_k: a quotient of products would be 0/0 once P is sharp.
-    init(_ logWeights: Variable<Scalar>) {
+    init(_ logWeights: Variable<Scalar>, _ positives: Positives) {
         let (images, views) = (logWeights.shape[0], logWeights.shape[1])
         let shape = [images, views * views]
         let first = logWeights.repeatedAlongLastAxis(views).reshaped(shape)
         let second = logWeights.gatheringRows((0..<images * views).map { $0 / views }).reshaped(shape)
+        let exponents = first + second
+        guard positives == .otherViews else {
+            weights = exponents.softmaxAlongLastAxis()
+            return
+        }
         let same = Tensor<Scalar>(
             shape: [views * views],
             scalars: (0..<views * views).map { $0 / views == $0 % views ? -.infinity : 0 })
-        weights = (first + second).addingToRows(Variable(same)).softmaxAlongLastAxis()
+        weights = exponents.addingToRows(Variable(same)).softmaxAlongLastAxis()
     }
 }
 

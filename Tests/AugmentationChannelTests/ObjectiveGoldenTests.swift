@@ -18,6 +18,7 @@ import Testing
         }
         struct Case: Decodable {
             let name: String
+            let positives: Positives
             let similarity: Similarity
             let beta: Double
             let value: Double
@@ -50,6 +51,7 @@ import Testing
         default:
             return multiViewObjective(
                 EncodedViews(try #require(x["h"])), logWeights: try #require(x["log_weights"]),
+                positives: golden.positives,
                 negatives: try #require(Negatives(rawValue: golden.name)), similarity: golden.similarity, beta: beta)
         }
     }
@@ -74,7 +76,7 @@ import Testing
     /// A hundred roundings of numbers up to about 10: 100 · 10 · 2⁻⁵³ and 100 · 10 · 2⁻²⁴.
     @Test func valuesAndGradientsAreThoseOfPyTorch() throws {
         let cases = try Golden.load().cases
-        #expect(cases.count == 36)
+        #expect(cases.count == 54)
         for golden in cases {
             #expect(try largestError(golden, Double.self) < 2e-13, "\(golden.name), β = \(golden.beta)")
             #expect(try largestError(golden, Float.self) < 6e-5, "\(golden.name), β = \(golden.beta)")
@@ -84,13 +86,16 @@ import Testing
     /// The comparison is worth something only if a slightly wrong objective fails it.
     @Test func aWrongConstantIsNoticed() throws {
         let golden = try #require(try Golden.load().cases.first { $0.name == "allViews" && $0.beta == 0.5 })
-        let wrong = Golden.Case(
-            name: golden.name, similarity: golden.similarity, beta: golden.beta * (1 + 1e-9), value: golden.value,
-            arguments: golden.arguments, gradients: golden.gradients)
-        #expect(try largestError(wrong, Double.self) > 2e-13)
-        let otherNegatives = Golden.Case(
-            name: "otherViews", similarity: golden.similarity, beta: golden.beta, value: golden.value,
-            arguments: golden.arguments, gradients: golden.gradients)
-        #expect(try largestError(otherNegatives, Double.self) > 2e-13)
+        func changed(
+            name: String? = nil, positives: Positives? = nil, beta: Double? = nil
+        ) -> Golden.Case {
+            Golden.Case(
+                name: name ?? golden.name, positives: positives ?? golden.positives, similarity: golden.similarity,
+                beta: beta ?? golden.beta, value: golden.value, arguments: golden.arguments, gradients: golden.gradients
+            )
+        }
+        #expect(try largestError(changed(beta: golden.beta * (1 + 1e-9)), Double.self) > 2e-13)
+        #expect(try largestError(changed(name: "otherViews"), Double.self) > 2e-13)
+        #expect(try largestError(changed(positives: .allViews), Double.self) > 2e-13)
     }
 }

@@ -64,11 +64,12 @@ struct ConfigurationTests {
         let changes = [
             "method": "simclr", "canvas.cellsPerSide": "1", "intermediateEncoder.channels": "8,24",
             "training.learningRateSchedule": "constant", "objective.negatives": "otherViews",
-            "objective.augmentationNegatives": "allViews", "training.adamBeta1": "0.5",
+            "objective.augmentationNegatives": "allViews", "objective.augmentationPositives": "allViews",
+            "training.adamBeta1": "0.5",
             "training.adamBeta2": "0.5", "evaluation.topCrops": "7", "evaluation.tolerance": "0.5",
             "intermediateEncoder.normalization": "batch",
             "projectionHead.normalization": "none", "intermediateEncoder.pooling": "none",
-            "intermediateEncoder.padding": "1",
+            "intermediateEncoder.padding": "1", "intermediateEncoder.filterSide": "5",
             "augmentation.training": "fixed", "training.alternation": "together",
         ]
         let fixed: Set = ["canvas.cropSide", "canvas.cropStride"]

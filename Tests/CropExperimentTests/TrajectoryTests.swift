@@ -293,8 +293,9 @@ struct Golden: Decodable {
         let gaussianWidth: Double?, gaussianWidening: Double?, gaussianExponent: Double?
         let pooling: ExperimentConfiguration.Pooling?
         /// None where they are not named.
-        let padding: Int?, weightDecay: Double?
+        let filterSide: Int?, padding: Int?, weightDecay: Double?
         let augmentationStart: Int?
+        let augmentationPositives: Positives?
         let cells: [Int]
         let initial: [String: [Double]]
         let records: [Record]
@@ -335,7 +336,9 @@ struct Golden: Decodable {
             if let gaussianWidening { result.augmentation.gaussianWidening = gaussianWidening }
             if let gaussianExponent { result.augmentation.gaussianExponent = gaussianExponent }
             if let pooling { result.intermediateEncoder.pooling = pooling }
+            if let filterSide { result.intermediateEncoder.filterSide = filterSide }
             result.intermediateEncoder.padding = padding ?? 0
+            if let augmentationPositives { result.objective.augmentationPositives = augmentationPositives }
             result.training.weightDecay = weightDecay ?? 0
             if let augmentationStart { result.training.augmentationStart = augmentationStart }
             result.evaluation.topCrops = 1

@@ -96,6 +96,8 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
         public var features = 200
         /// How f's last maps are reduced.
         public var pooling = Pooling.globalMax
+        /// Rows of the filters of f's third layer, where its maps are pooled.
+        public var filterSide = 3
         /// Zeros around the maps that f's third layer reads, in pixels, where they are pooled.
         public var padding = 2
         /// Of the pooled maps of the first two convolutions.
@@ -136,6 +138,8 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
         public var lambda = 0.0025
         /// The views in the denominator of (19), in the update of h.
         public var negatives = Negatives.allViews
+        /// The views in the numerator of (19), in the update of P(T|X).
+        public var augmentationPositives = Positives.otherViews
         /// The views in the denominator of (19), in the update of P(T|X).
         public var augmentationNegatives = Negatives.otherImages
     }

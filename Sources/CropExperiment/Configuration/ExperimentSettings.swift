@@ -42,6 +42,10 @@ extension ExperimentConfiguration {
             "how f's maps become numbers: globalMax is blind to the offset of a crop; with none, convolutions with stride 2 "
                 + "end in one that sees it, and P(T|X) can write the image's identity into the offset"),
         .integer(
+            "intermediateEncoder.filterSide", \.intermediateEncoder.filterSide, 1...5, .ours,
+            "rows of the filters of f's third layer, with globalMax: 5 are as many as the map of a crop has, so that a filter sees a "
+                + "whole digit"),
+        .integer(
             "intermediateEncoder.padding", \.intermediateEncoder.padding, 0...2, .ours,
             "zeros around the maps that f's third layer reads, in pixels, with globalMax: with 2 its filters see every part of a "
                 + "digit, however the crop cuts it, and h comes to depend less on the offset"),
@@ -96,8 +100,12 @@ extension ExperimentConfiguration {
                 + "belong to them. Where h and P(T|X) are updated together the denominators are those of augmentationNegatives, and "
                 + "this one serves the objective of the trained networks only"),
         .choice(
+            "objective.augmentationPositives", \.objective.augmentationPositives, .ours,
+            "the views in the numerator of (19), in the update of P(T|X): with allViews each counts with itself, too, as where the "
+                + "weighted sample stands for P(T|X), and P(T|X) becomes narrower"),
+        .choice(
             "objective.augmentationNegatives", \.objective.augmentationNegatives, .ours,
-            "the same in the update of P(T|X); allViews would act as a second entropy bonus there, see item 6 of "
+            "the views in the denominator in the update of P(T|X); allViews would act as a second entropy bonus there, see item 6 of "
                 + "docs/errata.md"),
     ]
 
@@ -165,9 +173,9 @@ extension ExperimentConfiguration {
     /// What is no setting and the paper leaves open all the same: the choice, and its reason.
     public static let fixedChoices: [(choice: String, reason: String)] = [
         (
-            "f: convolutions 3×3, the first two padded and followed by max-pooling of 2; without pooling the first two have "
-                + "stride 2, and the last is 5×5",
-            "20×20 crops become 5×5 maps, which the last filters of 3×3 visit, or of 5×5 cover"
+            "f: the first two convolutions 3×3, padded and followed by max-pooling of 2; without pooling they have stride 2, and the "
+                + "last is 5×5",
+            "20×20 crops become 5×5 maps, which the last filters visit or cover"
         ),
         (
             "P(T|X): convolutions 4×4 at stride 4, 3×3, 3×3, unpadded",
@@ -189,7 +197,7 @@ extension ExperimentConfiguration {
         ),
         ("batches: a new random order each epoch, the incomplete last batch left out", "customary"),
         (
-            "update of P(T|X): weights P(t|x) renormalised over the sampled crops, as pairs of different views",
+            "update of P(T|X): weights P(t|x) renormalised over the sampled crops",
             "the paper says \"evaluate (2) with P(t|x) weights\"; with plain importance weights P(T|X) stayed uniform"
         ),
     ]

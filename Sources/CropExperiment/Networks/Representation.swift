@@ -14,7 +14,8 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
     public var first: Convolution<Scalar>
     /// 3×3, padded, pooled by 2; or at stride 2.
     public var second: Convolution<Scalar>
-    /// 3×3, padded by the settings, pooled to one pixel; or 5×5, which is the whole map of a crop of 20×20.
+    /// As large and padded as the settings have it, pooled to one pixel; or 5×5, unpadded and not pooled. 5×5 is the whole map of a
+    /// crop of 20×20, of whose pixels one is as far from the next as crops are.
     public var third: Convolution<Scalar>
     /// Batch normalisation after the pooling of the first two layers; empty without it.
     public var normalizations: [BatchNormalization<Scalar>]
@@ -33,7 +34,8 @@ public struct IntermediateEncoder<Scalar: TensorScalar>: Module {
                 ConvolutionDesign(side: 3, inputs: 1, outputs: first, padding: 1, pooling: .windows(side: 2)),
                 ConvolutionDesign(side: 3, inputs: first, outputs: second, padding: 1, pooling: .windows(side: 2)),
                 ConvolutionDesign(
-                    side: 3, inputs: second, outputs: features, padding: settings.padding, pooling: .wholeImage),
+                    side: settings.filterSide, inputs: second, outputs: features, padding: settings.padding,
+                    pooling: .wholeImage),
             ]
         case .none:
             return [

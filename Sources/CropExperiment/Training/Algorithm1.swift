@@ -194,6 +194,7 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         // Uniformly drawn crops have other moments than those that h is trained on: the population's are h's.
         let objective = objective(
             representation(drawn.crops), views, logWeights: views.gathering(logP),
+            positives: configuration.objective.augmentationPositives,
             negatives: configuration.objective.augmentationNegatives)
         let sought = configuration.augmentation.training == .adversarial ? objective.scaled(by: -1) : objective
         let regularized = sought + meanEntropy(logP).scaled(by: Scalar(configuration.objective.lambda))
@@ -222,11 +223,13 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
 
     /// The sampled, Jensen-bounded objective (2) of some views, whose distinct contents have these embeddings.
     func objective(
-        _ embeddings: Variable<Scalar>, _ views: SampledViews, logWeights: Variable<Scalar>, negatives: Negatives
+        _ embeddings: Variable<Scalar>, _ views: SampledViews, logWeights: Variable<Scalar>,
+        positives: Positives = .otherViews, negatives: Negatives
     ) -> Variable<Scalar> {
         multiViewObjective(
             EncodedViews(embeddings: embeddings, rows: views.rows, views: views.views),
-            logWeights: logWeights, negatives: negatives, beta: Scalar(configuration.objective.beta))
+            logWeights: logWeights, positives: positives, negatives: negatives,
+            beta: Scalar(configuration.objective.beta))
     }
 
     /// P(T|X) as it stands; a Gaussian that widens as it is after the steps that are done, which are h's updates.

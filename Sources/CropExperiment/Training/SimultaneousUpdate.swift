@@ -13,7 +13,7 @@ extension Algorithm1 {
     /// The price is that h no longer sees crops in proportion to P: of the few that are drawn uniformly most are blank, and the
     /// weights, normalised over an image's draws, say which of them is the best and not how good it is.
     ///
-    /// The denominators are those of P's update: with `allViews` the anchor's own term would penalise a sharp P
+    /// Numerators and denominators are those of P's update: with `allViews` denominators the anchor's own term would penalise a sharp P
     /// (``Negatives/allViews``). Normalisation is by the batch's moments, each crop counted with its weight, so that they estimate the moments under P, which h is
     /// evaluated under; they are functions of θ, and constants for η, as in an update of P alone.
     mutating func updateTogether(
@@ -27,7 +27,8 @@ extension Algorithm1 {
             drawn.crops, by: .batch(weights: momentWeights(views, logWeights.value)))
         self.representation.takeStatistics(of: representation)
         let objective = objective(
-            embeddings, views, logWeights: logWeights, negatives: configuration.objective.augmentationNegatives)
+            embeddings, views, logWeights: logWeights, positives: configuration.objective.augmentationPositives,
+            negatives: configuration.objective.augmentationNegatives)
         let entropy = meanEntropy(logP)
         let regularized = objective + entropy.scaled(by: Scalar(configuration.objective.lambda))
         let gradients = regularized.scaled(by: -1).gradient(

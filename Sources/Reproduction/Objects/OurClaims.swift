@@ -6,8 +6,9 @@ extension Catalogue {
     static func ourClaims(_ groups: Groups) throws -> [Artefact] {
         try [
             normalization(groups), padding(groups), weightDecay(groups), lengthOfTraining(groups),
-            widthOfAugmentation(groups), narrowFirst(groups), peakedAugmentation(groups), speedOfAugmentation(groups),
-            positionAwareEncoder(groups), evaluationProtocol(groups), trainedInformation(groups),
+            widthOfAugmentation(groups), narrowFirst(groups), peakedAugmentation(groups), middleCrop(groups),
+            speedOfAugmentation(groups), positionAwareEncoder(groups), evaluationProtocol(groups),
+            trainedInformation(groups),
         ]
     }
 

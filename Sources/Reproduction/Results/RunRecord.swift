@@ -89,6 +89,7 @@ public struct RunIdentity: Codable, Hashable, Sendable {
                 relevant.augmentation.gaussianExponent = configuration.augmentation.gaussianExponent
             }
             relevant.objective.lambda = defaults.objective.lambda
+            relevant.objective.augmentationPositives = defaults.objective.augmentationPositives
             relevant.objective.augmentationNegatives = defaults.objective.augmentationNegatives
             relevant.training.alternation = defaults.training.alternation
             relevant.training.augmentationViews = defaults.training.augmentationViews
@@ -96,6 +97,7 @@ public struct RunIdentity: Codable, Hashable, Sendable {
             relevant.training.augmentationStart = defaults.training.augmentationStart
         }
         if relevant.intermediateEncoder.pooling == .none {
+            relevant.intermediateEncoder.filterSide = defaults.intermediateEncoder.filterSide
             relevant.intermediateEncoder.padding = defaults.intermediateEncoder.padding
         }
         return relevant

@@ -6,7 +6,8 @@ import Reproduction
 extension ClaimCase {
     static let ours = [
         normalization, padding, weightDecay, lengthOfTraining, widthOfAugmentation, narrowFirst,
-        peakedAugmentation, speedOfAugmentation, positionAwareEncoder, evaluationProtocol, trainedInformation,
+        peakedAugmentation, middleCrop, speedOfAugmentation, positionAwareEncoder, evaluationProtocol,
+        trainedInformation,
     ]
 
     private static let normalization = ClaimCase(
@@ -71,6 +72,19 @@ extension ClaimCase {
         [
             .different("h is equal", ["gaussian-widening": [.h: [0.95]]]),
             .different("h is below", ["gaussian-widening": [.h: [0.9499]]]),
+        ])
+
+    private static let middleCrop = ClaimCase(
+        "middle-crop",
+        [
+            "derived-middle-5x5-padded": [.h: [0.9551]], "derived-middle-5x5": [.h: [0.9551]],
+            "derived-ours-whole-digits": [.h: [0.955]],
+        ],
+        [
+            .different("h is below the paper's, padded", ["derived-middle-5x5-padded": [.h: [0.955]]]),
+            .different("h is below the paper's, not padded", ["derived-middle-5x5": [.h: [0.955]]]),
+            .different("h is above the paper's, trained", ["derived-ours-whole-digits": [.h: [0.9551]]]),
+            .different("h is the paper's, padded", ["derived-middle-5x5-padded": [.h: [0.95505]]]),
         ])
 
     private static let widthOfAugmentation = ClaimCase(
