@@ -13,32 +13,32 @@ extension Catalogue {
             try RunGroup(name, label, base: table.configuration, settings: settings, changes: groups.changes)
         }
         let (derived, original) = (groups.derivedOurs, groups.originalOurs)
-        let narrow = try group("derived-middle-3x3", "derived, middle crop, filters 3 × 3, padded", derived, onMiddle)
+        let narrow = try group("derived-middle-3x3", "derived, middle crop, 3×3", derived, onMiddle)
         let tolerant = try group(
-            "derived-middle-5x5-padded", "derived, middle crop, filters 5 × 5, padded", derived,
+            "derived-middle-5x5-padded", "derived, middle crop, 5×5 padded", derived,
             onMiddle + [wide, padded])
         let whole = try group(
-            "derived-middle-5x5", "derived, middle crop, filters 5 × 5", derived, onMiddle + [wide, unpadded])
+            "derived-middle-5x5", "derived, middle crop, 5×5", derived, onMiddle + [wide, unpadded])
         let trained = try group(
-            "derived-ours-whole-digits", "derived, trained P(T|X), filters 5 × 5, padded", derived,
+            "derived-ours-whole-digits", "derived, trained, 5×5 padded", derived,
             [wide, padded, "objective.augmentationPositives=allViews"])
         let wholeOriginal = try group(
-            "original-middle-5x5", "original, middle crop, filters 5 × 5", original, onMiddle + [wide, unpadded])
-        let measures = [Measure.h, .f, .hTop, .fTop, .entropy, .objective, .rank, .potential]
+            "original-middle-5x5", "original, middle crop, 5×5", original, onMiddle + [wide, unpadded])
+        let measures = [Measure.h, .f, .hTop, .fTop, .entropy, .potential]
         return claim(
             "middle-crop", "With P(T|X) on the digit's middle h is as accurate as the paper's", Artefact.ours,
-            "With a P(T|X) that is not trained but lies on the crop in the digit's middle, a Gaussian of 0.35 strides, the h, objective and "
-                + "steps of Table 1 come near to the paper's h on the derived data, and beyond it where the filters of f's third layer, "
-                + "5 × 5, see the whole map, and so a whole digit. On the original MNIST such filters bring h to within a hundredth of "
-                + "the paper's. With a trained P(T|X) they help less, also where it is nearly as narrow (in these runs each view counts "
-                + "with itself in its update, which makes it so).",
+            "With a P(T|X) that is not trained but lies on the crop in the digit's middle, a Gaussian of 0.35 strides, the h, "
+                + "objective and steps of Table 1 come near to the paper's h on the derived data, and beyond it where the filters of "
+                + "f's third layer, 5×5, see the whole map, and so a whole digit. On the original MNIST such filters bring h to within "
+                + "a hundredth of the paper's. With a trained P(T|X) they help less (in these runs each view counts with itself in the "
+                + "update of P(T|X), which makes it narrower).",
             rule:
-                "Holds if on the derived data h is above the paper's with filters of 5 × 5 and P(T|X) on the middle crop, padded and "
+                "Holds if on the derived data h is above the paper's with filters of 5×5 and P(T|X) on the middle crop, padded and "
                 + "not, and below it with the same filters and a trained P(T|X).",
             rows: [narrow, tolerant, whole].map { Artefact.Row($0, measures) } + [
-                Artefact.Row(derived, label: "derived, trained P(T|X), filters 3 × 3, padded", measures),
+                Artefact.Row(derived, label: "derived, trained, 3×3", measures),
                 Artefact.Row(trained, measures), Artefact.Row(wholeOriginal, measures),
-                Artefact.Row(original, label: "original, trained P(T|X), filters 3 × 3, padded", measures),
+                Artefact.Row(original, label: "original, trained, 3×3", measures),
             ]
         ) { measurements in
             guard let paper = PaperResults.accuracy(.representation(.ours, .h, .expectation), .derived),
