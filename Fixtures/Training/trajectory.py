@@ -277,11 +277,10 @@ def gaussian(run, cells, step):
 def objective(run, z, log_weights, negatives, positives="otherViews"):
     """(19) averaged over which view is the anchor: z is [image, view, dimension], log_weights [image, view].
 
-    The pairs of views of an image, of different ones ("otherViews") or of any ("allViews"), are weighted by the product of their
-    weights, renormalised. The denominator is
-    a mean over images, each with its views' renormalised weights; left out for the anchor (i, j) are the image i
-    ("otherImages"), the views with number j in every image ("otherViews"), or nothing ("allViews"; there the anchors are
-    weighted by single views, not by pairs).
+    The pairs of views of an image, of different ones (positives "otherViews") or of any ("allViews"), are weighted by the product
+    of their weights, renormalised. The denominator is a mean over images, each with its views' renormalised weights; left out for
+    the anchor (i, j) are the image i (negatives "otherImages"), the views with number j in every image ("otherViews"), or nothing
+    ("allViews"; there the anchors are weighted by single views, not by pairs).
     """
     fault, beta = run.get("fault"), run["beta"]
     images, views, _ = z.shape
@@ -289,7 +288,7 @@ def objective(run, z, log_weights, negatives, positives="otherViews"):
     weights = torch.softmax(log_weights, 1)
     total = 0
     for i in range(images):
-        pairs = [(j, k) for j in range(views) for k in range(views) 
+        pairs = [(j, k) for j in range(views) for k in range(views)
                  if j != k or positives == "allViews" or fault == "positives j = k"]
         exponents = torch.stack([log_weights[i, j] + log_weights[i, k] for j, k in pairs])
         pair_weights = torch.softmax(exponents, 0)

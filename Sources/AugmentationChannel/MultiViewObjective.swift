@@ -78,7 +78,7 @@ public enum Negatives: String, Codable, Sendable, CaseIterable {
 ///
 /// In (17) T and T' are independent draws from P(T|x).
 public enum Positives: String, Codable, Sendable, CaseIterable {
-    /// The views with other numbers than the anchor's: two draws are never one. Where the views are drawn from P they are T and T'.
+    /// The views with other numbers than the anchor's. Drawn from P they are independent of it, as T' is of T.
     case otherViews
     /// Every view, the anchor itself included. Where the views are drawn uniformly and weighted, the weighted sample stands for
     /// P(T|x), and under that distribution T' = T has the probability Σ w²: what the anchor scores with itself, β for unit vectors,

@@ -10,6 +10,13 @@ struct CommandLineReproduceTests {
         "projectionHead.dimension=4", "augmentation.channels=2", "evaluation.maximumIterations=5",
     ].flatMap { ["--set", $0] }
 
+    /// What `others` ask for, of the first seed, in the folder `all`.
+    private func firstSeeds(_ program: Program, _ others: [String]) throws -> Program.Outcome {
+        try program.start(
+            ["reproduce", "--quick", "--embedded", "--seeds", "1", "--output", "all"] + Self.tiny + others
+        ).finish()
+    }
+
     private func arguments(_ folder: String, _ others: String...) -> [String] {
         ["reproduce", "--quick", "--embedded", "--seeds", "1", "--table", "1", "--claim", "simclr-collapses"]
             + Self.tiny + ["--output", folder] + others
@@ -164,11 +171,7 @@ struct CommandLineReproduceTests {
     @Test("what a folder has already stays: its artefacts, its runs, the results of other settings")
     func nothingIsLost() throws {
         let program = try Program()
-        func reproduce(_ others: String...) throws -> Program.Outcome {
-            try program.start(
-                ["reproduce", "--quick", "--embedded", "--seeds", "1"] + Self.tiny + ["--output", "all"] + others
-            ).finish()
-        }
+        func reproduce(_ others: String...) throws -> Program.Outcome { try firstSeeds(program, others) }
         #expect(try reproduce("--table", "1").status == 0)
         #expect(try reproduce("--figure", "1").status == 0)
         let tables = try String(contentsOf: program.file("all/tables.md"), encoding: .utf8)
@@ -247,11 +250,7 @@ struct CommandLineReproduceTests {
         "networks that were trained anew, and are others than the run's results are of, are not studied in their place")
     func networksOfAnotherTraining() throws {
         let program = try Program()
-        func reproduce(_ others: String...) throws -> Program.Outcome {
-            try program.start(
-                ["reproduce", "--quick", "--embedded", "--seeds", "1", "--output", "all"] + Self.tiny + others
-            ).finish()
-        }
+        func reproduce(_ others: String...) throws -> Program.Outcome { try firstSeeds(program, others) }
         #expect(try reproduce("--table", "1", "--run", "derived-ours-seed0").status == 0)
         // As another machine rounds: the numbers are there, the checkpoint is not.
         let run = "all/runs/derived-ours-seed0"
@@ -271,11 +270,7 @@ struct CommandLineReproduceTests {
     @Test("what a run lacks is made in its folder, whatever that is called")
     func analysisOfARunOfAnotherName() throws {
         let program = try Program()
-        func reproduce(_ others: String...) throws -> Program.Outcome {
-            try program.start(
-                ["reproduce", "--quick", "--embedded", "--seeds", "1", "--output", "all"] + Self.tiny + others
-            ).finish()
-        }
+        func reproduce(_ others: String...) throws -> Program.Outcome { try firstSeeds(program, others) }
         #expect(try reproduce("--table", "1", "--run", "derived-ours-seed0").status == 0)
         try FileManager.default.moveItem(
             at: program.file("all/runs/derived-ours-seed0"), to: program.file("all/runs/mine"))

@@ -13,9 +13,10 @@ extension Algorithm1 {
     /// The price is that h no longer sees crops in proportion to P: of the few that are drawn uniformly most are blank, and the
     /// weights, normalised over an image's draws, say which of them is the best and not how good it is.
     ///
-    /// Numerators and denominators are those of P's update: with `allViews` denominators the anchor's own term would penalise a sharp P
-    /// (``Negatives/allViews``). Normalisation is by the batch's moments, each crop counted with its weight, so that they estimate the moments under P, which h is
-    /// evaluated under; they are functions of θ, and constants for η, as in an update of P alone.
+    /// Numerators and denominators are those of P's update: with `allViews` denominators the anchor's own term would penalise a
+    /// sharp P (``Negatives/allViews``). Normalisation is by the batch's moments, each crop counted with its weight, so that they
+    /// estimate the moments under P, which h is evaluated under; they are functions of θ, and constants for η, as in an update of P
+    /// alone.
     mutating func updateTogether(
         _ augmentation: AugmentationNetwork<Scalar>, _ logP: Variable<Scalar>, drawn: Draws, step: Int
     ) -> Record {
