@@ -124,7 +124,7 @@ def initial_parameters(run, words, layers):
     return parameters
 
 
-def representation_parameters(run):
+def representation_parameters(run, step=0):
     (a, b), f, g, d = run["channels"], run["features"], run["hidden"], run["dimension"]
     last = 5 if run.get("pooling") == "none" else run.get("filterSide", 3)
     normalized = []
@@ -134,7 +134,7 @@ def representation_parameters(run):
             normalized.append((name, "normalization", (channels,)))
     if run.get("headNormalization") == "batch":
         normalized.append(("representation.projectionHead.normalization", "normalization", (g,)))
-    return initial_parameters(run, Philox(run["seed"], "initial weights of h"), normalized + [
+    return initial_parameters(run, Philox(run["seed"], "initial weights of h", step), normalized + [
         ("representation.intermediateEncoder.first", "filters", (3, 3, 1, a)),
         ("representation.intermediateEncoder.second", "filters", (3, 3, a, b)),
         ("representation.intermediateEncoder.third", "filters", (last, last, b, f)),
@@ -391,18 +391,39 @@ def trajectory(run, steps):
         return h(run, theta, flat, normalization, training).reshape(len(batch), len(views[0]), -1)
 
     for step in range(steps):
+        restart = math.floor(run.get("representationRestart", 0) * run["steps"])
+        if step and step == restart:
+            # h anew: weights of this step's own, an optimiser that has seen nothing, running means of nothing.
+            fresh = representation_parameters(run, 0 if fault == "the first weights again" else step)
+            if fault == "the old moments kept":
+                for name, p in theta.items():
+                    p.data = fresh[name].data
+            else:
+                theta, theta_adam = fresh, adam(run, fresh, decay)
+            if fault != "the old running means kept":
+                normalization = Normalization(run, theta)
         batches = run["images"] // batch_size
         epoch = 0 if fault == "the first epoch's order kept" else step // batches
         order = Philox(seed, "order of the images", epoch).permutation(run["images"])
         batch = order[step % batches * batch_size :][:batch_size]
-        factor = 1.0
-        if run["learningRateSchedule"] == "cosine":
+
+        def factor(first, end):
+            """Of a learning rate, in the part of the training that these steps bound."""
+            if run["learningRateSchedule"] != "cosine":
+                return 1.0
             position = step + 1 if fault == "cosine off by one" else step
-            factor = 0.5 * (1 + math.cos(math.pi * position / run["steps"]))
+            return 0.5 * (1 + math.cos(math.pi * (position - first) / (end - first)))
+
+        part = (0, restart) if step < restart else (restart, run["steps"])
+        if fault == "one schedule throughout":
+            part = (0, run["steps"])
         record = {"batch": batch}
         updates_p = bool(eta) and step >= run.get("augmentationStart", 0)
         together = updates_p and run.get("alternation") == "together" and fault != "in turn all the same"
-        rate, eta_rate = run["learningRate"] * factor, run["augmentationLearningRate"] * factor
+        rate = run["learningRate"] * factor(*part)
+        warm_up = math.floor(run.get("augmentationWarmUp", 0) * run["steps"])
+        done = step if fault == "a first update of nothing" else step + 1
+        eta_rate = run["augmentationLearningRate"] * factor(0, run["steps"]) * min(1.0, done / max(1, warm_up))
         log_p = None
         if run["method"] == "ours":
             log_p = log_probabilities(eta, everything[batch]) if eta else gaussian(run, [cells[i] for i in batch], step)
@@ -547,6 +568,9 @@ VARIANTS = [
       "augmentationNegatives": "allViews"}, 2),
     ({**BASE, "name": "weight decay", "weightDecay": 0.7, "cellsPerSide": 1}, 3),
     ({**BASE, "name": "later start", "augmentationStart": 2, "cellsPerSide": 1}, 4),
+    ({**BASE, "name": "warm-up", "augmentationWarmUp": 0.3, "cellsPerSide": 1}, 5),
+    ({**BASE, "name": "h anew", "representationRestart": 0.25, "cellsPerSide": 1, "weightDecay": 0.3}, 4),
+    ({**BASE, **NORMALIZED, "name": "together, h anew", "alternation": "together", "representationRestart": 0.1}, 3),
 ]
 
 VARIANT_FAULTS = [
@@ -557,6 +581,9 @@ VARIANT_FAULTS = [
     ("padded", "padded by 1"), ("wide filters", "not padded"), ("own views", "the numerators of P(T|X)"),
     ("weight decay", "P(T|X) decays too"),
     ("later start", "Adam for P(T|X) counts every step"),
+    ("warm-up", "a first update of nothing"),
+    ("h anew", "the first weights again"), ("h anew", "the old moments kept"), ("h anew", "one schedule throughout"),
+    ("together, h anew", "the old running means kept"),
 ]
 
 FAULTS = [

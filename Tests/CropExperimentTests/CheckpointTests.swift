@@ -164,6 +164,25 @@ struct CheckpointTests {
             runs.configuration.training.steps = 10_000
             #expect(try runs.store.load(like: state) == state)
         }
+        // Only a P(T|X) that is trained has a learning rate, and h anew belongs to every method.
+        for (method, warmUp, restart, follows) in [
+            (RunMethod.ours, 0.5, 0.0, true), (.simclr, 0.5, 0, false), (.simclr, 0, 0.5, true),
+        ] {
+            runs.configuration.method = method
+            runs.configuration.augmentation.training = .cooperative
+            runs.configuration.training.augmentationWarmUp = warmUp
+            runs.configuration.training.representationRestart = restart
+            runs.configuration.training.steps = 4_000
+            try runs.store.save(state)
+            runs.configuration.training.steps = 10_000
+            if follows {
+                expectFailure(.usage, mentioning: "training.steps: expected 10000, found 4000") {
+                    _ = try runs.store.load(like: state)
+                }
+            } else {
+                #expect(try runs.store.load(like: state) == state)
+            }
+        }
     }
 
     @Test("another configuration: every key that differs, with both values")

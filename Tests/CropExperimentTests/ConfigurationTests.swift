@@ -71,6 +71,7 @@ struct ConfigurationTests {
             "projectionHead.normalization": "none", "intermediateEncoder.pooling": "none",
             "intermediateEncoder.padding": "1", "intermediateEncoder.filterSide": "5",
             "augmentation.training": "fixed", "training.alternation": "together",
+            "training.augmentationWarmUp": "0.5", "training.representationRestart": "0.5",
         ]
         let fixed: Set = ["canvas.cropSide", "canvas.cropStride"]
         var configuration = ExperimentConfiguration()

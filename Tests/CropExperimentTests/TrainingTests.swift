@@ -121,6 +121,30 @@ import Testing
         #expect(a == b)
     }
 
+    /// h begins anew at its restart, with weights that are not those of the first step, and a run that is cut before, at and after it
+    /// ends with the same bits: Adam's corrections count from there, and the moments of normalisation are a beginner's again.
+    @Test func aRestartSurvivesInterruption() throws {
+        var configuration = configuration()
+        configuration.projectionHead.normalization = .batch
+        configuration.training.representationRestart = 0.5
+        let (whole, parts) = (temporaryFolder(), temporaryFolder())
+        defer { for folder in [whole, parts] { try? FileManager.default.removeItem(at: folder) } }
+        let uninterrupted = try Experiment(configuration: configuration, digits: digits(), folder: whole)
+        _ = try uninterrupted.train()
+        let resumed = try Experiment(configuration: configuration, digits: digits(), folder: parts)
+        var updates: [Int] = []
+        for stop in [2, 3, 4] {
+            var done = 0
+            _ = try resumed.train(progress: { done = $0.step }, shouldStop: { done == stop })
+            updates.append(try resumed.loadTrained().algorithm.representationOptimizer.step)
+        }
+        #expect(updates == [2, 3, 1])
+        _ = try resumed.train()
+        var (a, b) = (try uninterrupted.loadTrained().state, try resumed.loadTrained().state)
+        (a.seconds, b.seconds) = (0, 0)
+        #expect(a == b)
+    }
+
     /// simCLR is Algorithm 1 without the second phase: no network for P(T|X), and none of its records.
     @Test func simCLRHasNoSecondPhase() throws {
         let data = try digits()

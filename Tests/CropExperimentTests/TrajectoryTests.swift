@@ -294,7 +294,7 @@ struct Golden: Decodable {
         let pooling: ExperimentConfiguration.Pooling?
         /// None where they are not named.
         let filterSide: Int?, padding: Int?, weightDecay: Double?
-        let augmentationStart: Int?
+        let augmentationStart: Int?, augmentationWarmUp: Double?, representationRestart: Double?
         let augmentationPositives: Positives?
         let cells: [Int]
         let initial: [String: [Double]]
@@ -341,6 +341,8 @@ struct Golden: Decodable {
             if let augmentationPositives { result.objective.augmentationPositives = augmentationPositives }
             result.training.weightDecay = weightDecay ?? 0
             if let augmentationStart { result.training.augmentationStart = augmentationStart }
+            if let augmentationWarmUp { result.training.augmentationWarmUp = augmentationWarmUp }
+            if let representationRestart { result.training.representationRestart = representationRestart }
             result.evaluation.topCrops = 1
             try result.validate(trainingCount: images)
             return result

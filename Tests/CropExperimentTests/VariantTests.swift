@@ -37,7 +37,7 @@ import Testing
         ["augmentation.training=adversarial", "intermediateEncoder.pooling=none"],
         [
             "augmentation.training=fixed", "augmentation.gaussianWidening=3", "augmentation.gaussianExponent=4",
-            "training.weightDecay=0.1", "intermediateEncoder.normalization=batch",
+            "training.weightDecay=0.1", "intermediateEncoder.normalization=batch", "training.representationRestart=0.4",
         ],
     ]) func anInterruptedVariantEndsWithTheSameBits(assignments: [String]) throws {
         let digits = try EmbeddedDigits.load(reason: "a test").prefix(train: 60, test: 40)

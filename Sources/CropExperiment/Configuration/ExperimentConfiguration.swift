@@ -180,6 +180,10 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
         public var weightDecay = 0.5
         /// Steps before the first update of P(T|X).
         public var augmentationStart = 0
+        /// The share of the steps, from the first one on, over which P(T|X)'s learning rate grows in proportion to their number.
+        public var augmentationWarmUp = 0.0
+        /// The share of the steps after which h begins anew, with other weights, while P(T|X) goes on; 0 for never.
+        public var representationRestart = 0.0
     }
 
     /// Section 3.1's protocol.
@@ -196,6 +200,16 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
 extension ExperimentConfiguration {
     /// The dimension d of the representation h(T(x)).
     public var representationDimension: Int { projectionHead.dimension }
+
+    /// The step, counted from 0, before which h begins anew; 0 where it never does.
+    var representationRestartStep: Int {
+        Int((training.representationRestart * Double(training.steps)).rounded(.down))
+    }
+
+    /// The steps over which P(T|X)'s learning rate grows; 0 where it does not.
+    var augmentationWarmUpSteps: Int {
+        Int((training.augmentationWarmUp * Double(training.steps)).rounded(.down))
+    }
 
     /// Whether P(T|X) is a network that is trained: neither uniform nor fixed.
     public var isAugmentationTrained: Bool { method == .ours && augmentation.training != .fixed }

@@ -156,6 +156,14 @@ extension ExperimentConfiguration {
         .integer(
             "training.augmentationStart", \.training.augmentationStart, 0...5_000_000, .ours,
             "steps before the first update of P(T|X); until then h sees views drawn from it as it was initialised"),
+        .number(
+            "training.augmentationWarmUp", \.training.augmentationWarmUp, .shareOrNone, .ours,
+            "the share of the steps, from the first one on, over which P(T|X)'s step size grows in proportion to their number; 0 for "
+                + "none"),
+        .number(
+            "training.representationRestart", \.training.representationRestart, .shareOrNone, .ours,
+            "the share of the steps after which h begins anew, with weights, moments of Adam and a schedule of its own, while P(T|X) "
+                + "goes on; 0 for never"),
     ]
 
     private static let evaluationSettings: [ConfigurationSetting] = [

@@ -18,6 +18,8 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     var augmentationOptimizer: Adam<Scalar>?
     /// Every hyperparameter.
     let configuration: ExperimentConfiguration
+    /// Iterations done.
+    var steps = 0
 
     /// What one iteration showed.
     package struct Record: Equatable, Sendable {
@@ -39,15 +41,7 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     /// Networks with random weights, a function of the configuration's seed.
     package init(_ configuration: ExperimentConfiguration) {
         self.configuration = configuration
-        var generator = PhiloxGenerator(seed: configuration.seed, purpose: "initial weights of h")
-        representation = Representation(
-            intermediateEncoder: IntermediateEncoder(configuration.intermediateEncoder, using: &generator),
-            projectionHead: ProjectionHead(
-                features: configuration.intermediateEncoder.features, hidden: configuration.projectionHead.hidden,
-                dimension: configuration.projectionHead.dimension,
-                isNormalized: configuration.projectionHead.normalization == .batch, using: &generator))
-        representationOptimizer = Self.optimizer(
-            of: representation, configuration.training, weightDecay: configuration.training.weightDecay)
+        (representation, representationOptimizer) = Self.initialRepresentation(configuration, step: 0)
         if configuration.isAugmentationTrained {
             var generator = PhiloxGenerator(seed: configuration.seed, purpose: "initial weights of P(T|X)")
             let network = AugmentationNetwork<Scalar>(
@@ -56,6 +50,22 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
             augmentation = network
             augmentationOptimizer = Self.optimizer(of: network, configuration.training)
         }
+    }
+
+    /// h with random weights and an optimiser that has seen no gradient, a function of the seed and the step it is made for.
+    private static func initialRepresentation(
+        _ configuration: ExperimentConfiguration, step: Int
+    ) -> (Representation<Scalar>, Adam<Scalar>) {
+        var generator = PhiloxGenerator(seed: configuration.seed, purpose: "initial weights of h", step: step)
+        let representation = Representation<Scalar>(
+            intermediateEncoder: IntermediateEncoder(configuration.intermediateEncoder, using: &generator),
+            projectionHead: ProjectionHead(
+                features: configuration.intermediateEncoder.features, hidden: configuration.projectionHead.hidden,
+                dimension: configuration.projectionHead.dimension,
+                isNormalized: configuration.projectionHead.normalization == .batch, using: &generator))
+        let optimizer = optimizer(
+            of: representation, configuration.training, weightDecay: configuration.training.weightDecay)
+        return (representation, optimizer)
     }
 
     private static func optimizer(
@@ -90,6 +100,10 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
         step: Int, images: [Int], dataset: CanvasDataset, phases: Phases = [.representation, .augmentation],
         drawingViewsFrom viewLogP: Tensor<Scalar>? = nil
     ) -> Record {
+        defer { steps = step + 1 }
+        if step > 0 && step == configuration.representationRestartStep {
+            (representation, representationOptimizer) = Self.initialRepresentation(configuration, step: step)
+        }
         let tracked = augmentation?.tracked()
         let startsLater = step < configuration.training.augmentationStart
         // The draws for the update of P depend on neither η nor θ: made while P and h are at work.
@@ -208,7 +222,10 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     /// - Parameter gradients: of what is to be made small, one for each parameter.
     mutating func stepAugmentation(along gradients: [Variable<Scalar>], step: Int) {
         guard var network = augmentation else { return }
-        let rate = Scalar(configuration.training.augmentationLearningRate * rateFactor(at: step))
+        let training = configuration.training
+        let warmUp = min(1, Double(step + 1) / Double(max(1, configuration.augmentationWarmUpSteps)))
+        let factor = training.learningRateSchedule.factor(at: step, of: training.steps)
+        let rate = Scalar(training.augmentationLearningRate * factor * warmUp)
         augmentationOptimizer?.update(&network, along: gradients, learningRate: rate)
         augmentation = network
     }
@@ -217,7 +234,12 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     ///
     /// - Parameter gradients: of what is to be made small, one for each parameter.
     mutating func stepRepresentation(along gradients: [Variable<Scalar>], step: Int) {
-        let rate = Scalar(configuration.training.learningRate * rateFactor(at: step))
+        let training = configuration.training
+        // Before and after its restart h is trained by a schedule of that part's own.
+        let restart = configuration.representationRestartStep
+        let part = step < restart ? 0..<restart : restart..<training.steps
+        let factor = training.learningRateSchedule.factor(at: step - part.lowerBound, of: part.count)
+        let rate = Scalar(training.learningRate * factor)
         representationOptimizer.update(&representation, along: gradients, learningRate: rate)
     }
 
@@ -232,10 +254,8 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
             beta: Scalar(configuration.objective.beta))
     }
 
-    /// P(T|X) as it stands; a Gaussian that widens as it is after the steps that are done, which are h's updates.
-    package var distribution: AugmentationDistribution<Scalar> {
-        distribution(augmentation, at: representationOptimizer.step)
-    }
+    /// P(T|X) as it stands; a Gaussian that widens as it is after the steps that are done.
+    package var distribution: AugmentationDistribution<Scalar> { distribution(augmentation, at: steps) }
 
     /// P(T|X) at a step, with the network in these variables, if it has one.
     func distribution(
@@ -248,10 +268,5 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
     /// How pixels become numbers.
     package var scale: PixelScale {
         PixelScale(mean: configuration.canvas.pixelMean, deviation: configuration.canvas.pixelDeviation)
-    }
-
-    /// The factor of both learning rates at a step.
-    private func rateFactor(at step: Int) -> Double {
-        configuration.training.learningRateSchedule.factor(at: step, of: configuration.training.steps)
     }
 }

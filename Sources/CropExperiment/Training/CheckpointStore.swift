@@ -51,8 +51,8 @@ public struct CheckpointStore: Sendable {
     ///
     /// - Parameter fresh: a state as the run would begin with, for the names and shapes of its tensors.
     /// - Throws: `Failure` of kind `.badData` for a damaged file, and `.usage` for the checkpoint of another
-    ///   architecture, configuration or data set. More steps than before are not another configuration, as long as no
-    ///   learning rate depends on their number; nor is another evaluation.
+    ///   architecture, configuration or data set. More steps than before are not another configuration, as long as
+    ///   nothing in the training depends on their number; nor is another evaluation.
     public func load(like fresh: TrainingState) throws -> TrainingState? {
         guard try InputFile.exists(file) else { return nil }
         let scalars = fresh.tensors.values.reduce(0) { $0 + $1.count }
@@ -212,8 +212,10 @@ public struct CheckpointStore: Sendable {
     }
 
     private func differences(from found: ExperimentConfiguration) -> String {
+        let training = configuration.training
         let followsSteps =
-            configuration.training.learningRateSchedule != .constant
+            training.learningRateSchedule != .constant || training.representationRestart != 0
+            || configuration.isAugmentationTrained && training.augmentationWarmUp != 0
             || configuration.isAugmentationGaussian && configuration.augmentation.gaussianWidening != 1
         return configuration.differences(from: found) { setting in
             setting.stage == .training && (setting.key != "training.steps" || followsSteps)

@@ -163,7 +163,12 @@ extension Algorithm1<Float> {
 
     /// Takes networks and optimisers out of a training state.
     mutating func restore(from state: TrainingState) {
-        state.restore(&representation, &representationOptimizer, named: "representation")
+        let restart = configuration.representationRestartStep
+        // The checkpoint of the restart's own step holds h as it was before.
+        state.restore(
+            &representation, &representationOptimizer, named: "representation", from: state.step > restart ? restart : 0
+        )
+        steps = state.step
         if var network = augmentation, var optimizer = augmentationOptimizer {
             state.restore(
                 &network, &optimizer, named: "augmentation", from: configuration.training.augmentationStart)
