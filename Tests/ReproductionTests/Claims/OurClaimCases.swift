@@ -78,12 +78,13 @@ extension ClaimCase {
         "middle-crop",
         [
             "derived-middle-5x5-padded": [.h: [0.9551]], "derived-middle-5x5": [.h: [0.9551]],
-            "derived-ours-whole-digits": [.h: [0.955]],
+            "derived-ours-whole-digits": [.h: [0.955]], "derived-ours-h-anew": [.h: [0.955]],
         ],
         [
             .different("h is below the paper's, padded", ["derived-middle-5x5-padded": [.h: [0.955]]]),
             .different("h is below the paper's, not padded", ["derived-middle-5x5": [.h: [0.955]]]),
             .different("h is above the paper's, trained", ["derived-ours-whole-digits": [.h: [0.9551]]]),
+            .different("h is above the paper's, narrow", ["derived-ours-h-anew": [.h: [0.9551]]]),
             .different("h is the paper's, padded", ["derived-middle-5x5-padded": [.h: [0.95505]]]),
         ])
 
