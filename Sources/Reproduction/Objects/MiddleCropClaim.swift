@@ -24,7 +24,7 @@ extension Catalogue {
             [wide, padded, "objective.augmentationPositives=allViews"])
         let steps = groups.schedule == .quick ? 400 : 4_000
         let narrow = try group(
-            "derived-ours-h-anew", "derived, trained, 5×5 padded, h anew", derived,
+            "derived-ours-h-anew", "derived, trained, 5×5, h anew", derived,
             [
                 wide, padded, "objective.augmentationPositives=allViews", "training.augmentationViews=32",
                 "training.augmentationWarmUp=0.5", "training.representationRestart=0.5", "training.steps=\(steps)",
