@@ -58,8 +58,9 @@ extension Catalogue {
             + "β = 0.5 for tight clusters in few directions, and does not ask for classes (chapter 9 of the book). No run of "
             + "the search (docs/results/search.md) with a trained P(T|X) reached the paper's h, with other lengths of the training, "
             + "rates, optimisers and batches, or wider networks. With one that is not trained h does reach it: narrow first and "
-            + "broad later (the claim narrow-first), or, with wider filters in f, on the digit's middle crop (middle-crop). The classifier has a part in that, too: on h times 10, which amounts to a "
-            + "hundredth of the penalty, it comes near the paper's number with the first seed."
+            + "broad later (the claim narrow-first), or, with wider filters in f, on the digit's middle crop (middle-crop). The "
+            + "classifier has a part in that, too: on h times 10, which amounts to a hundredth of the penalty, it comes near the "
+            + "paper's number with the first seed."
         table2.explanation =
             "SimCLR comes out where the paper has it. Our h is close to simCLR's, where the paper's is far above it. Every crop of "
             + "an original image shows a good part of the digit, so that the objective is greatest for a P(T|X) on a few crops, "
