@@ -418,7 +418,8 @@ def trajectory(run, steps):
         if fault == "one schedule throughout":
             part = (0, run["steps"])
         record = {"batch": batch}
-        updates_p = bool(eta) and step >= run.get("augmentationStart", 0)
+        end = math.floor(run.get("augmentationEnd", 1) * run["steps"]) + (fault == "a step too many")
+        updates_p = bool(eta) and run.get("augmentationStart", 0) <= step < end
         together = updates_p and run.get("alternation") == "together" and fault != "in turn all the same"
         rate = run["learningRate"] * factor(*part)
         warm_up = math.floor(run.get("augmentationWarmUp", 0) * run["steps"])
@@ -492,7 +493,7 @@ def trajectory(run, steps):
                 "viewsForP": sum(views, []), "augmentationObjective": value.item(), "entropy": entropy.item()}
         elif log_p is not None:
             record |= {"entropy": entropy.item()}
-            if eta and fault == "Adam for P(T|X) counts every step":
+            if eta and fault in ("Adam for P(T|X) counts every step", "P(T|X) goes on by its moments"):
                 ascend(0 * entropy, eta, eta_adam, eta_rate)
 
         result["records"].append(finished(record, normalization, (theta, theta_adam), (eta, eta_adam)))
@@ -568,6 +569,7 @@ VARIANTS = [
       "augmentationNegatives": "allViews"}, 2),
     ({**BASE, "name": "weight decay", "weightDecay": 0.7, "cellsPerSide": 1}, 3),
     ({**BASE, "name": "later start", "augmentationStart": 2, "cellsPerSide": 1}, 4),
+    ({**BASE, "name": "early end", "augmentationEnd": 0.2, "cellsPerSide": 1}, 4),
     ({**BASE, "name": "warm-up", "augmentationWarmUp": 0.3, "cellsPerSide": 1}, 5),
     ({**BASE, "name": "h anew", "representationRestart": 0.25, "cellsPerSide": 1, "weightDecay": 0.3}, 4),
     ({**BASE, **NORMALIZED, "name": "together, h anew", "alternation": "together", "representationRestart": 0.1}, 3),
@@ -581,6 +583,7 @@ VARIANT_FAULTS = [
     ("padded", "padded by 1"), ("wide filters", "not padded"), ("own views", "the numerators of P(T|X)"),
     ("weight decay", "P(T|X) decays too"),
     ("later start", "Adam for P(T|X) counts every step"),
+    ("early end", "a step too many"), ("early end", "P(T|X) goes on by its moments"),
     ("warm-up", "a first update of nothing"),
     ("h anew", "the first weights again"), ("h anew", "the old moments kept"), ("h anew", "one schedule throughout"),
     ("together, h anew", "the old running means kept"),

@@ -165,11 +165,13 @@ struct CheckpointTests {
             #expect(try runs.store.load(like: state) == state)
         }
         // Only a P(T|X) that is trained has a learning rate, and h anew belongs to every method.
-        for (method, warmUp, restart, follows) in [
-            (RunMethod.ours, 0.5, 0.0, true), (.simclr, 0.5, 0, false), (.simclr, 0, 0.5, true),
+        for (method, end, warmUp, restart, follows) in [
+            (RunMethod.ours, 1.0, 0.5, 0.0, true), (.ours, 0.5, 0, 0, true), (.ours, 1, 0, 0, false),
+            (.simclr, 0.5, 0.5, 0, false), (.simclr, 1, 0, 0.5, true),
         ] {
             runs.configuration.method = method
             runs.configuration.augmentation.training = .cooperative
+            runs.configuration.training.augmentationEnd = end
             runs.configuration.training.augmentationWarmUp = warmUp
             runs.configuration.training.representationRestart = restart
             runs.configuration.training.steps = 4_000

@@ -72,6 +72,7 @@ struct ConfigurationTests {
             "intermediateEncoder.padding": "1", "intermediateEncoder.filterSide": "5",
             "augmentation.training": "fixed", "training.alternation": "together",
             "training.augmentationWarmUp": "0.5", "training.representationRestart": "0.5",
+            "training.augmentationEnd": "0.5",
         ]
         let fixed: Set = ["canvas.cropSide", "canvas.cropStride"]
         var configuration = ExperimentConfiguration()

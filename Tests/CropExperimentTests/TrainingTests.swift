@@ -110,6 +110,19 @@ import Testing
         }
     }
 
+    /// P(T|X) keeps the weights that it has at its end, and a run that is cut before, at and after it ends with the same bits.
+    @Test func anEarlyEndSurvivesInterruption() throws {
+        var configuration = configuration()
+        configuration.training.augmentationEnd = 0.5
+        var weights: [Int: [Tensor<Float>]] = [:]
+        try expectSameBits(configuration, stoppingAt: [2, 3, 4]) { algorithm, stop in
+            let augmentation = try #require(algorithm.augmentation)
+            weights[stop] = augmentation.parameters.map(\.value.value)
+            #expect(algorithm.augmentationOptimizer?.step == min(stop, 3), "after step \(stop)")
+        }
+        #expect(weights[2] != weights[3] && weights[3] == weights[4])
+    }
+
     /// h begins anew at its restart, and a run that is cut before, at and after it ends with the same bits: Adam's corrections
     /// count from there, and the moments of normalisation are a beginner's again.
     @Test func aRestartSurvivesInterruption() throws {

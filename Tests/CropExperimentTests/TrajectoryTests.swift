@@ -185,7 +185,9 @@ struct Replay<Scalar: TensorScalar> {
             let logP = algorithm.distribution(algorithm.augmentation, at: step).logProbabilities(
                 dataset, batch, scale: algorithm.scale)?.value
             batches.append(batch)
-            let updatesP = algorithm.augmentation != nil && step >= configuration.training.augmentationStart
+            let updatesP =
+                algorithm.augmentation != nil && step >= configuration.training.augmentationStart
+                && step < configuration.augmentationEndStep
             viewsForH.append(
                 updatesP && configuration.training.alternation == .together
                     ? []
@@ -294,7 +296,8 @@ struct Golden: Decodable {
         let pooling: ExperimentConfiguration.Pooling?
         /// None where they are not named.
         let filterSide: Int?, padding: Int?, weightDecay: Double?
-        let augmentationStart: Int?, augmentationWarmUp: Double?, representationRestart: Double?
+        let augmentationStart: Int?, augmentationEnd: Double?, augmentationWarmUp: Double?
+        let representationRestart: Double?
         let augmentationPositives: Positives?
         let cells: [Int]
         let initial: [String: [Double]]
@@ -341,6 +344,7 @@ struct Golden: Decodable {
             if let augmentationPositives { result.objective.augmentationPositives = augmentationPositives }
             result.training.weightDecay = weightDecay ?? 0
             if let augmentationStart { result.training.augmentationStart = augmentationStart }
+            if let augmentationEnd { result.training.augmentationEnd = augmentationEnd }
             if let augmentationWarmUp { result.training.augmentationWarmUp = augmentationWarmUp }
             if let representationRestart { result.training.representationRestart = representationRestart }
             result.evaluation.topCrops = 1

@@ -141,6 +141,7 @@ import Testing
             "training.learningRateSchedule": ("constant", networks), "training.adamBeta1": ("0.5", networks),
             "training.adamBeta2": ("0.5", networks), "training.adamEpsilon": ("0.5", networks),
             "training.weightDecay": ("0.25", networks), "training.augmentationStart": ("3", [.trained]),
+            "training.augmentationEnd": ("0.5", [.trained]),
             "training.augmentationWarmUp": ("0.5", [.trained]), "training.representationRestart": ("0.5", networks),
             "evaluation.topCrops": ("4", [.fixed, .trained]), "evaluation.tolerance": ("0.5", all),
             "evaluation.maximumIterations": ("5", all),

@@ -72,6 +72,7 @@ struct NumberRange: Sendable {
 
     static let share = NumberRange(expectation: "a number above 0 and below 1") { $0 > 0 && $0 < 1 }
     static let shareOrNone = NumberRange(expectation: "a number from 0 and below 1") { $0 >= 0 && $0 < 1 }
+    static let shareOrAll = NumberRange(expectation: "a number above 0 and at most 1") { $0 > 0 && $0 <= 1 }
     static let positiveSingle = NumberRange(
         expectation: "a number from 1.2e-38 to 3.4e+38"
     ) { $0 > 0 && isNormal($0) }

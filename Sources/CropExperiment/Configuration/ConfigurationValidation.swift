@@ -40,11 +40,14 @@ extension ExperimentConfiguration {
                     + "\(augmentation.training), found together, which is one objective for h and P(T|X); change one of "
                     + "them")
         }
-        if isAugmentationTrained, training.augmentationStart >= training.steps {
+        if isAugmentationTrained, training.augmentationStart >= augmentationEndStep {
             throw Failure(
                 .usage,
-                "configuration: training.augmentationStart: expected a step before the last of training.steps = "
-                    + "\(training.steps), found \(training.augmentationStart), with which P(T|X) is never updated; begin "
+                "configuration: training.augmentationStart: expected a step before the last "
+                    + (training.augmentationEnd < 1
+                        ? "in which P(T|X) is updated, training.augmentationEnd · training.steps = \(augmentationEndStep)"
+                        : "of training.steps = \(training.steps)")
+                    + ", found \(training.augmentationStart), with which P(T|X) is never updated; begin "
                     + "earlier or train longer")
         }
         let firstWidth = gaussianWidth(at: 0)

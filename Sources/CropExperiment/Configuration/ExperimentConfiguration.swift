@@ -180,6 +180,8 @@ public struct ExperimentConfiguration: Codable, Hashable, Sendable {
         public var weightDecay = 0.5
         /// Steps before the first update of P(T|X).
         public var augmentationStart = 0
+        /// The share of the steps after which P(T|X) is left as it is; 1 for never.
+        public var augmentationEnd = 1.0
         /// The share of the steps, from the first one on, over which P(T|X)'s learning rate grows in proportion to their number.
         public var augmentationWarmUp = 0.0
         /// The share of the steps after which h begins anew, with other weights, while P(T|X) goes on; 0 for never.
@@ -204,6 +206,11 @@ extension ExperimentConfiguration {
     /// The step, counted from 0, before which h begins anew; 0 where it never does.
     var representationRestartStep: Int {
         Int((training.representationRestart * Double(training.steps)).rounded(.down))
+    }
+
+    /// The step, counted from 0, from which on P(T|X) is not updated any more.
+    var augmentationEndStep: Int {
+        max(1, Int((training.augmentationEnd * Double(training.steps)).rounded(.down)))
     }
 
     /// The steps over which P(T|X)'s learning rate grows; 0 where it does not.

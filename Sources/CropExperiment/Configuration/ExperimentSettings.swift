@@ -157,6 +157,9 @@ extension ExperimentConfiguration {
             "training.augmentationStart", \.training.augmentationStart, 0...5_000_000, .ours,
             "steps before the first update of P(T|X); until then h sees views drawn from it as it was initialised"),
         .number(
+            "training.augmentationEnd", \.training.augmentationEnd, .shareOrAll, .ours,
+            "the share of the steps after which P(T|X) is left as it is; 1 for never"),
+        .number(
             "training.augmentationWarmUp", \.training.augmentationWarmUp, .shareOrNone, .ours,
             "the share of the steps, from the first one on, over which P(T|X)'s step size grows in proportion to their number; 0 for "
                 + "none"),

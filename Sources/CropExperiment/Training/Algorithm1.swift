@@ -105,10 +105,11 @@ package struct Algorithm1<Scalar: TensorScalar>: Sendable {
             (representation, representationOptimizer) = Self.initialRepresentation(configuration, step: step)
         }
         let tracked = augmentation?.tracked()
-        let startsLater = step < configuration.training.augmentationStart
+        let isUpdated =
+            step >= configuration.training.augmentationStart && step < configuration.augmentationEndStep
         // The draws for the update of P depend on neither η nor θ: made while P and h are at work.
         let drawn =
-            phases.contains(.augmentation) && tracked != nil && !startsLater
+            phases.contains(.augmentation) && tracked != nil && isUpdated
             ? deferredDraws(step: step, images: images, dataset: dataset) : nil
         // Both phases see the same η and the same batch, so P(T|x, η) is evaluated once.
         let logP = distribution(tracked, at: step).logProbabilities(dataset, images, scale: scale)

@@ -45,10 +45,12 @@ public struct TrainingState: Equatable, Sendable {
     ///   - optimizer: its optimiser.
     ///   - prefix: the name that they were stored under.
     ///   - start: the step of the network's first update: the optimiser has done the steps since.
+    ///   - end: the step from which on the network is not updated any more.
     /// - Precondition: the state has all of them, in the shapes of the module's: ``CheckpointStore/load(like:)`` with a
     ///   state that the same module was stored in makes sure of it.
     public func restore(
-        _ module: inout some Module<Float>, _ optimizer: inout Adam<Float>, named prefix: String, from start: Int = 0
+        _ module: inout some Module<Float>, _ optimizer: inout Adam<Float>, named prefix: String, from start: Int = 0,
+        to end: Int = .max
     ) {
         func tensor(_ name: String, like current: Tensor<Float>) -> Tensor<Float> {
             guard let tensor = tensors[name] else { preconditionFailure("the training state has no tensor \(name)") }
@@ -63,6 +65,6 @@ public struct TrainingState: Equatable, Sendable {
             index += 1
         }
         module.visitStatistics { name, statistic in statistic = tensor("\(prefix).\(name)", like: statistic) }
-        optimizer.step = max(0, step - start)
+        optimizer.step = max(0, min(step, end) - start)
     }
 }

@@ -215,7 +215,8 @@ public struct CheckpointStore: Sendable {
         let training = configuration.training
         let followsSteps =
             training.learningRateSchedule != .constant || training.representationRestart != 0
-            || configuration.isAugmentationTrained && training.augmentationWarmUp != 0
+            || configuration.isAugmentationTrained
+                && (training.augmentationWarmUp != 0 || training.augmentationEnd != 1)
             || configuration.isAugmentationGaussian && configuration.augmentation.gaussianWidening != 1
         return configuration.differences(from: found) { setting in
             setting.stage == .training && (setting.key != "training.steps" || followsSteps)

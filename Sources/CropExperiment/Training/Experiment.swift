@@ -171,7 +171,8 @@ extension Algorithm1<Float> {
         steps = state.step
         if var network = augmentation, var optimizer = augmentationOptimizer {
             state.restore(
-                &network, &optimizer, named: "augmentation", from: configuration.training.augmentationStart)
+                &network, &optimizer, named: "augmentation", from: configuration.training.augmentationStart,
+                to: configuration.augmentationEndStep)
             (augmentation, augmentationOptimizer) = (network, optimizer)
         }
     }

@@ -5,7 +5,7 @@ import NeuralNetworks
 // A rough count of arithmetic, for the time that a plan will take: products of layers with the crops that pass them.
 
 extension ExperimentConfiguration {
-    /// Floating-point operations of one iteration of Algorithm 1.
+    /// Floating-point operations of one iteration of Algorithm 1, on average over the training.
     var operationsOfIteration: Double {
         let batch = Double(training.batchSize)
         // Uniform crops are blank mostly, and those of a trained P(T|x) repeat one another; what is blank or repeated is encoded
@@ -15,7 +15,9 @@ extension ExperimentConfiguration {
         let forH = (operationsOfCrop.forward + operationsOfCrop.backward) * batch * Double(training.views) * distinct
         guard isAugmentationTrained else { return forH }
         let forP = operationsOfCrop.forward * batch * Double(training.augmentationViews) * uniform
-        return forH + forP + 3 * operationsOfAugmentation * batch
+        // At rest, P(T|X) is evaluated all the same.
+        let update = forP + 2 * operationsOfAugmentation * batch
+        return forH + operationsOfAugmentation * batch + training.augmentationEnd * update
     }
 
     /// Floating-point operations of the evaluation: features of so many images, and the classifiers, which were measured on MNIST.

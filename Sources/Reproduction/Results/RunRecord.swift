@@ -95,6 +95,7 @@ public struct RunIdentity: Codable, Hashable, Sendable {
             relevant.training.augmentationViews = defaults.training.augmentationViews
             relevant.training.augmentationLearningRate = defaults.training.augmentationLearningRate
             relevant.training.augmentationStart = defaults.training.augmentationStart
+            relevant.training.augmentationEnd = defaults.training.augmentationEnd
             relevant.training.augmentationWarmUp = defaults.training.augmentationWarmUp
         }
         if relevant.intermediateEncoder.pooling == .none {
