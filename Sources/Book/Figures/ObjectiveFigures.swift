@@ -109,7 +109,7 @@ extension BookFigure {
     ) { data in
         let results = try ResultsTree(data.root.appendingPathComponent("docs/results/reproduction/results.json"))
         let groups: [(name: String, steps: Double)] = [
-            ("steps-375", 375), ("steps-750", 750), ("steps-1500", 1500), ("derived-ours-unpadded", 3000),
+            ("steps-375", 375), ("steps-750", 750), ("steps-1500", 1500), ("default-ours-unpadded", 3000),
         ]
         func line(_ measure: String, color: Int) -> Chart.Line {
             let points = groups.compactMap { group -> Chart.Point? in

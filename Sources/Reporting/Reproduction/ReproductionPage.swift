@@ -242,7 +242,7 @@ public struct ReproductionPage: Sendable {
     private func runs() -> Markup {
         HTML.table(
             caption:
-                "Every run, with its settings beyond the recipe and the time that its training and evaluation took on the "
+                "Every run, with its settings beyond the defaults and the time that its training and evaluation took on the "
                 + "machine that did it; one after the other they would take \(Format.duration(results.seconds)). Where "
                 + "several were done at once, each had one thread.",
             head: ["Run", "Steps", "Settings", "Time"], numbers: nil,

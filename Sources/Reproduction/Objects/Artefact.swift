@@ -114,7 +114,7 @@ public struct Artefact: Sendable {
     /// The place of such a claim.
     static let ours = "ours"
 
-    /// The settings beyond the recipe that all of its runs have.
+    /// The settings beyond the defaults that all of its runs have.
     public var commonSettings: [String] {
         groups.first?.settings.filter { setting in groups.allSatisfy { $0.settings.contains(setting) } } ?? []
     }

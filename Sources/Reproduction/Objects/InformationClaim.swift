@@ -3,7 +3,7 @@ import Foundation
 extension Catalogue {
     /// The information that the trained channel has, beside what was maximised in its place.
     static func trainedInformation(_ groups: Groups) -> Artefact {
-        let (ours, simCLR) = (groups.derivedOurs.with(.information), groups.derivedSimCLR.with(.information))
+        let (ours, simCLR) = (groups.defaultOurs.with(.information), groups.defaultSimCLR.with(.information))
         var artefact = claim(
             "trained-information", "I(X;Z) of the trained channel is a small share of (17)", Artefact.ours,
             "At the β of the training the noise of Z is so wide that I(X;Z) is near its small-β expansion, whereas (17), which "

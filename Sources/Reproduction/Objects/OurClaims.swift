@@ -49,8 +49,8 @@ extension Catalogue {
         let oracle = [Measure.h, .f, .objective, .hOracle, .fOracle, .rank, .potential]
         let fastOriginal = groups.originalOursFaster[0]
         let rows = try [
-            rows(groups.derivedOurs, padded: groups.undecayed(groups.derivedOurs), "derived", measures),
-            rows(groups.derivedSimCLR, padded: groups.undecayed(groups.derivedSimCLR), "derived", oracle),
+            rows(groups.defaultOurs, padded: groups.undecayed(groups.defaultOurs), "derived", measures),
+            rows(groups.defaultSimCLR, padded: groups.undecayed(groups.defaultSimCLR), "derived", oracle),
             rows(fastOriginal, padded: fastOriginal, "original", measures),
             rows(
                 groups.originalSimCLR, padded: groups.originalSimCLR, "original",
@@ -76,7 +76,7 @@ extension Catalogue {
         }
     }
 
-    /// Table 1's runs beside the same without weight decay.
+    /// Runs of default settings beside the same without weight decay.
     private static func weightDecay(_ groups: Groups) throws -> Artefact {
         func rows(_ decayed: RunGroup, _ measures: [Measure]) throws -> [Artefact.Row] {
             [
@@ -84,8 +84,8 @@ extension Catalogue {
                 Artefact.Row(decayed, label: "\(decayed.label), with", measures),
             ]
         }
-        let ours = try rows(groups.derivedOurs, [.h, .f, .objective, .entropy, .rank, .potential])
-        let simCLR = try rows(groups.derivedSimCLR, [.h, .f, .hOracle, .fOracle, .objective, .rank, .potential])
+        let ours = try rows(groups.defaultOurs, [.h, .f, .objective, .entropy, .rank, .potential])
+        let simCLR = try rows(groups.defaultSimCLR, [.h, .f, .hOracle, .fOracle, .objective, .rank, .potential])
         return claim(
             "weight-decay", "Weight decay makes f small, and SimCLR's f less accurate", Artefact.ours,
             "With weight decay the features of f become smaller, which hardly matters to h: g normalises its hidden units. But "
@@ -141,12 +141,12 @@ extension Catalogue {
         }
     }
 
-    /// Table 1's recipe with a P(T|X) that is not trained, and has a width of 1.3 strides at last.
+    /// The default settings with a P(T|X) that is not trained, and has a width of 1.3 strides at last.
     private static func broadAtLast(
         _ groups: Groups, _ name: String, _ label: String, _ settings: [String]
     ) throws -> RunGroup {
         try RunGroup(
-            name, label, base: groups.derivedOurs.configuration,
+            name, label, base: groups.defaultOurs.configuration,
             settings: ["augmentation.training=fixed", "augmentation.gaussianWidth=1.3"] + settings,
             changes: groups.changes)
     }
@@ -165,11 +165,11 @@ extension Catalogue {
             "narrow-first", "h gains from a P(T|X) that is narrow first and broad later", Artefact.ours,
             "What h has learned to tell apart on narrow crops it still tells apart when P(T|X) has become broad: it is more accurate "
                 + "than with one that is as broad from the first step, and uses more directions. (P(T|X) is a Gaussian about the digit "
-                + "of 1.3 strides, or one that widens to that from a quarter of it. All else is Table 1's recipe.)",
+                + "of 1.3 strides, or one that widens to that from a quarter of it. All else is at the defaults.)",
             rule:
                 "Holds if h is more accurate with a P(T|X) that is narrow first than with one that is broad all along.",
             rows: [
-                Artefact.Row(groups.derivedOurs, label: "trained P(T|X)", measures),
+                Artefact.Row(groups.defaultOurs, label: "trained P(T|X)", measures),
                 Artefact.Row(broad, label: "broad all along", measures),
                 Artefact.Row(widening, label: "narrow first", measures),
             ]
@@ -190,11 +190,11 @@ extension Catalogue {
             "peaked-augmentation", "A P(T|X) that is narrow first has to be peaked, too", Artefact.ours,
             "h gains less from a P(T|X) that is narrow first and broad later where it is nearly constant over a disc about the digit "
                 + "than where it is a Gaussian, whose peak is the crop in the digit's middle. (Both widen to 1.3 strides from a "
-                + "quarter of it; a disc has the width of the Gaussian whose entropy on the plane it has. All else is Table 1's "
-                + "recipe.)",
+                + "quarter of it; a disc has the width of the Gaussian whose entropy on the plane it has. All else is at "
+                + "the defaults.)",
             rule: "Holds if h is more accurate with the Gaussian than with the disc.",
             rows: [
-                Artefact.Row(groups.derivedOurs, label: "trained P(T|X)", measures),
+                Artefact.Row(groups.defaultOurs, label: "trained P(T|X)", measures),
                 Artefact.Row(flat, label: "disc", measures),
                 Artefact.Row(peaked, label: "Gaussian", measures),
             ]
@@ -261,12 +261,12 @@ extension Catalogue {
     }
 
     private static func lengthOfTraining(_ groups: Groups) throws -> Artefact {
-        let longest = try groups.unpadded(groups.derivedOurs)
+        let longest = try groups.unpadded(groups.defaultOurs)
         let full = longest.configuration.training.steps
         let steps = [8, 4, 2].map { max(1, full / $0) }
         let shorter = try steps.map { steps in
             try RunGroup(
-                "steps-\(steps)", "\(steps) steps", base: groups.derivedOurs.configuration,
+                "steps-\(steps)", "\(steps) steps", base: groups.defaultOurs.configuration,
                 settings: longest.settings + ["training.steps=\(steps)"], changes: groups.changes)
         }
         let all = shorter + [longest]

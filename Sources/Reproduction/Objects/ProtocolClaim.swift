@@ -3,7 +3,7 @@ import CropExperiment
 extension Catalogue {
     /// What the scale of the features and the solver of the linear evaluation do to its numbers.
     static func evaluationProtocol(_ groups: Groups) -> Artefact {
-        let (ours, simCLR) = (groups.derivedOurs.with(.protocols), groups.derivedSimCLR.with(.protocols))
+        let (ours, simCLR) = (groups.defaultOurs.with(.protocols), groups.defaultSimCLR.with(.protocols))
         var artefact = claim(
             "evaluation-protocol", "The protocol of the linear evaluation decides simCLR's f", Artefact.ours,
             "Section 3.1 names scikit-learn's classifier and nothing more. Its penalty is not invariant to the scale of the "

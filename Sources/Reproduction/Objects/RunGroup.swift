@@ -27,7 +27,7 @@ public struct RunGroup: Hashable, Sendable {
     public let kind: Kind
     /// The configuration with seed 0.
     public let configuration: ExperimentConfiguration
-    /// What distinguishes it from the recipe of its data and method: settings as the command line takes them.
+    /// What distinguishes it from the defaults of its data and method: settings as the command line takes them.
     public let settings: [String]
     /// What is measured besides, on the run of the first seed.
     public private(set) var analyses: Set<Analysis> = []
