@@ -251,9 +251,9 @@ struct CommandLineReproduceTests {
     func networksOfAnotherTraining() throws {
         let program = try Program()
         func reproduce(_ others: String...) throws -> Program.Outcome { try firstSeeds(program, others) }
-        #expect(try reproduce("--table", "1", "--run", "derived-ours-seed0").status == 0)
+        #expect(try reproduce("--claim", "weight-decay", "--run", "default-ours-seed0").status == 0)
         // As another machine rounds: the numbers are there, the checkpoint is not.
-        let run = "all/runs/derived-ours-seed0"
+        let run = "all/runs/default-ours-seed0"
         for (file, pattern, other) in [
             ("results.json", #/"objective" : [-0-9.e]+/#, #""objective" : 0.25"#),
             ("figures.json", #/"points":\[[^\]]*\]/#, #""points":[]"#),
@@ -271,18 +271,18 @@ struct CommandLineReproduceTests {
     func analysisOfARunOfAnotherName() throws {
         let program = try Program()
         func reproduce(_ others: String...) throws -> Program.Outcome { try firstSeeds(program, others) }
-        #expect(try reproduce("--table", "1", "--run", "derived-ours-seed0").status == 0)
+        #expect(try reproduce("--claim", "weight-decay", "--run", "default-ours-seed0").status == 0)
         try FileManager.default.moveItem(
-            at: program.file("all/runs/derived-ours-seed0"), to: program.file("all/runs/mine"))
+            at: program.file("all/runs/default-ours-seed0"), to: program.file("all/runs/mine"))
         let study = try reproduce("--claim", "evaluation-protocol")
-        #expect(study.status == 0 && study.errors.contains("derived-ours-seed0: trained already"), "\(study.errors)")
+        #expect(study.status == 0 && study.errors.contains("default-ours-seed0: trained already"), "\(study.errors)")
         #expect(FileManager.default.fileExists(atPath: program.file("all/runs/mine/protocols.json").path))
-        #expect(!FileManager.default.fileExists(atPath: program.file("all/runs/derived-ours-seed0").path))
+        #expect(!FileManager.default.fileExists(atPath: program.file("all/runs/default-ours-seed0").path))
         let report = try program.start(
-            ["report", "all/runs/mine", "all/runs/derived-simclr-seed0", "--output", "all/runs/mine"]
+            ["report", "all/runs/mine", "all/runs/default-simclr-seed0", "--output", "all/runs/mine"]
         ).finish()
         #expect(report.status == 64, "\(report.errors)")
-        let replaced = try program.start(["report", "all/runs/mine", "--output", "all/runs/derived-simclr-seed0"])
+        let replaced = try program.start(["report", "all/runs/mine", "--output", "all/runs/default-simclr-seed0"])
             .finish()
         #expect(replaced.status == 64 && replaced.lastError.contains("that of a run"), "\(replaced.errors)")
     }
